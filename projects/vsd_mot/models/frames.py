@@ -24,6 +24,31 @@ class FrameBatch:
     sizes: list[tuple[int, int]]
     teacher: list | None = None
 
+    @classmethod
+    def from_inputs(cls, inputs: dict[str, Tensor], data_samples: list) -> FrameBatch:
+        """Lay out N clips of T frames as B = N * T frames, clip by clip.
+
+        Args:
+            inputs (dict[str, Tensor]): ``img`` and ``raw``, (N, T, 3, H, W), and maybe
+                ``teacher_img``, N lists of T, as ``ClipDataPreprocessor`` makes them.
+            data_samples (list[TrackDataSample]): One for each clip, with ``img_shape``.
+
+        Returns:
+            FrameBatch: the frames.
+        """
+        length = inputs['img'].shape[1]
+        sizes = []
+        for sample in data_samples:
+            shapes = sample.img_shape if length > 1 else [sample.img_shape]
+            sizes += [(int(shape[0]), int(shape[1])) for shape in shapes]
+        teacher = inputs.get('teacher_img')
+        return cls(
+            images=inputs['img'].flatten(0, 1),
+            raw=inputs['raw'].flatten(0, 1),
+            sizes=sizes,
+            teacher=None if teacher is None else [view for clip in teacher for view in clip],
+        )
+
     def __len__(self) -> int:
         return len(self.sizes)
 
@@ -31,3 +56,34 @@ class FrameBatch:
         """Frame ``index`` as it was before normalisation, (3, h, w) uint8 RGB, un-padded."""
         height, width = self.sizes[index]
         return self.raw[index, :, :height, :width]
+
+
+@dataclass
+class FrameFeatures:
+    """One frame after the encoder.
+
+    Attributes:
+        memory (Tensor): (S, C) encoded tokens of all levels, finest level first, rows first.
+        spatial_shapes (list[tuple[int, int]]): (height, width) of each level.
+    """
+
+    memory: Tensor
+    spatial_shapes: list[tuple[int, int]]
+
+
+@dataclass
+class FrameObjects:
+    """The ground truth of one frame.
+
+    Attributes:
+        boxes (Tensor): (M, 4) normalised (cx, cy, w, h).
+        labels (Tensor): (M,) int64 class indices.
+        track_ids (Tensor): (M,) int64 identities, unique in the frame, at least 0.
+    """
+
+    boxes: Tensor
+    labels: Tensor
+    track_ids: Tensor
+
+    def __len__(self) -> int:
+        return len(self.track_ids)

@@ -1,0 +1,17 @@
+"""Deformable attention, encoder, decoder and positional encodings."""
+
+from .decoder import DecoderOutput, DeformableDecoder
+from .deformable_attention import DeformableAttention
+from .encoder import DeformableEncoder
+from .neck import BiasedChannelMapper
+from .positional_encoding import box_embedding, sine_embedding
+
+__all__ = [
+    'BiasedChannelMapper',
+    'DecoderOutput',
+    'DeformableAttention',
+    'DeformableDecoder',
+    'DeformableEncoder',
+    'box_embedding',
+    'sine_embedding',
+]

@@ -1,0 +1,84 @@
+"""Class and box branches, one pair for each decoder layer."""
+
+import math
+
+import torch
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor, nn
+
+
+def inverse_sigmoid(x: Tensor, eps: float = 1e-5) -> Tensor:
+    """Logit of ``x`` clamped to [0, 1], with both sides of the ratio at least ``eps``."""
+    x = x.clamp(0, 1)
+    return torch.log(x.clamp(min=eps) / (1 - x).clamp(min=eps))
+
+
+@MODELS.register_module()
+class MOTRHead(BaseModule):
+    """Class logits by a linear layer, box refinement by a 3-layer MLP, for each layer.
+
+    Args:
+        num_layers: Decoder layers.
+        embed_dims: Width C.
+        num_classes: Object classes.
+        prior_prob: Score that a fresh class branch gives.
+        initial_size_bias: What a fresh first box branch adds to the logits of width and height;
+            the published code's -2 suits learned reference boxes, 0 suits proposals.
+        init_cfg: mmengine initialisation.
+    """
+
+    def __init__(
+        self,
+        num_layers: int = 6,
+        embed_dims: int = 256,
+        num_classes: int = 1,
+        prior_prob: float = 0.01,
+        initial_size_bias: float = -2.0,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg)
+        self.num_classes = num_classes
+        self.prior_prob = prior_prob
+        self.initial_size_bias = initial_size_bias
+        self.cls_branches = nn.ModuleList(
+            nn.Linear(embed_dims, num_classes) for _ in range(num_layers)
+        )
+        self.reg_branches = nn.ModuleList(
+            nn.Sequential(
+                nn.Linear(embed_dims, embed_dims),
+                nn.ReLU(),
+                nn.Linear(embed_dims, embed_dims),
+                nn.ReLU(),
+                nn.Linear(embed_dims, 4),
+            )
+            for _ in range(num_layers)
+        )
+
+    def init_weights(self) -> None:
+        """Class bias from the prior; boxes start as their references, but for the first size."""
+        super().init_weights()
+        for branch in self.cls_branches:
+            nn.init.constant_(branch.bias, -math.log((1 - self.prior_prob) / self.prior_prob))
+        for branch in self.reg_branches:
+            nn.init.zeros_(branch[-1].weight)
+            nn.init.zeros_(branch[-1].bias)
+        nn.init.constant_(self.reg_branches[0][-1].bias[2:], self.initial_size_bias)
+
+    def classify(self, layer: int, states: Tensor) -> Tensor:
+        """Class logits ``(..., n, classes)``, float32, of a layer's states ``(..., n, C)``."""
+        return self.cls_branches[layer](states).float()
+
+    def refine(self, layer: int, states: Tensor, references: Tensor) -> Tensor:
+        """Move reference boxes by what a layer's states say.
+
+        Args:
+            layer: Index of the decoder layer.
+            states: Its hidden states, ``(..., n, C)``.
+            references: Normalised boxes (cx, cy, w, h), ``(..., n, 4)``.
+
+        Returns:
+            Normalised boxes (cx, cy, w, h), float32, ``(..., n, 4)``.
+        """
+        offsets = self.reg_branches[layer](states).float()
+        return (offsets + inverse_sigmoid(references.float())).sigmoid()

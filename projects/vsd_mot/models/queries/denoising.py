@@ -1,0 +1,52 @@
+"""Query denoising: objects' jittered boxes as extra queries in training."""
+
+import torch
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class QueryDenoising(BaseModule):
+    """Asks the decoder to undo a jitter of the ground truth (MOTRv2's ``query_denoise``).
+
+    The jittered boxes are appended to the frame's queries, all with one learned content. The
+    frame's own queries cannot see them, and they get box losses only.
+
+    Args:
+        box_noise: Largest shift of the centre, and largest change of the size, as a share of
+            the size.
+        embed_dims: Width C.
+        init_cfg: mmengine initialisation.
+    """
+
+    def __init__(
+        self, box_noise: float = 0.05, embed_dims: int = 256, init_cfg: dict | None = None
+    ) -> None:
+        super().__init__(init_cfg)
+        self.box_noise = box_noise
+        self.content = nn.Embedding(1, embed_dims)
+
+    def forward(self, boxes: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Make the queries for a frame's objects.
+
+        Args:
+            boxes: Normalised boxes (cx, cy, w, h) of the M objects, ``(M, 4)``.
+            noise: Numbers in [0, 1), ``(M, 4)``, to be used instead of drawn ones.
+
+        Returns:
+            Reference boxes ``(M, 4)`` and contents ``(M, C)``.
+        """
+        noise = torch.rand_like(boxes) if noise is None else noise
+        shift = (noise * 2 - 1) * self.box_noise
+        centres = boxes[:, :2] + boxes[:, 2:] * shift[:, :2]
+        sizes = boxes[:, 2:] * (1 + shift[:, 2:])
+        return torch.cat((centres, sizes), dim=1), self.content.weight.expand(len(boxes), -1)
+
+    @staticmethod
+    def attention_mask(num_queries: int, num_denoising: int, device) -> Tensor:
+        """``(n, n)`` mask, True where a row may not see a column: queries and their answers."""
+        total = num_queries + num_denoising
+        mask = torch.zeros(total, total, dtype=torch.bool, device=device)
+        mask[:num_queries, num_queries:] = True
+        return mask

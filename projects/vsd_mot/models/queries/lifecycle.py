@@ -1,0 +1,79 @@
+"""Birth and death of tracks at inference."""
+
+import torch
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor
+
+from .query_set import QuerySet
+
+
+@MODELS.register_module()
+class TrackLifecycle(BaseModule):
+    """Who gets an identity, who loses it, and who is reported (MOTR's runtime tracker).
+
+    Args:
+        birth_threshold: A query without identity is born at this score or above.
+        keep_threshold: A track whose score is below it is missing in this frame.
+        miss_tolerance: A track dies when it is missing for that many frames in a row.
+        report_threshold: A track is reported in a frame where its score is above it.
+        min_area: A reported box is larger than this many pixels of the original image.
+    """
+
+    def __init__(
+        self,
+        birth_threshold: float = 0.5,
+        keep_threshold: float = 0.5,
+        miss_tolerance: int = 20,
+        report_threshold: float = 0.5,
+        min_area: float = 100.0,
+    ) -> None:
+        super().__init__()
+        self.birth_threshold = birth_threshold
+        self.keep_threshold = keep_threshold
+        self.miss_tolerance = miss_tolerance
+        self.report_threshold = report_threshold
+        self.min_area = min_area
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin a video: identities start at 0 again."""
+        self.next_id = 0
+
+    def forward(self, queries: QuerySet) -> QuerySet:
+        """Update identities after a frame.
+
+        Args:
+            queries: All n queries of the frame with this frame's scores.
+
+        Returns:
+            The same n queries with new ``track_ids`` and ``missed``.
+        """
+        seen = queries.scores >= self.birth_threshold
+        born = (queries.track_ids < 0) & seen
+        missing = (queries.track_ids >= 0) & (queries.scores < self.keep_threshold)
+
+        missed = queries.missed.masked_fill(seen, 0) + missing
+        track_ids = queries.track_ids.clone()
+        births = int(born.sum())
+        track_ids[born] = torch.arange(self.next_id, self.next_id + births, device=track_ids.device)
+        self.next_id += births
+        track_ids[missing & (missed >= self.miss_tolerance)] = -1
+        return queries.replace(track_ids=track_ids, missed=missed)
+
+    def reported(self, queries: QuerySet, boxes: Tensor) -> Tensor:
+        """Which queries' boxes belong in the result.
+
+        Args:
+            queries: The n queries after :meth:`forward`.
+            boxes: Their boxes (x1, y1, x2, y2) in pixels of the original image, ``(n, 4)``.
+
+        Returns:
+            Mask of shape ``(n,)``.
+        """
+        width, height = (boxes[:, 2:] - boxes[:, :2]).unbind(1)
+        return (
+            (queries.track_ids >= 0)
+            & (queries.scores > self.report_threshold)
+            & (width * height > self.min_area)
+        )

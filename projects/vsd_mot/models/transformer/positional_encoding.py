@@ -1,0 +1,39 @@
+"""Sine embeddings of scores and boxes (Conditional DETR / DAB-DETR style)."""
+
+import math
+
+import torch
+from torch import Tensor
+
+
+def sine_embedding(values: Tensor, num_feats: int, temperature: float = 10000.0) -> Tensor:
+    """Embed numbers by interleaved sines and cosines.
+
+    Feature ``i`` is the sine (even ``i``) or cosine (odd ``i``) of
+    ``2 * pi * value / temperature ** (2 * floor(i / 2) / num_feats)``.
+
+    Args:
+        values: Numbers of any shape ``(...)``, used as they are, also outside of [0, 1].
+        num_feats: Features for each number, even.
+        temperature: Ratio of the longest wavelength to the shortest one.
+
+    Returns:
+        Embeddings of shape ``(..., num_feats)``.
+    """
+    exponents = torch.arange(num_feats // 2, dtype=torch.float32, device=values.device)
+    frequencies = temperature ** (2 * exponents / num_feats)
+    angles = values.float()[..., None] * (2 * math.pi) / frequencies
+    return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(-2)
+
+
+def box_embedding(boxes: Tensor, embed_dims: int = 256) -> Tensor:
+    """Embed boxes: a quarter of the features for each of cx, cy, w and h.
+
+    Args:
+        boxes: Normalised boxes (cx, cy, w, h), shape ``(..., 4)``.
+        embed_dims: Features for a box, a multiple of 8.
+
+    Returns:
+        Embeddings of shape ``(..., embed_dims)``.
+    """
+    return sine_embedding(boxes, embed_dims // 4).flatten(-2)
