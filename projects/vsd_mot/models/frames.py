@@ -8,6 +8,19 @@ from torch import Tensor
 
 
 @dataclass
+class TeacherView:
+    """What the teacher of a distillation looks at instead of the frame the tracker sees.
+
+    Attributes:
+        image (Tensor): (3, h, w) uint8 RGB, of any size.
+        key (str): Digest of the image's pixels, under which its features are stored.
+    """
+
+    image: Tensor
+    key: str
+
+
+@dataclass
 class FrameBatch:
     """B frames: all frames of a batch of clips, or a window of one video.
 
@@ -15,14 +28,14 @@ class FrameBatch:
         images (Tensor): (B, 3, H, W) float, normalised RGB, padded with 0 at the right and bottom.
         raw (Tensor): (B, 3, H, W) uint8 RGB, the same frames before normalisation, padded.
         sizes (list[tuple[int, int]]): un-padded (height, width) of each frame.
-        teacher (list | None): what the teacher of a distillation sees of each frame, as
-            ``LoadTeacherView`` made it. None: the teacher sees ``raw`` without its padding.
+        teacher (list[TeacherView] | None): what the teacher of a distillation sees of each
+            frame, as ``LoadTeacherView`` made it. None: it sees ``raw`` without its padding.
     """
 
     images: Tensor
     raw: Tensor
     sizes: list[tuple[int, int]]
-    teacher: list | None = None
+    teacher: list[TeacherView] | None = None
 
     @classmethod
     def from_inputs(cls, inputs: dict[str, Tensor], data_samples: list) -> FrameBatch:
@@ -31,7 +44,8 @@ class FrameBatch:
         Args:
             inputs (dict[str, Tensor]): ``img`` and ``raw``, (N, T, 3, H, W), and maybe
                 ``teacher_img``, N lists of T, as ``ClipDataPreprocessor`` makes them.
-            data_samples (list[TrackDataSample]): One for each clip, with ``img_shape``.
+            data_samples (list[TrackDataSample]): One for each clip, with ``img_shape``, and
+                ``teacher_key`` where there is a ``teacher_img``.
 
         Returns:
             FrameBatch: the frames.
@@ -41,12 +55,17 @@ class FrameBatch:
         for sample in data_samples:
             shapes = sample.img_shape if length > 1 else [sample.img_shape]
             sizes += [(int(shape[0]), int(shape[1])) for shape in shapes]
-        teacher = inputs.get('teacher_img')
+        teacher = None
+        if 'teacher_img' in inputs:
+            teacher = []
+            for clip, sample in zip(inputs['teacher_img'], data_samples):
+                keys = sample.teacher_key if length > 1 else [sample.teacher_key]
+                teacher += [TeacherView(*view) for view in zip(clip, keys)]
         return cls(
             images=inputs['img'].flatten(0, 1),
             raw=inputs['raw'].flatten(0, 1),
             sizes=sizes,
-            teacher=None if teacher is None else [view for clip in teacher for view in clip],
+            teacher=teacher,
         )
 
     def __len__(self) -> int:

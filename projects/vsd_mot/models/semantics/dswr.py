@@ -1,0 +1,122 @@
+"""Fusion of semantics and query contents with one weight for a frame: DSWR and its ablations."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .branch import FrameQualityScore
+
+
+def blend(semantics: Tensor, contents: Tensor, weight: Tensor) -> Tensor:
+    """Equation 14: ``weight * semantics + (1 - weight) * contents``, (n, C) each."""
+    return weight * semantics + (1 - weight) * contents
+
+
+@MODELS.register_module()
+class DSWR(BaseModule):
+    """Dynamic Semantic Weight Regulation (VSD-MOT section III-C).
+
+    The worse the frame, the more its semantics count: ``sigmoid(W * Q + b)`` with a learned slope
+    W that is ``-softplus`` of its parameter, so that no training can turn the promise round.
+
+    Args:
+        slope (float): W at the start, below 0. Default: -4.0.
+        bias (float): b at the start. Default: 2.0. With the two, the weight begins at 0.88 for
+            the worst frame (Q = 0) and at 0.12 for the best (Q = 1).
+
+    Raises:
+        ValueError: if ``slope`` is not negative.
+    """
+
+    needs_quality = True
+
+    def __init__(self, slope: float = -4.0, bias: float = 2.0) -> None:
+        super().__init__()
+        if slope >= 0:
+            raise ValueError(
+                f'slope={slope}: the semantic weight has to rise as quality falls, so it must be '
+                'negative'
+            )
+        self.raw_slope = nn.Parameter(torch.tensor(math.log(math.expm1(-slope))))
+        self.bias = nn.Parameter(torch.tensor(float(bias)))
+
+    @property
+    def slope(self) -> Tensor:
+        """W, 0-dim, below 0 whatever the parameter."""
+        # softplus underflows to 0 for very negative parameters: the promise needs a floor
+        return -(F.softplus(self.raw_slope) + 1e-6)
+
+    def weight(self, quality: Tensor) -> Tensor:
+        """Semantic weight for a quality Q (equation 13), of Q's shape."""
+        return torch.sigmoid(self.slope * quality + self.bias)
+
+    def forward(
+        self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore
+    ) -> tuple[Tensor, Tensor]:
+        """Fuse one frame.
+
+        Args:
+            semantics (Tensor): (n, C) semantics S.
+            contents (Tensor): (n, C) query contents X.
+            quality (FrameQualityScore): Of the frame.
+
+        Returns:
+            tuple[Tensor, Tensor]: fused contents (n, C), and the semantic weight (0-dim).
+        """
+        weight = self.weight(quality.quality)
+        return blend(semantics, contents, weight), weight
+
+
+@MODELS.register_module()
+class FixedFusion(BaseModule):
+    """Fusion at a fixed ratio: what DSWR is compared with.
+
+    Args:
+        weight (float): Share of the semantics, in [0, 1]. Default: 0.5.
+
+    Raises:
+        ValueError: if ``weight`` is not in [0, 1].
+    """
+
+    def __init__(self, weight: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= weight <= 1:
+            raise ValueError(f'weight={weight}: the share of the semantics is between 0 and 1')
+        self.register_buffer('weight', torch.tensor(float(weight)), persistent=False)
+
+    def forward(
+        self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore | None
+    ) -> tuple[Tensor, Tensor]:
+        """Fuse one frame; arguments and result as in ``DSWR``, the quality is not looked at."""
+        return blend(semantics, contents, self.weight), self.weight
+
+
+@MODELS.register_module()
+class LearnedScalarFusion(BaseModule):
+    """Fusion at a learned ratio, the same for every frame.
+
+    Args:
+        weight (float): Share of the semantics at the start, between 0 and 1. Default: 0.5.
+
+    Raises:
+        ValueError: if ``weight`` is not between 0 and 1.
+    """
+
+    def __init__(self, weight: float = 0.5) -> None:
+        super().__init__()
+        if not 0 < weight < 1:
+            raise ValueError(f'weight={weight}: a learned share starts between 0 and 1')
+        self.logit = nn.Parameter(torch.tensor(math.log(weight / (1 - weight))))
+
+    def forward(
+        self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore | None
+    ) -> tuple[Tensor, Tensor]:
+        """Fuse one frame; arguments and result as in ``DSWR``, the quality is not looked at."""
+        weight = torch.sigmoid(self.logit)
+        return blend(semantics, contents, weight), weight
