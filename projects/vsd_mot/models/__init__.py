@@ -1,5 +1,14 @@
 """What runs on a frame."""
 
-from . import detectors, heads, losses, queries, semantics, trackers, transformer
+from . import data_preprocessor, detectors, heads, losses, queries, semantics, trackers, transformer
 
-__all__ = ['detectors', 'heads', 'losses', 'queries', 'semantics', 'trackers', 'transformer']
+__all__ = [
+    'data_preprocessor',
+    'detectors',
+    'heads',
+    'losses',
+    'queries',
+    'semantics',
+    'trackers',
+    'transformer',
+]

@@ -1,0 +1,179 @@
+"""Clips of consecutive frames of a video, and of still images."""
+
+from __future__ import annotations
+
+import json
+import os.path as osp
+from typing import Any
+
+import numpy as np
+from mmengine.utils import is_abs
+from mmtrack.datasets import MOTChallengeDataset
+from mmtrack.registry import DATASETS
+
+from .proposals import ProposalStore, frame_key
+
+
+@DATASETS.register_module()
+class MOTClipDataset(MOTChallengeDataset):
+    """MOTChallenge-like videos, or still images, as clips of T frames.
+
+    In training, every frame of the set starts one clip, so that an epoch has as many samples as
+    there are frames, also frames without objects. The step between the clip's frames is drawn
+    uniformly from ``1..max_step``; frame numbers beyond the video's end are replaced by its last
+    one. (MOTRv2's paper has 1..10, its code draws 1..11.) Draws come from NumPy's global generator,
+    which MMEngine seeds in every worker from the run's seed: use ``persistent_workers=True``, or
+    each epoch's workers draw the same again.
+
+    A clip goes through the pipeline as a dict of lists of length T, MMTracking's convention, which
+    ``TransformBroadcaster`` works on. ``configs/_base_/datasets/pipelines.py`` has the published
+    pipelines. Still images (``load_as_video=False``) give T equal frames, which ``RandomShiftClip``
+    sets in motion.
+
+    With ``test_mode=True`` it yields single frames in order, for ``VideoSampler``.
+
+    A frame's dict has beside MMTracking's keys:
+
+    - ``frame_key`` (str): the frame's name in proposal files, see :func:`frame_key`
+    - ``proposals`` float32 (n, 4) in (x_min, y_min, x_max, y_max) pixels of the image file and
+      ``proposals_scores`` float32 (n,): only with a ``proposal_file``
+
+    Args:
+        clip_length (int): Number of frames T. Defaults to 5.
+        max_step (int): Largest step between frames. Defaults to 10.
+        proposal_file (str, optional): A file written by ``tools/dataset_converters/
+            make_proposals.py`` or ``convert_det_db.py``, relative to ``data_root``. All frames are
+            looked up at start-up. Without it no proposals are loaded.
+        filter_cfg (dict, optional): Defaults to ``dict(filter_empty_gt=False, min_size=32)``.
+        kwargs: As of :class:`mmtrack.datasets.MOTChallengeDataset`. ``metainfo`` defaults to
+            ``dict(CLASSES=('pedestrian', ))``; the key is upper-case.
+
+    Raises:
+        ValueError: If none of ``CLASSES`` is a category of the annotation file.
+        KeyError: If frames are not in the proposal file; names the first ones.
+    """
+
+    METAINFO = {'CLASSES': ('pedestrian',)}
+
+    def __init__(
+        self,
+        *args,
+        clip_length: int = 5,
+        max_step: int = 10,
+        proposal_file: str | None = None,
+        filter_cfg: dict | None = None,
+        **kwargs,
+    ) -> None:
+        if clip_length < 1 or max_step < 1:
+            raise ValueError(
+                f'clip_length and max_step must be at least 1, got {clip_length} and {max_step}'
+            )
+        if kwargs.pop('ref_img_sampler', None) is not None:
+            raise ValueError(
+                'MOTClipDataset draws its own frames: use clip_length and max_step in place of '
+                'ref_img_sampler'
+            )
+        self.clip_length = clip_length
+        self.max_step = max_step
+        self.proposal_file = proposal_file
+        self.proposal_store: ProposalStore | None = None
+        if filter_cfg is None:
+            filter_cfg = dict(filter_empty_gt=False, min_size=32)
+        super().__init__(*args, ref_img_sampler=None, filter_cfg=filter_cfg, **kwargs)
+
+    def _join_prefix(self) -> None:
+        super()._join_prefix()
+        if self.proposal_file and self.data_root and not is_abs(self.proposal_file):
+            self.proposal_file = osp.join(self.data_root, self.proposal_file)
+
+    def full_init(self) -> None:
+        """Load the annotations, then look every frame up in the proposal file."""
+        if self._fully_initialized:
+            return
+        super().full_init()
+        if not self.cat_ids:
+            self._raise_unknown_classes()
+        if self.proposal_file is not None:
+            self.proposal_store = ProposalStore(self.proposal_file)
+            infos = [self._get_ori_data_info(i) for i in range(self._num_frames)]
+            self.proposal_store.require(
+                [info['frame_key'] for info in infos],
+                sizes=[(info['height'], info['width']) for info in infos],
+                wanted_by=self.ann_file,
+            )
+
+    @property
+    def _num_frames(self) -> int:
+        """Number of frames in the annotation file, filtered or not."""
+        return len(self.data_address) if self.serialize_data else len(self.data_list)
+
+    def _raise_unknown_classes(self) -> None:
+        with open(self.ann_file) as file:
+            names = [category['name'] for category in json.load(file).get('categories', [])]
+        raise ValueError(
+            f'{self.ann_file} has the categories {names}, and none of them is in CLASSES = '
+            f'{self.metainfo["CLASSES"]}: set metainfo=dict(CLASSES=(...)) of the data set'
+        )
+
+    def parse_data_info(self, raw_data_info: dict) -> dict:
+        """Parse a frame; still images may lack what only videos have.
+
+        Args:
+            raw_data_info (dict): ``raw_img_info`` and ``raw_ann_info`` of the annotation file.
+
+        Returns:
+            dict: The frame's information.
+        """
+        for index, annotation in enumerate(raw_data_info['raw_ann_info']):
+            annotation.setdefault('visibility', 1.0)
+            annotation.setdefault('mot_conf', 1.0)
+            annotation.setdefault('instance_id', index)
+            annotation.setdefault('area', annotation['bbox'][2] * annotation['bbox'][3])
+        info = super().parse_data_info(raw_data_info)
+        info['frame_key'] = frame_key(info['file_name'])
+        info['is_video_data'] = self.load_as_video
+        return info
+
+    def prepare_data(self, idx: int) -> Any:
+        """Run the clip that starts at a frame, or in test mode the frame, through the pipeline.
+
+        Args:
+            idx (int): Index of the (first) frame.
+
+        Returns:
+            Any: What the pipeline returns.
+        """
+        if self.test_mode:
+            return self.pipeline(self._with_proposals(self.get_data_info(idx)))
+        frames = [self._with_proposals(info) for info in self.sample_clip(idx)]
+        keys = set.intersection(*(set(frame) for frame in frames))
+        return self.pipeline({key: [frame[key] for frame in frames] for key in sorted(keys)})
+
+    def sample_clip(self, idx: int) -> list[dict]:
+        """Draw the clip that starts at a frame.
+
+        Args:
+            idx (int): Index of its first frame.
+
+        Returns:
+            list[dict]: Information of the T frames in order.
+        """
+        first = int(self.valid_data_indices[idx])
+        info = self._get_ori_data_info(first)
+        if not self.load_as_video:
+            # Every frame has its own copy, the transforms work in place.
+            frames = [info, *(self._get_ori_data_info(first) for _ in range(self.clip_length - 1))]
+            for number, frame in enumerate(frames):
+                frame.update(
+                    frame_id=number, video_id=frame['img_id'], video_length=self.clip_length
+                )
+            return frames
+        step = int(np.random.randint(1, self.max_step + 1))
+        start, last = info['frame_id'], info['video_length'] - 1
+        numbers = [min(start + step * i, last) for i in range(self.clip_length)]
+        return [self._get_ori_data_info(first + number - start) for number in numbers]
+
+    def _with_proposals(self, info: dict) -> dict:
+        if self.proposal_store is not None:
+            info['proposals'], info['proposals_scores'] = self.proposal_store[info['frame_key']]
+        return info

@@ -1,0 +1,303 @@
+"""Proposal files: every detector box of a data set in one memory-mapped file.
+
+Layout of a file (little endian, each section aligned to 64 bytes)::
+
+    b'VSDPROP1' | uint64 length of the header | header, JSON in UTF-8
+    keys     uint8   (K,)      the frames' keys, joined by line feeds
+    offsets  int64   (N + 1,)  proposals of frame i are offsets[i] .. offsets[i + 1] - 1
+    sizes    int32   (N, 2)    height and width of each image, 0 where it is not known
+    boxes    float32 (P, 4)    (x_min, y_min, x_max, y_max) in pixels of the image file
+    scores   float32 (P,)
+
+The header has ``version``, ``num_frames``, ``num_proposals``, ``sections`` (name -> offset and
+length in bytes) and ``meta``: free information such as the detector and its score threshold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .frame_keys import frame_key
+
+MAGIC = b'VSDPROP1'
+VERSION = 1
+_ALIGNMENT = 64
+_MAX_HEADER = 1 << 24
+_DTYPES = dict(keys='u1', offsets='<i8', sizes='<i4', boxes='<f4', scores='<f4')
+
+
+class ProposalStore:
+    """Read-only view of a proposal file; opening reads the names only, boxes are memory-mapped.
+
+    >>> store = ProposalStore('proposals/train.proposals')
+    >>> boxes, scores = store['MOT17-02/img1/000001.jpg']
+
+    The file's content is not trusted: sections must lie inside the file, counts must agree, keys
+    must be safe relative paths, and the boxes that are read must be finite.
+
+    Args:
+        path (str | Path): The file.
+
+    Attributes:
+        meta (dict): What the writer noted, such as ``detector`` and ``score_thr``.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is not a proposal file or is damaged.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        if not os.path.isfile(self.path):
+            raise FileNotFoundError(
+                f'there is no proposal file {self.path}: make it with '
+                'tools/dataset_converters/make_proposals.py, or convert a det_db JSON or '
+                'det/det.txt files with convert_det_db.py'
+            )
+        self._open()
+
+    def _open(self) -> None:
+        header, start = self._read_header()
+        size = os.path.getsize(self.path)
+        frames, proposals = self._count(header, 'num_frames'), self._count(header, 'num_proposals')
+        self.meta = header.get('meta', {})
+        shapes = dict(
+            offsets=(frames + 1,), sizes=(frames, 2), boxes=(proposals, 4), scores=(proposals,)
+        )
+        data = np.memmap(self.path, dtype='u1', mode='r') if size else None
+        arrays = {}
+        for name, dtype in _DTYPES.items():
+            try:
+                offset, length = header['sections'][name]
+            except (KeyError, TypeError, ValueError):
+                raise self._damaged(f'its header does not describe the section {name!r}') from None
+            if not (isinstance(offset, int) and isinstance(length, int)) or not (
+                start <= offset and 0 <= length <= size - offset
+            ):
+                raise self._damaged(f'its section {name!r} lies outside of the file')
+            expected = shapes.get(name, (length,))
+            if length != np.dtype(dtype).itemsize * int(np.prod(expected)):
+                raise self._damaged(f'its section {name!r} has the wrong length')
+            arrays[name] = data[offset : offset + length].view(dtype).reshape(expected)
+        self._offsets, self._sizes = np.array(arrays['offsets']), np.array(arrays['sizes'])
+        self._boxes, self._scores = arrays['boxes'], arrays['scores']
+        if (
+            self._offsets[0] != 0
+            or self._offsets[-1] != proposals
+            or np.any(np.diff(self._offsets) < 0)
+        ):
+            raise self._damaged('its frame offsets are not in order')
+        self._index = self._read_keys(bytes(arrays['keys']), frames)
+
+    def _read_header(self) -> tuple[dict, int]:
+        with open(self.path, 'rb') as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise ValueError(f'{self.path} is not a proposal file of this package')
+            length = int.from_bytes(file.read(8), 'little')
+            if not 0 < length <= _MAX_HEADER:
+                raise self._damaged('its header has an impossible length')
+            try:
+                header = json.loads(file.read(length).decode('utf-8'))
+            except ValueError:
+                raise self._damaged('its header cannot be read') from None
+        if not isinstance(header, dict) or header.get('version') != VERSION:
+            found = header.get('version') if isinstance(header, dict) else None
+            raise ValueError(
+                f'{self.path} has the format version {found}, this package reads {VERSION}: '
+                'make the proposals again'
+            )
+        return header, len(MAGIC) + 8 + length
+
+    def _count(self, header: dict, name: str) -> int:
+        value = header.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._damaged(f'its header gives {value!r} as {name}')
+        return value
+
+    def _read_keys(self, blob: bytes, frames: int) -> dict[str, int]:
+        try:
+            keys = blob.decode('utf-8').split('\n') if blob else []
+            index = {frame_key(key): number for number, key in enumerate(keys)}
+        except ValueError as error:
+            raise self._damaged(f'one of its frames has an impossible name ({error})') from None
+        if len(keys) != frames or len(index) != frames:
+            raise self._damaged('its frame names do not agree with its number of frames')
+        return index
+
+    def _damaged(self, reason: str) -> ValueError:
+        return ValueError(
+            f'the proposal file {self.path} is damaged: {reason}. Copy or make it again'
+        )
+
+    def __getstate__(self) -> dict:
+        # A memory map would be pickled with all its content; workers open the file themselves.
+        return dict(path=self.path)
+
+    def __setstate__(self, state: dict) -> None:
+        self.path = state['path']
+        self._open()
+
+    def __len__(self) -> int:
+        """Number of frames."""
+        return len(self._index)
+
+    def __iter__(self) -> Iterator[str]:
+        """Keys of the frames in file order."""
+        return iter(self._index)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._index
+
+    @property
+    def num_proposals(self) -> int:
+        """Number of proposals of all frames."""
+        return len(self._scores)
+
+    def image_size(self, key: str) -> tuple[int, int]:
+        """(height, width) of the image that the proposals were made on, (0, 0) if not known."""
+        height, width = self._sizes[self._index[key]]
+        return int(height), int(width)
+
+    def __getitem__(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Proposals of a frame.
+
+        Args:
+            key (str): The frame's key.
+
+        Returns:
+            tuple[np.ndarray, np.ndarray]: Copies of the boxes, float32 (n, 4) in (x_min, y_min,
+            x_max, y_max) pixels of the image file, and of the scores, float32 (n,).
+
+        Raises:
+            KeyError: If the frame is not in the file.
+            ValueError: If its boxes or scores are not finite.
+        """
+        number = self._index.get(key)
+        if number is None:
+            raise KeyError(f'the frame {key!r} is not in the proposal file {self.path}')
+        span = slice(self._offsets[number], self._offsets[number + 1])
+        boxes = np.array(self._boxes[span], dtype=np.float32)
+        scores = np.array(self._scores[span], dtype=np.float32)
+        if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
+            raise self._damaged(f'the boxes of {key} are not finite numbers')
+        return boxes, scores
+
+    def require(
+        self,
+        keys: Sequence[str],
+        sizes: Sequence[tuple[int, int]] | None = None,
+        wanted_by: str = 'the data set',
+    ) -> None:
+        """Make sure that frames are here, and that proposals were made on images of their size.
+
+        Args:
+            keys (Sequence[str]): Keys of the frames.
+            sizes (Sequence[tuple[int, int]], optional): Their (height, width).
+            wanted_by (str): Named in the error.
+
+        Raises:
+            KeyError: If frames are missing. Names the first ones, their number and the remedy.
+            ValueError: If sizes differ.
+        """
+        missing = [key for key in keys if key not in self._index]
+        if missing:
+            here = next(iter(self._index), None)
+            raise KeyError(
+                f'{len(missing)} of {len(keys)} frames of {wanted_by} are not in the proposal file '
+                f'{self.path}, such as {", ".join(missing[:3])}. Its own frames are named like '
+                f'{here}. Make the proposals for this set '
+                '(tools/dataset_converters/make_proposals.py continues an incomplete file), or '
+                'check that proposal_file belongs to ann_file'
+            )
+        for key, size in zip(keys, sizes or ()):
+            made_on = self.image_size(key)
+            if made_on != (0, 0) and made_on != tuple(size):
+                raise ValueError(
+                    f'the proposals of {key} in {self.path} were made on an image of '
+                    f'{made_on[1]} x {made_on[0]} pixels, {wanted_by} says {size[1]} x {size[0]}: '
+                    'make the proposals on the images that are tracked'
+                )
+
+
+def write_proposals(
+    path: str | Path,
+    frames: Iterable[tuple[str, tuple[int, int], np.ndarray, np.ndarray]],
+    meta: dict | None = None,
+) -> None:
+    """Write a proposal file; it appears complete or not at all.
+
+    Args:
+        path (str | Path): The file to write. Its folder is made.
+        frames (Iterable): Per frame: path of the image relative to its data set (see
+            :func:`frame_key`), (height, width) or (0, 0), boxes (n, 4) in (x_min, y_min, x_max,
+            y_max) pixels, scores (n,). Their order is kept.
+        meta (dict, optional): JSON-like information about how the proposals were made.
+
+    Raises:
+        ValueError: If a frame comes twice, or its boxes do not fit its scores or are not finite.
+    """
+    keys: dict[str, None] = {}
+    sizes, boxes, scores, counts = [], [], [], [0]
+    for name, size, frame_boxes, frame_scores in frames:
+        key = frame_key(name)
+        if key in keys:
+            raise ValueError(f'the frame {key} comes twice')
+        keys[key] = None
+        frame_boxes = np.asarray(frame_boxes, dtype='<f4').reshape(-1, 4)
+        frame_scores = np.asarray(frame_scores, dtype='<f4').reshape(-1)
+        if len(frame_boxes) != len(frame_scores):
+            raise ValueError(f'{key} has {len(frame_boxes)} boxes and {len(frame_scores)} scores')
+        if not (np.isfinite(frame_boxes).all() and np.isfinite(frame_scores).all()):
+            raise ValueError(f'boxes or scores of {key} are not finite numbers')
+        sizes.append(size)
+        boxes.append(frame_boxes)
+        scores.append(frame_scores)
+        counts.append(len(frame_boxes))
+    arrays = dict(
+        keys=np.frombuffer('\n'.join(keys).encode('utf-8'), dtype='u1'),
+        offsets=np.cumsum(counts, dtype='<i8'),
+        sizes=np.asarray(sizes, dtype='<i4').reshape(-1, 2),
+        boxes=np.concatenate([np.zeros((0, 4), '<f4'), *boxes]),
+        scores=np.concatenate([np.zeros(0, '<f4'), *scores]),
+    )
+    _write_file(Path(path), arrays, meta or {})
+
+
+def _write_file(path: Path, arrays: dict[str, np.ndarray], meta: dict) -> None:
+    header = dict(
+        version=VERSION,
+        num_frames=len(arrays['sizes']),
+        num_proposals=len(arrays['scores']),
+        sections={name: [0, array.nbytes] for name, array in arrays.items()},
+        meta=meta,
+    )
+    # The sections' places depend on the header's length; room is left for their digits.
+    position = _aligned(len(MAGIC) + 8 + len(json.dumps(header)) + 20 * len(arrays))
+    first = position
+    for name, array in arrays.items():
+        header['sections'][name][0] = position
+        position = _aligned(position + array.nbytes)
+    text = json.dumps(header).encode('utf-8').ljust(first - len(MAGIC) - 8)
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f'{path.name}.{os.getpid()}.tmp')
+    try:
+        with open(temporary, 'wb') as file:
+            file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
+            for name, array in arrays.items():
+                file.seek(header['sections'][name][0])
+                file.write(np.ascontiguousarray(array).tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _aligned(position: int) -> int:
+    return -(-position // _ALIGNMENT) * _ALIGNMENT
