@@ -1,0 +1,127 @@
+"""Reading checkpoints without running code that somebody hid in them.
+
+MMEngine tries `torch.load(weights_only=True)` and, when the file holds anything that this
+refuses, loads it again with `weights_only=False`: a file made to be refused is executed. Its list
+of allowed names has the builtin `getattr` in it, too. `load_weights` never falls back, and allows
+what MMEngine's own training checkpoints need: NumPy's plain numbers and arrays, and
+`HistoryBuffer` with the names of its four statistics.
+
+Importing this module makes MMEngine use it for every checkpoint, local or downloaded.
+"""
+
+import os
+from collections.abc import Callable
+from pickle import UnpicklingError
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.logging import HistoryBuffer
+from mmengine.runner import checkpoint as host
+
+HISTORY_STATISTICS = ('current', 'max', 'mean', 'min')
+
+
+def _history_statistic(owner: type, name: str) -> Callable:
+    """Stands in for `getattr`, with which pickle names `HistoryBuffer`'s methods."""
+    if owner is not HistoryBuffer or name not in HISTORY_STATISTICS:
+        raise UnpicklingError(f'the file asks for attribute {name!r} of {owner!r}')
+    return getattr(owner, name)
+
+
+def _allowed() -> list:
+    """Names that a checkpoint may hold beyond tensors and Python's plain containers."""
+    multiarray = np._core.multiarray
+    numbers = 'bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64'
+    return [
+        HistoryBuffer,
+        np.ndarray,
+        np.dtype,
+        slice,
+        *{type(np.dtype(name)) for name in numbers.split()},
+        (_history_statistic, 'builtins.getattr'),
+        # NumPy 1 wrote numpy.core, NumPy 2 writes numpy._core.
+        *(
+            (function, f'numpy.{core}.multiarray.{name}')
+            for core in ('core', '_core')
+            for name, function in (
+                ('_reconstruct', multiarray._reconstruct),
+                ('scalar', multiarray.scalar),
+            )
+        ),
+    ]
+
+
+def load_weights(
+    file: Any, map_location: Any = None, weights_only: bool | None = None
+) -> dict[str, Any]:
+    """Loads a checkpoint as data, never as code.
+
+    Args:
+        file: Path or binary file object.
+        map_location: As for `torch.load`.
+        weights_only: Has no effect: it is always true. MMEngine's callers may give it.
+
+    Returns:
+        What the file holds.
+
+    Raises:
+        RuntimeError: If the file is damaged, or holds objects other than tensors, arrays, numbers,
+            text and containers of these.
+    """
+    try:
+        with torch.serialization.safe_globals(_allowed()):
+            return torch.load(file, map_location=map_location, weights_only=True)
+    except UnpicklingError as error:
+        raise RuntimeError(
+            f'{file}: is no checkpoint, or one that holds more than tensors and plain data, and '
+            'was not loaded, since loading it could run code that is in it. If you trust where it '
+            'comes from, write a copy with the weights alone: '
+            "torch.save({'state_dict': torch.load(FILE, weights_only=False)['state_dict']}, COPY). "
+            f'What was refused: {str(error).splitlines()[0]}'
+        ) from error
+    except (RuntimeError, EOFError) as error:
+        if isinstance(file, (str, os.PathLike)):
+            raise RuntimeError(
+                f'{file}: cannot be read as a checkpoint, it may be cut off: {error}'
+            ) from error
+        raise
+
+
+def load_url_weights(
+    url: str,
+    model_dir: str | None = None,
+    map_location: Any = None,
+    progress: bool = True,
+    check_hash: bool = False,
+    file_name: str | None = None,
+) -> dict[str, Any]:
+    """Downloads a checkpoint once into a cache folder and loads it as data, never as code.
+
+    Args:
+        url: Address of the file.
+        model_dir: Cache folder, torch.hub's by default.
+        map_location: As for `torch.load`.
+        progress: Whether to show a progress bar.
+        check_hash: Whether the file's name must begin its SHA256 hash.
+        file_name: Name in the cache folder, by default the last part of `url`.
+
+    Returns:
+        What the file holds.
+
+    Raises:
+        RuntimeError: As `load_weights`.
+    """
+    folder = model_dir or os.path.join(torch.hub.get_dir(), 'checkpoints')
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, file_name or os.path.basename(url.split('?')[0]))
+    if not os.path.exists(path):
+        match = torch.hub.HASH_REGEX.search(os.path.basename(path)) if check_hash else None
+        # Writes to a temporary name and renames, so a broken download leaves nothing behind.
+        torch.hub.download_url_to_file(url, path, match and match.group(1), progress)
+    return load_weights(path, map_location)
+
+
+# Its loaders of local, http, torchvision and open-mmlab addresses all end in these two.
+host._safe_torch_load = load_weights
+host.load_url = load_url_weights
