@@ -47,7 +47,7 @@ train_pipeline = [
         transforms=[
             dict(type='ClipRandomFlip', prob=0.5),
             dict(
-                type='RandomChoice',
+                type='ClipRandomChoice',
                 transforms=[
                     [_random_resize],
                     [

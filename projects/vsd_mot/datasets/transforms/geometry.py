@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmcv
 import numpy as np
-from mmcv.transforms import RandomFlip, Resize
+from mmcv.transforms import RandomChoice, RandomFlip, Resize
 from mmdet.datasets.transforms import RandomCrop
 from mmtrack.registry import TRANSFORMS
 
@@ -32,6 +32,22 @@ class ClipRandomFlip(RandomFlip):
         results['img'] = np.ascontiguousarray(flipped)
         shape = results['img'].shape[:2]
         map_boxes(results, lambda boxes: self._flip_bbox(boxes, shape, direction))
+
+
+@TRANSFORMS.register_module()
+class ClipRandomChoice(RandomChoice):
+    """MMCV's random choice between pipelines, made usable inside ``TransformBroadcaster``.
+
+    MMDetection's ``AutoAugment`` derives from ``RandomChoice`` and thereby puts the name of its
+    random method into its parent's list a second time; with shared random parameters MMCV then
+    refuses the parent as drawing twice.
+
+    Args:
+        transforms (list[list]): The pipelines to choose from.
+        prob (list[float], optional): Their probabilities. Defaults to equal ones.
+    """
+
+    _methods_with_randomness = ['random_pipeline_index']
 
 
 def short_side_size(

@@ -36,7 +36,7 @@ class PackClipInputs(PackTrackInputs):
     """
 
     def __init__(self, meta_keys: tuple[str, ...] | None = None) -> None:
-        super().__init__(meta_keys=meta_keys)
+        super().__init__(meta_keys=('frame_key', 'teacher_key', *(meta_keys or ())))
 
     def transform(self, results: dict | list[dict]) -> dict:
         """Pack a clip or a frame."""
