@@ -1,0 +1,77 @@
+"""Checks that what pip installed is whole, and installs again what is not.
+
+    .venv/bin/python requirements/check_env.py
+
+pip takes a package for installed as soon as its metadata is there. Where it was killed while
+unpacking, files may be missing; this looks for all of them. Standard library only.
+"""
+
+import subprocess
+import sys
+from importlib.metadata import Distribution, distributions
+
+
+def missing_files(distribution: Distribution) -> list[str]:
+    """Names the files of a distribution that are not there, or are not of their size.
+
+    Args:
+        distribution: An installed one.
+
+    Returns:
+        Paths relative to site-packages; empty as well for one without a list of files.
+    """
+    missing = []
+    for file in distribution.files or []:
+        path = file.locate()
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            if path.suffix != '.pyc':
+                missing.append(str(file))
+            continue
+        if file.size is not None and size != file.size and path.suffix != '.pyc':
+            missing.append(str(file))
+    return missing
+
+
+def find_broken() -> dict[str, list[str]]:
+    """Finds distributions with missing files.
+
+    Returns:
+        Their 'name==version', with the files that are missing.
+    """
+    found = {
+        f'{distribution.name}=={distribution.version}': missing_files(distribution)
+        for distribution in distributions()
+        if distribution.read_text('RECORD') is not None
+    }
+    return {name: files for name, files in found.items() if files}
+
+
+def main() -> int:
+    """Repairs and checks.
+
+    Returns:
+        Exit status: 0 if all is well in the end.
+    """
+    broken = find_broken()
+    if broken:
+        for name, files in broken.items():
+            print(f'{name}: {len(files)} files missing or cut off, such as {files[0]}')
+        pip = [sys.executable, '-m', 'pip', 'install', '--no-deps', '--no-build-isolation']
+        subprocess.run([*pip, '--force-reinstall', *broken], check=True)
+        broken = find_broken()
+    if broken:
+        print(f'still broken: {", ".join(broken)}; remove .venv and set up again', file=sys.stderr)
+        return 1
+
+    from importlib import import_module
+
+    # The pair, the operators that stand in for the compiled ones, the host and the plugin.
+    for name in ('torchvision', 'mmcv.ops', 'mmtrack.apis', 'vsd_mot'):
+        import_module(name)
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
