@@ -4,6 +4,7 @@ from .fluctuation import Fluctuation
 from .kernels import gaussian_kernel, plateau_kernel, sinc_kernel
 from .parameters import FrameParams, KernelParams, NoiseParams, OrderParams
 from .settings import DegradationSettings, OrderSettings
+from .transform import RandomDegradation
 from .video import DEGRADATION_VERSION, VideoDegradation, degrade_image
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     'NoiseParams',
     'OrderParams',
     'OrderSettings',
+    'RandomDegradation',
     'VideoDegradation',
     'degrade_image',
     'gaussian_kernel',
