@@ -1,0 +1,182 @@
+"""From CrowdHuman's odgt files to annotation files: every image a video of one frame."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+from tqdm import tqdm
+
+from .cocovid import MOT_CLASSES, write_json
+from .report import ConversionReport
+
+# Where the unpacked archives have been seen to put the images of a subset.
+IMAGE_FOLDERS = ('{subset}/Images', 'Images', '{subset}', 'CrowdHuman_{subset}/Images',
+                 '{subset}_image', 'CrowdHuman_{subset}', 'images')  # fmt: skip
+
+
+def convert_crowdhuman(
+    source: str | Path,
+    output: str | Path | None = None,
+    subsets: tuple[str, ...] = ('train', 'val'),
+    images: dict[str, str | Path] | None = None,
+    progress: bool = True,
+) -> tuple[dict[str, Path], ConversionReport]:
+    """Convert CrowdHuman to CocoVID annotation files of one-frame videos.
+
+    Boxes are the full boxes (``fbox``), which may reach out of the image; entries with
+    ``extra.ignore`` = 1 are dropped, as MOTRv2 does.
+
+    Args:
+        source (str | Path): Folder with ``annotation_train.odgt`` and ``annotation_val.odgt``.
+            Image paths are relative to it.
+        output (str | Path, optional): Folder of the annotation files. Defaults to
+            ``<source>/annotations``.
+        subsets (tuple[str, ...]): Which subsets. Defaults to both.
+        images (dict[str, str | Path], optional): Image folder of a subset, inside of ``source``.
+            By default the usual places are tried.
+        progress (bool): Whether to show progress bars. Defaults to True.
+
+    Returns:
+        tuple[dict[str, Path], ConversionReport]: The annotation file of each subset, and all that
+        was found.
+
+    Raises:
+        FileNotFoundError: If an odgt file, or the images of an entry, are not there.
+        ValueError: If a line cannot be understood.
+    """
+    source = Path(source).resolve()
+    folder = Path(output) if output else source / 'annotations'
+    report = ConversionReport()
+    written = {}
+    for subset in subsets:
+        odgt = source / f'annotation_{subset}.odgt'
+        if not odgt.is_file():
+            raise FileNotFoundError(
+                f'there is no {odgt}. Download annotation_{subset}.odgt from '
+                'https://www.crowdhuman.org, or convert other subsets with --subsets'
+            )
+        entries = _read_odgt(odgt)
+        place = _image_folder(source, subset, entries, (images or {}).get(subset))
+        content = _convert(source, place, entries, subset, report, progress)
+        written[subset] = folder / f'crowdhuman_{subset}.json'
+        write_json(written[subset], content)
+        report.line(
+            f'{subset}: {len(content["images"])} images, {len(content["annotations"])} people '
+            f'-> {written[subset]}'
+        )
+    return written, report
+
+
+def _read_odgt(path: Path) -> list[dict]:
+    """Entries of an odgt file: one JSON object per line."""
+    entries = []
+    with open(path, encoding='utf-8') as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                entry = json.loads(line)
+                name, boxes = entry['ID'], entry['gtboxes']
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(
+                    f'{path}, line {number} is not an entry with ID and gtboxes: {line[:60]!r}'
+                ) from error
+            if not isinstance(name, str) or not isinstance(boxes, list):
+                raise ValueError(f'{path}, line {number}: ID must be a text, gtboxes a list')
+            if not name or '/' in name or '\\' in name or name in ('.', '..'):
+                raise ValueError(f'{path}, line {number}: {name!r} cannot be the name of an image')
+            entries.append(entry)
+    if not entries:
+        raise ValueError(f'{path} has no entries')
+    return entries
+
+
+def _image_folder(source: Path, subset: str, entries: list[dict], given: str | Path | None) -> Path:
+    first = f'{entries[0]["ID"]}.jpg'
+    if given is not None:
+        place = (source / given).resolve()
+        if place != source and source not in place.parents:
+            raise ValueError(f'the image folder {place} must be inside of {source}')
+        candidates = [place]
+    else:
+        candidates = [source / pattern.format(subset=subset) for pattern in IMAGE_FOLDERS]
+    for place in candidates:
+        if (place / first).is_file():
+            return place
+    tried = ', '.join(str(place) for place in candidates)
+    raise FileNotFoundError(
+        f'the image {first} of the {subset} set is in none of {tried}. Unpack the images there, or '
+        f'name their folder with --images {subset}=FOLDER'
+    )
+
+
+def _convert(
+    source: Path,
+    place: Path,
+    entries: list[dict],
+    subset: str,
+    report: ConversionReport,
+    progress: bool,
+) -> dict:
+    result: dict = {
+        'categories': [dict(id=1, name=MOT_CLASSES[0])],
+        'videos': [], 'images': [], 'annotations': [],
+    }  # fmt: skip
+    for number, entry in enumerate(
+        tqdm(entries, desc=f'CrowdHuman {subset}', unit='image', disable=not progress), start=1
+    ):
+        path = place / f'{entry["ID"]}.jpg'
+        try:
+            with Image.open(path) as image:
+                width, height = image.size
+        except FileNotFoundError:
+            raise FileNotFoundError(
+                f'{path} is not there, but annotation_{subset}.odgt names it: unpack all archives '
+                f'of the {subset} set'
+            ) from None
+        except (UnidentifiedImageError, OSError) as error:
+            raise ValueError(f'{path} cannot be read as an image ({error})') from error
+        result['videos'].append(
+            dict(id=number, name=entry['ID'], fps=1.0, width=width, height=height)
+        )
+        result['images'].append(
+            dict(id=number, video_id=number, file_name=path.relative_to(source).as_posix(),
+                 height=height, width=width, frame_id=0, mot_frame_id=1)
+        )  # fmt: skip
+        for index, box in enumerate(_people(entry, subset, width, height, report)):
+            result['annotations'].append(
+                dict(id=len(result['annotations']) + 1, image_id=number, video_id=number,
+                     category_id=1, bbox=box, area=box[2] * box[3], iscrowd=False, visibility=1.0,
+                     mot_instance_id=index, instance_id=index, mot_conf=1.0)
+            )  # fmt: skip
+    return result
+
+
+def _people(
+    entry: dict, subset: str, width: int, height: int, report: ConversionReport
+) -> list[list[float]]:
+    """Full boxes (left, top, width, height) of an image's people."""
+    boxes = []
+    for item in entry['gtboxes']:
+        if item.get('extra', {}).get('ignore', 0) == 1:
+            report.add('entry marked to be ignored, dropped', subset)
+            continue
+        if item.get('tag', 'person') != 'person':
+            report.add(
+                'entry that is no person, dropped', subset, 1, f'{item["tag"]} in {entry["ID"]}'
+            )
+            continue
+        box = item.get('fbox')
+        if not isinstance(box, list) or len(box) != 4:
+            raise ValueError(f'an entry of {entry["ID"]} ({subset}) has no fbox of four numbers')
+        if box[2] < 1 or box[3] < 1:
+            report.add('box smaller than one pixel, dropped', subset, 1, f'{box} in {entry["ID"]}')
+        elif not (
+            box[0] < width and box[1] < height and box[0] + box[2] > 0 and box[1] + box[3] > 0
+        ):
+            report.add('box outside of the image, dropped', subset, 1, f'{box} in {entry["ID"]}')
+        else:
+            boxes.append([float(value) for value in box])
+    return boxes

@@ -1,0 +1,138 @@
+"""From folders of MOTChallenge sequences to annotation files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from .cocovid import cut_half, to_cocovid, write_json
+from .gt_rows import GT_FORMATS
+from .mot_sequence import MotSequence, read_sequence
+from .report import ConversionReport
+from .splits import common_root, find_sequences, split_by_folder, split_by_lists, split_by_names
+
+
+def convert_mot(
+    sources: Sequence[str | Path],
+    output: str | Path | None = None,
+    root: str | Path | None = None,
+    *,
+    train_sequences: Sequence[str] = (),
+    val_sequences: Sequence[str] = (),
+    half: bool = False,
+    lists: dict[str, str | Path] | None = None,
+    detector: str = 'FRCNN',
+    person_classes: str = 'pedestrian',
+    gt_format: str = 'auto',
+    progress: bool = True,
+) -> tuple[dict[str, Path], ConversionReport]:
+    """Convert MOTChallenge-like sequences to CocoVID annotation files, one per split.
+
+    The split is by folder (``train/``, ``val/``, ...) unless names, halves or lists are given.
+    Sequences without ground truth go to the split 'test', whatever the split says.
+
+    Args:
+        sources (Sequence[str | Path]): Sequences, folders of them, or folders of those.
+        output (str | Path, optional): Folder of the annotation files. Defaults to
+            ``<root>/annotations``.
+        root (str | Path, optional): The folder that image paths are relative to, ``data_root`` of
+            the configs. Defaults to the source, or what several sources have in common.
+        train_sequences (Sequence[str]): Names that train.
+        val_sequences (Sequence[str]): Names that validate.
+        half (bool): Cut every sequence: ``half-train`` and ``half-val``. Defaults to False.
+        lists (dict[str, str | Path], optional): Split name -> text file of sequence names.
+        detector (str): Which of MOT17's detector variants to keep. Defaults to 'FRCNN'.
+        person_classes (str): Which classes are people, see :func:`read_sequence`.
+        gt_format (str): 'mot15', 'mot17' or 'auto'. Defaults to 'auto'.
+        progress (bool): Whether to show a progress bar. Defaults to True.
+
+    Returns:
+        tuple[dict[str, Path], ConversionReport]: The annotation file of each split, and all that
+        was found.
+
+    Raises:
+        FileNotFoundError: If a source, sequence or list is not there.
+        ValueError: If options contradict each other or data cannot be understood.
+    """
+    if sum((bool(train_sequences or val_sequences), half, bool(lists))) > 1:
+        raise ValueError('choose one split: by sequences, by halves, or by lists')
+    if gt_format not in GT_FORMATS:
+        raise ValueError(f'gt_format must be one of {", ".join(GT_FORMATS)}, got {gt_format!r}')
+    report = ConversionReport()
+    found = find_sequences([Path(source) for source in sources], detector, report)
+    folders = [folder for _, folder in found]
+    root = (Path(root) if root else common_root([Path(s) for s in sources], folders)).resolve()
+    for folder in folders:
+        if root not in folder.resolve().parents:
+            raise ValueError(f'{folder} is not inside of {root}, to which image paths are relative')
+    if half:
+        splits = {'half-train': folders, 'half-val': folders}
+    elif lists:
+        files = {split: Path(path) for split, path in lists.items()}
+        splits = split_by_lists(found, files, report)
+    elif train_sequences or val_sequences:
+        splits = split_by_names(found, train_sequences, val_sequences, report)
+    else:
+        splits = split_by_folder(found)
+
+    wanted = [f for f in folders if any(f in part for part in splits.values())]
+    sequences = {
+        folder: read_sequence(folder.resolve(), root, report, person_classes, gt_format)
+        for folder in tqdm(wanted, unit='sequence', disable=not progress)
+    }
+    parts = _assemble(splits, sequences, report)
+    folder = Path(output) if output else root / 'annotations'
+    written = {}
+    for split, members in parts.items():
+        content = to_cocovid(members)
+        if any(m.rows for m in members) and not any(
+            r.counts for m in members for r in m.rows or ()
+        ):
+            raise ValueError(
+                f'no row of the split {split} counts as a person: choose --person-classes, or '
+                '--gt-format mot15 where the files have no classes'
+            )
+        written[split] = folder / f'{split}.json'
+        write_json(written[split], content)
+        _summarise(split, written[split], members, content, report)
+    return written, report
+
+
+def _assemble(
+    splits: dict[str, list[Path]], sequences: dict[Path, MotSequence], report: ConversionReport
+) -> dict[str, list[MotSequence]]:
+    """The sequences of each annotation file; those without ground truth are for testing."""
+    parts: dict[str, list[MotSequence]] = {}
+    blind: dict[Path, MotSequence] = {}
+    for split, folders in splits.items():
+        for folder in folders:
+            sequence = sequences[folder]
+            if sequence.rows is None and split != 'test':
+                blind[folder] = sequence
+            elif split.startswith('half-'):
+                part = cut_half(sequence, split.removeprefix('half-'))
+                parts.setdefault(split, []).append(part)
+            else:
+                parts.setdefault(split, []).append(sequence)
+    for sequence in blind.values():
+        report.add("sequence without gt/gt.txt, put into the split 'test'", sequence.name)
+        parts.setdefault('test', []).append(sequence)
+    return parts
+
+
+def _summarise(
+    split: str, path: Path, members: list[MotSequence], content: dict, report: ConversionReport
+) -> None:
+    rows = [row for member in members for row in member.rows or ()]
+    counting = sum(row.counts for row in rows)
+    people = sum(len({r.track_id for r in m.rows or () if r.counts}) for m in members)
+    report.line(
+        f'{split}: {len(members)} sequences, {len(content["images"])} frames, {counting} boxes of '
+        f'{people} people that count, {len(rows) - counting} other rows -> {path}'
+    )
+    for member in members:
+        own = member.rows or ()
+        count = sum(row.counts for row in own)
+        report.line(f'    {member.name}: {len(member.images)} frames, {count} boxes that count')

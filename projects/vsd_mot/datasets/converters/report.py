@@ -1,0 +1,62 @@
+"""What a conversion found and did, so that nothing is skipped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class ConversionReport:
+    """Collects findings per kind and place.
+
+    A finding has a kind (what and what was done about it), a place (a sequence or file), a count
+    and an example.
+    """
+
+    def __init__(self) -> None:
+        self._findings: dict[str, dict[str, tuple[int, str]]] = {}
+        self._lines: list[str] = []
+
+    def add(self, kind: str, place: str, count: int = 1, example: object = '') -> None:
+        """Note a finding; counts of the same kind and place add up, the first example stays.
+
+        Args:
+            kind (str): What was found, and what was done about it.
+            place (str): Where.
+            count (int): How often. Nothing is noted where it is 0. Defaults to 1.
+            example (object): One of them. Defaults to ''.
+        """
+        if count:
+            places = self._findings.setdefault(kind, {})
+            before, first = places.get(place, (0, str(example)))
+            places[place] = (before + count, first)
+
+    def line(self, text: str) -> None:
+        """Add a line to the summary."""
+        self._lines.append(text)
+
+    def count(self, words: str) -> int:
+        """Number of findings whose kind contains some words."""
+        return sum(
+            count
+            for kind, places in self._findings.items()
+            if words in kind
+            for count, _ in places.values()
+        )
+
+    def kinds(self) -> Iterable[str]:
+        """All kinds that were found."""
+        return self._findings.keys()
+
+    def __str__(self) -> str:
+        text = []
+        for kind, places in self._findings.items():
+            total = sum(count for count, _ in places.values())
+            text.append(f'{total} x {kind}')
+            for number, (place, (count, example)) in enumerate(places.items()):
+                if number == 20:
+                    text.append(f'    ... and in {len(places) - number} more')
+                    break
+                shown = f', such as {example}' if example and count > 1 else ''
+                shown = f': {example}' if example and count == 1 else shown
+                text.append(f'    {place}: {count}{shown}' if count > 1 else f'    {place}{shown}')
+        return '\n'.join([*text, *self._lines])

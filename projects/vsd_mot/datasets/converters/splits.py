@@ -1,0 +1,196 @@
+"""Finds sequences and divides them into annotation files."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from .mot_sequence import is_sequence
+from .report import ConversionReport
+
+# MOT17 has every sequence three times, once per public detector.
+_VARIANT = re.compile(r'^(?P<base>.+)-(?P<detector>DPM|FRCNN|SDP)$')
+_MAX_DEPTH = 3
+
+
+def find_sequences(
+    sources: Sequence[Path], detector: str, report: ConversionReport
+) -> list[tuple[Path, Path]]:
+    """Find all sequences in some folders.
+
+    Args:
+        sources (Sequence[Path]): Sequences, folders of sequences, or folders of those.
+        detector (str): Which of MOT17's detector variants of a sequence to keep.
+        report (ConversionReport): Gets the variants that are left out.
+
+    Returns:
+        list[tuple[Path, Path]]: (source, sequence) in the order of sources and names.
+
+    Raises:
+        FileNotFoundError: If a source does not exist or has no sequences.
+        ValueError: If a sequence has several variants, none of which is the wanted one.
+    """
+    found: list[tuple[Path, Path]] = []
+    for source in sources:
+        if not source.is_dir():
+            raise FileNotFoundError(f'{source} is not a folder')
+        here = _search(source, _MAX_DEPTH)
+        if not here:
+            raise FileNotFoundError(
+                f'{source} holds no sequences: a sequence is a folder with img1/ or seqinfo.ini'
+            )
+        found += [(source, folder) for folder in here]
+    return _keep_one_variant(found, detector, report)
+
+
+def _search(folder: Path, depth: int) -> list[Path]:
+    if is_sequence(folder):
+        return [folder]
+    if depth == 0:
+        return []
+    inner = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith('.'))
+    return [sequence for path in inner for sequence in _search(path, depth - 1)]
+
+
+def _keep_one_variant(
+    found: list[tuple[Path, Path]], detector: str, report: ConversionReport
+) -> list[tuple[Path, Path]]:
+    variants: dict[Path, list[str]] = {}
+    for _, folder in found:
+        match = _VARIANT.match(folder.name)
+        if match:
+            variants.setdefault(folder.parent / match['base'], []).append(match['detector'])
+    kept = []
+    for source, folder in found:
+        match = _VARIANT.match(folder.name)
+        if match:
+            there = variants[folder.parent / match['base']]
+            if len(there) > 1 and detector not in there:
+                raise ValueError(
+                    f'{folder.parent / match["base"]} is there with the detectors '
+                    f'{", ".join(there)}, not with {detector}: choose one with --detector'
+                )
+            if len(there) > 1 and match['detector'] != detector:
+                kind = f'detector variant of a sequence that is taken from {detector}, left out'
+                report.add(kind, folder.name)
+                continue
+        kept.append((source, folder))
+    return kept
+
+
+def common_root(sources: Sequence[Path], sequences: Sequence[Path]) -> Path:
+    """The folder to which image paths are relative: the sources, or what they have in common."""
+    places = [source if source not in sequences else source.parent for source in sources]
+    return Path(os.path.commonpath([place.resolve() for place in places]))
+
+
+def split_by_folder(found: list[tuple[Path, Path]]) -> dict[str, list[Path]]:
+    """A split per folder between source and sequence, such as ``train/`` and ``val/``.
+
+    Sequences right in a source belong to a split named like the source where that is a usual name
+    (train, val, test), otherwise to 'all'.
+    """
+    splits: dict[str, list[Path]] = {}
+    for source, folder in found:
+        between = folder.parent.relative_to(source).as_posix() if folder != source else '.'
+        if between == '.':
+            parent = folder.parent.resolve().name
+            between = parent if parent in ('train', 'val', 'test') else 'all'
+        splits.setdefault(between.replace('/', '-'), []).append(folder)
+    return splits
+
+
+def split_by_names(
+    found: list[tuple[Path, Path]],
+    train: Sequence[str],
+    val: Sequence[str],
+    report: ConversionReport,
+) -> dict[str, list[Path]]:
+    """Split by names; where only one of the two lists is given, the rest is the other.
+
+    Args:
+        found (list[tuple[Path, Path]]): All sequences.
+        train (Sequence[str]): Names or patterns (``MOT17-0*``) that train.
+        val (Sequence[str]): Names or patterns that validate.
+        report (ConversionReport): Gets the sequences that are in neither list.
+
+    Returns:
+        dict[str, list[Path]]: 'train' and 'val'.
+
+    Raises:
+        ValueError: If a name matches nothing, or a sequence is in both.
+    """
+    folders = [folder for _, folder in found]
+    chosen = {'train': _match(folders, train), 'val': _match(folders, val)}
+    both = [folder.name for folder in chosen['train'] if folder in chosen['val']]
+    if both:
+        raise ValueError(f'{", ".join(both)} cannot both train and validate')
+    for split, other, names in (('train', 'val', train), ('val', 'train', val)):
+        if not names:
+            chosen[split] = [folder for folder in folders if folder not in chosen[other]]
+    for folder in folders:
+        if folder not in chosen['train'] and folder not in chosen['val']:
+            report.add(
+                'sequence neither named for training nor for validation, left out', folder.name
+            )
+    return chosen
+
+
+def split_by_lists(
+    found: list[tuple[Path, Path]], lists: dict[str, Path], report: ConversionReport
+) -> dict[str, list[Path]]:
+    """Split by text files with one sequence name per line.
+
+    Args:
+        found (list[tuple[Path, Path]]): All sequences.
+        lists (dict[str, Path]): Split name -> text file; blank lines and ``#`` are skipped.
+        report (ConversionReport): Gets the sequences that are in no list.
+
+    Returns:
+        dict[str, list[Path]]: The sequences of each split.
+
+    Raises:
+        FileNotFoundError: If a list file does not exist.
+        ValueError: If a name matches nothing or a list names nothing.
+    """
+    folders = [folder for _, folder in found]
+    splits = {}
+    for split, path in lists.items():
+        if not path.is_file():
+            raise FileNotFoundError(f'there is no list file {path} for the split {split}')
+        lines = [line.split('#')[0].strip() for line in path.read_text().splitlines()]
+        names = [line for line in lines if line and line != 'name']  # a seqmap's first line
+        if not names:
+            raise ValueError(f'{path} names no sequences')
+        splits[split] = _match(folders, names)
+    listed = {folder for part in splits.values() for folder in part}
+    for folder in folders:
+        if folder not in listed:
+            report.add('sequence in none of the lists, left out', folder.name)
+    return splits
+
+
+def _match(folders: list[Path], names: Sequence[str]) -> list[Path]:
+    """Sequences by exact name, name without detector, or pattern, in the order of ``folders``."""
+    chosen = set()
+    for name in names:
+        hits = [
+            f
+            for f in folders
+            if name in (f.name, _base(f.name)) or fnmatch.fnmatchcase(f.name, name)
+        ]
+        if not hits:
+            near = difflib.get_close_matches(name, [f.name for f in folders], n=3, cutoff=0.4)
+            hint = f'; similar: {", ".join(near)}' if near else ''
+            raise ValueError(f'there is no sequence {name!r} among {len(folders)}{hint}')
+        chosen.update(hits)
+    return [folder for folder in folders if folder in chosen]
+
+
+def _base(name: str) -> str:
+    match = _VARIANT.match(name)
+    return match['base'] if match else name

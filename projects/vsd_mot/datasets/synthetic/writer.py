@@ -1,0 +1,184 @@
+"""Writes synthetic sequences in MOTChallenge layout: complete or not at all, and resumable."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from .renderer import Label, SequenceRenderer
+from .settings import SyntheticSettings
+
+# A set tells by this file what it is and how it was made.
+MARKER = 'synthetic.json'
+# People of whom less is seen are neither asked for nor counted as false when found: their rows
+# have consider mark 0 and MOT17's class 8 (distractor), which TrackEval treats so.
+MIN_VISIBILITY = 0.15
+SPLITS = ('train', 'val')
+
+
+@dataclass(frozen=True)
+class SequenceJob:
+    """One sequence to be made."""
+
+    split: str
+    number: int  # from 1 within the split
+
+    @property
+    def name(self) -> str:
+        return f'SYN-{self.split[0].upper()}{self.number:02d}'
+
+
+def make_synthetic_set(
+    folder: str | Path, settings: SyntheticSettings, workers: int = 1, progress: bool = True
+) -> list[Path]:
+    """Make a synthetic set, or what is missing of it.
+
+    Args:
+        folder (str | Path): Where to; it gets ``train/`` and ``val/``.
+        settings (SyntheticSettings): What to make.
+        workers (int): Number of processes; the result does not depend on it. Defaults to 1.
+        progress (bool): Whether to show a progress bar. Defaults to True.
+
+    Returns:
+        list[Path]: The folders of all sequences, made now or before.
+
+    Raises:
+        ValueError: The folder holds something else, or a set made with other settings.
+    """
+    if workers < 1:
+        raise ValueError(f'workers must be at least 1, got {workers}')
+    folder = Path(folder)
+    _claim(folder, settings)
+    counts = {'train': settings.train_sequences, 'val': settings.val_sequences}
+    jobs = [SequenceJob(split, k + 1) for split in SPLITS for k in range(counts[split])]
+    _refuse_surplus(folder, jobs)
+    targets = [folder / job.split / job.name for job in jobs]
+    waiting = [job for job, target in zip(jobs, targets) if not target.is_dir()]
+    bar = tqdm(
+        total=len(jobs),
+        initial=len(jobs) - len(waiting),
+        unit='sequence',
+        desc=str(folder),
+        disable=not progress,
+    )
+    with bar:
+        if workers == 1 or len(waiting) < 2:
+            for job in waiting:
+                write_sequence(folder, job, settings)
+                bar.update()
+        else:
+            # 'spawn' because a fork of a process with running threads may hang.
+            context = multiprocessing.get_context('spawn')
+            with ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context) as pool:
+                futures = [pool.submit(write_sequence, folder, job, settings) for job in waiting]
+                for future in as_completed(futures):
+                    future.result()
+                    bar.update()
+    return targets
+
+
+def _claim(folder: Path, settings: SyntheticSettings) -> None:
+    """Mark the folder as a synthetic set, or see that it is one with the same settings."""
+    marker = folder / MARKER
+    wanted = settings.sequence_settings()
+    if marker.is_file():
+        found = json.loads(marker.read_text())
+        different = sorted(k for k in wanted.keys() | found.keys() if wanted.get(k) != found.get(k))
+        if different:
+            changes = ', '.join(
+                f'{k}: {found.get(k)} there, {wanted.get(k)} asked' for k in different
+            )
+            raise ValueError(
+                f'{folder} holds a synthetic set made with other settings ({changes}). '
+                'Choose another folder, or delete that one first.'
+            )
+        return
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(
+            f'{folder} is not empty and holds no {MARKER}: it is not a synthetic set, and nothing '
+            'was changed in it. Choose a new or empty folder.'
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f'.{MARKER}.{os.getpid()}'
+    partial.write_text(json.dumps(wanted, indent=2) + '\n')
+    os.replace(partial, marker)
+
+
+def _refuse_surplus(folder: Path, jobs: list[SequenceJob]) -> None:
+    """A set must not silently hold more sequences than were asked for."""
+    wanted = {(job.split, job.name) for job in jobs}
+    for split in SPLITS:
+        there = sorted(p.name for p in (folder / split).glob('SYN-*') if p.is_dir())
+        surplus = [name for name in there if (split, name) not in wanted]
+        if surplus:
+            raise ValueError(
+                f'{folder / split} holds sequences that were not asked for: {", ".join(surplus)}. '
+                'Ask for as many sequences as there are, delete those, or choose another folder.'
+            )
+
+
+def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) -> Path:
+    """Make one sequence; it appears under its name only when it is complete.
+
+    Args:
+        folder (Path): Root of the set.
+        job (SequenceJob): Which sequence.
+        settings (SyntheticSettings): Settings of the set.
+
+    Returns:
+        Path: Folder of the sequence.
+    """
+    cv2.setNumThreads(1)  # tiny pictures, and other processes want the other cores
+    target = folder / job.split / job.name
+    partial = folder / job.split / f'.partial-{job.name}'
+    shutil.rmtree(partial, ignore_errors=True)
+    (partial / 'img1').mkdir(parents=True)
+    (partial / 'gt').mkdir()
+    # The two splits draw from different streams, and a sequence does not depend on how many
+    # others there are.
+    rng = np.random.default_rng([settings.seed, SPLITS.index(job.split), job.number])
+    renderer = SequenceRenderer(
+        rng,
+        job.number - 1,
+        settings.frames,
+        (settings.width, settings.height),
+        (settings.min_people, settings.max_people),
+        settings.frame_rate,
+    )
+    rows = []
+    for frame, (image, labels) in enumerate(renderer, start=1):
+        path = partial / 'img1' / f'{frame:06d}.jpg'
+        quality = [cv2.IMWRITE_JPEG_QUALITY, settings.jpeg_quality]
+        if not cv2.imwrite(str(path), image, quality):
+            raise OSError(f'cannot write {path}')
+        rows += [_row(frame, label) for label in labels]
+    (partial / 'gt' / 'gt.txt').write_text(''.join(rows))
+    (partial / 'seqinfo.ini').write_text(
+        '[Sequence]\n'
+        f'name={job.name}\n'
+        'imDir=img1\n'
+        f'frameRate={settings.frame_rate}\n'
+        f'seqLength={settings.frames}\n'
+        f'imWidth={settings.width}\n'
+        f'imHeight={settings.height}\n'
+        'imExt=.jpg\n'
+    )
+    os.replace(partial, target)
+    return target
+
+
+def _row(frame: int, label: Label) -> str:
+    """MOT17's columns: frame, id, left, top, width, height, consider, class, visibility."""
+    counts = label.visibility >= MIN_VISIBILITY
+    box = ','.join(f'{value:g}' for value in label.box)
+    mark = '1,1' if counts else '0,8'
+    return f'{frame},{label.track_id},{box},{mark},{label.visibility:.4f}\n'
