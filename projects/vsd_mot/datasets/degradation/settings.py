@@ -61,9 +61,7 @@ class OrderSettings:
         for name in ('sigma', 'gaussian_sigma', 'poisson_scale', 'jpeg_quality', 'resize_range'):
             low, high = getattr(self, name)
             if not 0 < low <= high:
-                raise ValueError(
-                    f'{name} must be (low, high) with 0 < low <= high, not {low, high}'
-                )
+                raise ValueError(f'{name} needs 0 < low <= high, not {low, high}')
         for name in ('blur_prob', 'sinc_prob', 'gaussian_prob', 'grey_prob'):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f'{name} must lie in [0, 1], not {getattr(self, name)}')
