@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import math
+from collections.abc import Callable, Sequence
+from importlib.machinery import EXTENSION_SUFFIXES
 
 import torch
 import torch.nn.functional as F
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
+from .bag_sampling import bag_deformable_sampling
+
+# Reading up to this many rows for each token is less work than projecting every token. Measured on
+# a CPU with C = 256, where the two break even between 30 and 40.
+ROWS_PER_PROJECTED_TOKEN = 24
+
 
 def naive_deformable_sampling(
-    value: Tensor, spatial_shapes: list[tuple[int, int]], locations: Tensor, weights: Tensor
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
 ) -> Tensor:
     """Weighted sum of sampled values, one ``grid_sample`` per level: the reference form.
 
     Args:
         value (Tensor): (B, S, heads, d), the tokens of all levels, level by level in row order.
-        spatial_shapes (list[tuple[int, int]]): (height, width) of each level; they sum up to S.
+        spatial_shapes (Sequence[tuple[int, int]]): (height, width) of each level; they sum up to S.
         locations (Tensor): (B, Q, heads, levels, points, 2), (x, y) in [0, 1] of the level.
             Outside of the map everything is zero.
         weights (Tensor): (B, Q, heads, levels, points).
@@ -26,30 +36,85 @@ def naive_deformable_sampling(
         Tensor: (B, Q, heads * d).
     """
     batch, _, heads, depth = value.shape
-    num_queries, num_points = locations.shape[1], locations.shape[4]
-    grids = 2 * locations - 1
+    num_queries = locations.shape[1]
+    grids = (2 * locations - 1).transpose(1, 2).flatten(0, 1)
     sampled = []
-    for level, tokens in enumerate(value.split([h * w for h, w in spatial_shapes], dim=1)):
-        maps = (
-            tokens.flatten(2).transpose(1, 2).reshape(batch * heads, depth, *spatial_shapes[level])
-        )
-        grid = (
-            grids[:, :, :, level].transpose(1, 2).reshape(batch * heads, num_queries, num_points, 2)
-        )
+    levels = value.split([height * width for height, width in spatial_shapes], dim=1)
+    for level, (tokens, shape) in enumerate(zip(levels, spatial_shapes)):
+        maps = tokens.flatten(2).transpose(1, 2).reshape(batch * heads, depth, *shape)
         sampled.append(
-            F.grid_sample(maps, grid, mode='bilinear', padding_mode='zeros', align_corners=False)
+            F.grid_sample(
+                maps.to(grids.dtype),
+                grids[:, :, level],
+                mode='bilinear',
+                padding_mode='zeros',
+                align_corners=False,
+            )
         )
     # (B * heads, d, Q, levels * points) times (B * heads, 1, Q, levels * points)
     weights = weights.transpose(1, 2).flatten(-2).flatten(0, 1)[:, None]
     output = (torch.stack(sampled, dim=-2).flatten(-2) * weights).sum(-1)
-    return output.view(batch, heads * depth, num_queries).transpose(1, 2).contiguous()
+    output = output.view(batch, heads * depth, num_queries).transpose(1, 2)
+    return output.to(value.dtype).contiguous()
+
+
+@functools.cache
+def compiled_sampling() -> Callable | None:
+    """mmcv's CUDA operator, where a full mmcv brings it.
+
+    Returns:
+        Callable | None: The autograd function's ``apply``. None where ``mmcv._ext`` is missing, or
+        is the pure Python one that this project installs.
+    """
+    try:
+        extension = importlib.import_module('mmcv._ext')
+        if not str(extension.__file__).endswith(tuple(EXTENSION_SUFFIXES)):
+            return None
+        from mmcv.ops.multi_scale_deform_attn import MultiScaleDeformableAttnFunction
+    except ImportError:
+        return None
+    return MultiScaleDeformableAttnFunction.apply
+
+
+def compiled_deformable_sampling(
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
+) -> Tensor:
+    """:func:`naive_deformable_sampling` by mmcv's CUDA operator, in float32."""
+    shapes = torch.tensor(spatial_shapes, device=value.device)
+    starts = torch.cat((shapes.new_zeros(1), shapes.prod(1).cumsum(0)[:-1]))
+    arguments = [tensor.float().contiguous() for tensor in (locations, weights)]
+    with torch.autocast(value.device.type, enabled=False):
+        output = compiled_sampling()(
+            value.float().contiguous(), shapes, starts, *arguments, len(value)
+        )
+    return output.to(value.dtype)
+
+
+def sampling_form(value: Tensor) -> Callable[..., Tensor]:
+    """The fastest form for this tensor.
+
+    On the CPU embedding bags: some twenty times faster than the naive form forward, five times
+    with the backward. On CUDA mmcv's operator where there is one; else, and in a graph that
+    ``torch.compile`` traces, the naive form, whose gathers and sum the compiler fuses.
+
+    Args:
+        value (Tensor): The value tokens.
+
+    Returns:
+        Callable: One of the forms, with the arguments of :func:`naive_deformable_sampling`.
+    """
+    if torch.compiler.is_compiling():
+        return naive_deformable_sampling
+    if value.is_cuda:
+        return compiled_deformable_sampling if compiled_sampling() else naive_deformable_sampling
+    return bag_deformable_sampling
 
 
 def deformable_sampling(
-    value: Tensor, spatial_shapes: list[tuple[int, int]], locations: Tensor, weights: Tensor
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
 ) -> Tensor:
     """Weighted sum of sampled values; arguments and result of :func:`naive_deformable_sampling`."""
-    return naive_deformable_sampling(value, spatial_shapes, locations, weights)
+    return sampling_form(value)(value, spatial_shapes, locations, weights)
 
 
 @MODELS.register_module()
@@ -63,6 +128,10 @@ class DeformableAttention(nn.Module):
         num_heads (int): Attention heads; must divide ``embed_dims``. Defaults to 8.
         num_levels (int): Feature levels. Defaults to 4.
         num_points (int): Sampling points of each head on each level. Defaults to 4.
+
+    Attributes:
+        plain (bool): Compute as the published code does: project all tokens, and sample by
+            :func:`naive_deformable_sampling`. The benchmark's reference; False otherwise.
     """
 
     def __init__(
@@ -77,6 +146,7 @@ class DeformableAttention(nn.Module):
         self.num_heads = num_heads
         self.num_levels = num_levels
         self.num_points = num_points
+        self.plain = False
         samples = num_heads * num_levels * num_points
         self.sampling_offsets = nn.Linear(embed_dims, samples * 2)
         self.attention_weights = nn.Linear(embed_dims, samples)
@@ -102,7 +172,7 @@ class DeformableAttention(nn.Module):
             nn.init.zeros_(projection.bias)
 
     def sampling_locations(
-        self, query: Tensor, reference_points: Tensor, spatial_shapes: list[tuple[int, int]]
+        self, query: Tensor, reference_points: Tensor, spatial_shapes: Sequence[tuple[int, int]]
     ) -> Tensor:
         """Where each query looks.
 
@@ -111,7 +181,7 @@ class DeformableAttention(nn.Module):
             reference_points (Tensor): (B, Q, levels, 2) points, whose offsets are counted in
                 pixels of the level, or (B, Q, 4) boxes (cx, cy, w, h), whose offsets are counted
                 in half box sizes, ``num_points`` of them at the first initialisation.
-            spatial_shapes (list[tuple[int, int]]): (height, width) of each level.
+            spatial_shapes (Sequence[tuple[int, int]]): (height, width) of each level.
 
         Returns:
             Tensor: (B, Q, heads, levels, points, 2), (x, y) in [0, 1] of the level.
@@ -139,7 +209,7 @@ class DeformableAttention(nn.Module):
         query: Tensor,
         reference_points: Tensor,
         value: Tensor,
-        spatial_shapes: list[tuple[int, int]],
+        spatial_shapes: Sequence[tuple[int, int]],
         padding_mask: Tensor | None = None,
     ) -> Tensor:
         """Attend from each query to a few points around its reference.
@@ -149,7 +219,7 @@ class DeformableAttention(nn.Module):
             reference_points (Tensor): (B, Q, levels, 2) or (B, Q, 4), see
                 :meth:`sampling_locations`. In units of the padded maps.
             value (Tensor): (B, S, C), the tokens of all levels, without positional encoding.
-            spatial_shapes (list[tuple[int, int]]): (height, width) of each level.
+            spatial_shapes (Sequence[tuple[int, int]]): (height, width) of each level.
             padding_mask (Tensor | None): bool (B, S), True at padding, which then counts as zero.
 
         Returns:
@@ -164,13 +234,61 @@ class DeformableAttention(nn.Module):
             raise ValueError(
                 f'{value.shape[1]} tokens do not fill the {self.num_levels} levels {spatial_shapes}'
             )
-        value = self.value_proj(value)
-        if padding_mask is not None:
-            value = value.masked_fill(padding_mask[..., None], 0.0)
-        value = value.unflatten(-1, (self.num_heads, self.embed_dims // self.num_heads))
         weights = self.attention_weights(query).view(
             batch, num_queries, self.num_heads, self.num_levels * self.num_points
         )
         weights = weights.softmax(-1).unflatten(-1, (self.num_levels, self.num_points))
         locations = self.sampling_locations(query, reference_points, spatial_shapes)
-        return self.output_proj(deformable_sampling(value, spatial_shapes, locations, weights))
+        sampled_rows = num_queries * self.num_heads * self.num_levels * self.num_points * 4
+        if self.plain or sampled_rows > ROWS_PER_PROJECTED_TOKEN * num_tokens:
+            output = self.sample_projected(value, spatial_shapes, locations, weights, padding_mask)
+        else:
+            output = self.project_sampled(value, spatial_shapes, locations, weights, padding_mask)
+        return self.output_proj(output)
+
+    def sample_projected(
+        self,
+        value: Tensor,
+        spatial_shapes: Sequence[tuple[int, int]],
+        locations: Tensor,
+        weights: Tensor,
+        padding_mask: Tensor | None,
+    ) -> Tensor:
+        """Project all tokens, then sample each head's part of them; (B, Q, C)."""
+        value = self.value_proj(value)
+        if padding_mask is not None:
+            value = value.masked_fill(padding_mask[..., None], 0.0)
+        value = value.unflatten(-1, (self.num_heads, self.embed_dims // self.num_heads))
+        sampling = naive_deformable_sampling if self.plain else deformable_sampling
+        return sampling(value, spatial_shapes, locations, weights)
+
+    def project_sampled(
+        self,
+        value: Tensor,
+        spatial_shapes: Sequence[tuple[int, int]],
+        locations: Tensor,
+        weights: Tensor,
+        padding_mask: Tensor | None,
+    ) -> Tensor:
+        """Sample the tokens for each head, then project the samples; (B, Q, C).
+
+        The same by linearity, and much less work when few queries look at many tokens. The bias
+        counts as far as the samples lie within the map.
+        """
+        # each head of a query becomes a query of one head that is C wide
+        locations = locations.flatten(1, 2)[:, :, None]
+        weights = weights.flatten(1, 2)[:, :, None]
+        present = value.new_ones(*value.shape[:2], 1)
+        if padding_mask is not None:
+            value = value.masked_fill(padding_mask[..., None], 0.0)
+            present = present.masked_fill(padding_mask[..., None], 0.0)
+        sampled = deformable_sampling(value[:, :, None], spatial_shapes, locations, weights)
+        coverage = deformable_sampling(present[:, :, None], spatial_shapes, locations, weights)
+        heads = (self.num_heads, self.embed_dims // self.num_heads)
+        projected = torch.einsum(
+            'bqhc,hdc->bqhd',
+            sampled.unflatten(1, (-1, self.num_heads)),
+            self.value_proj.weight.unflatten(0, heads),
+        )
+        bias = coverage.unflatten(1, (-1, self.num_heads)) * self.value_proj.bias.view(heads)
+        return (projected + bias).flatten(2)
