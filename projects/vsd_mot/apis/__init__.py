@@ -1,0 +1,32 @@
+"""Track people in a video from Python: `init_tracker`, `track_video`, `TrackOutputs`."""
+
+from .errors import (
+    CheckpointError,
+    ConfigError,
+    OutputError,
+    ProposalError,
+    SourceError,
+    TrackingError,
+)
+from .inference import Tracker, VideoResults, init_tracker, track_video
+from .outputs import TrackOutputs
+from .proposals import read_proposals
+from .reader import open_source
+from .results import FrameResult
+
+__all__ = [
+    'CheckpointError',
+    'ConfigError',
+    'FrameResult',
+    'OutputError',
+    'ProposalError',
+    'SourceError',
+    'TrackOutputs',
+    'Tracker',
+    'TrackingError',
+    'VideoResults',
+    'init_tracker',
+    'open_source',
+    'read_proposals',
+    'track_video',
+]

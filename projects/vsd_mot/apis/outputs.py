@@ -1,0 +1,234 @@
+"""All files that tracking a video leaves, written side by side in a background thread."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from ..visualization.annotator import TrackAnnotator
+from ..visualization.quality_plot import plot_quality
+from .errors import OutputError
+from .results import FrameResult
+from .sources import FrameSource
+from .writers import CocoJsonWriter, MotTextWriter, PictureWriter, ResultWriter, VideoWriter
+from .writers.base import write_error
+
+RESERVE_BYTES = 8 << 20
+QUEUE_FRAMES = 8
+
+
+class TrackOutputs:
+    """Writes text, JSON, annotated video, pictures and the quality curve of one tracked video.
+
+    Use it as a context manager: however the block is left, by its end, Ctrl-C or an error, every
+    file is completed with the frames written so far and only then gets its name.
+
+    Example:
+        >>> results = track_video(tracker, 'street.mp4')
+        >>> with TrackOutputs('out', results.source) as outputs:
+        ...     for result in results:
+        ...         outputs.write(result)
+        >>> outputs.files
+        {'text': Path('out/street.txt'), 'json': ..., 'video': ..., 'curve': ...}
+
+    Args:
+        folder: Where the files go; made when it is missing.
+        source: The source that is tracked, for its name and frame rate.
+        classes: Names of the classes.
+        video: Whether to write the annotated video.
+        pictures_every: Write every n-th annotated frame as a picture; 0 writes none.
+        info: Entries for the JSON's `info`.
+        annotator: Draws the frames; None makes one for the source's frame rate.
+        draw: Draw frames for `picture` even if neither video nor pictures are written.
+
+    Attributes:
+        picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
+        files: The completed files by kind, after closing.
+        frames: Number of frames written.
+
+    Raises:
+        OutputError: The folder cannot be written to, or a file would replace the source.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        source: FrameSource,
+        classes: tuple[str, ...] = ('pedestrian',),
+        video: bool = True,
+        pictures_every: int = 0,
+        info: dict | None = None,
+        annotator: TrackAnnotator | None = None,
+        draw: bool = False,
+    ) -> None:
+        self.folder = Path(folder)
+        self.source = source
+        self.annotator = annotator or TrackAnnotator(fps=source.fps)
+        self.files: dict[str, Path] = {}
+        self.frames = 0
+        self._semantics: list[dict[str, float]] = []
+        self._times: list[float] = []
+        self.picture: np.ndarray | None = None
+        self._needs_picture = draw or video or pictures_every > 0
+        self._error: Exception | None = None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
+        except OSError as error:
+            raise write_error(self.folder, error) from error
+        self._writers = self._open_writers(classes, video, pictures_every, info)
+        self._queue: queue.Queue[FrameResult | None] = queue.Queue(QUEUE_FRAMES)
+        self._thread = threading.Thread(target=self._work, name='result-writer', daemon=True)
+        self._thread.start()
+        self._closed = False
+
+    def _open_writers(
+        self, classes: tuple[str, ...], video: bool, pictures_every: int, info: dict | None
+    ) -> dict[str, ResultWriter]:
+        name, fps = self.source.name, self.source.fps
+        writers: dict[str, ResultWriter] = {}
+        try:
+            writers['text'] = MotTextWriter(self._place(f'{name}.txt'))
+            writers['json'] = CocoJsonWriter(self._place(f'{name}.json'), name, fps, classes, info)
+            if video:
+                writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)
+            if pictures_every:
+                folder = self._place(f'{name}_pictures')
+                writers['pictures'] = PictureWriter(folder, pictures_every)
+        except BaseException:
+            for writer in writers.values():
+                writer.discard()
+            self._reserve.release()
+            raise
+        return writers
+
+    def _place(self, name: str) -> Path:
+        path = self.folder / name
+        source = self.source.path
+        if source is not None and path.exists() and path.samefile(source):
+            raise OutputError(f'{path} is the source itself; choose another output folder')
+        return path
+
+    def write(self, result: FrameResult) -> None:
+        """Hand over a frame; it is drawn and written in the background.
+
+        Raises:
+            OutputError: Writing this or an earlier frame failed. Close to keep what is valid.
+        """
+        while self._error is None:
+            try:
+                # With a time limit, so that a writer that failed meanwhile does not block us.
+                self._queue.put(result, timeout=0.2)
+                return
+            except queue.Full:
+                continue
+        self._raise()
+
+    def _work(self) -> None:
+        while (result := self._queue.get()) is not None:
+            if self._error is None:
+                try:
+                    self._write(result)
+                except Exception as error:  # raised again in the caller's thread
+                    self._error = error
+
+    def _write(self, result: FrameResult) -> None:
+        if self._needs_picture:
+            self.picture = self.annotator.annotate(
+                result.image, result.boxes, result.ids, result.scores, result.semantics
+            )
+        for kind, writer in self._writers.items():
+            if self.picture is not None or kind in ('text', 'json'):
+                writer.write(result, self.picture)
+        self._semantics.append(result.semantics)
+        self._times.append(result.time)
+        self.frames += 1
+
+    def _raise(self) -> None:
+        if isinstance(self._error, OutputError):
+            raise self._error
+        raise OutputError(f'writing the results failed: {self._error}') from self._error
+
+    def close(self, complete: bool = True) -> dict[str, Path]:
+        """Complete all files.
+
+        Args:
+            complete: Whether the whole source was tracked; noted in the JSON.
+
+        Returns:
+            `files`.
+
+        Raises:
+            OutputError: A file could not be written or completed; the others are.
+        """
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+            self._close_writers(complete and self._error is None)
+            if self._error is not None:
+                self._raise()
+        return self.files
+
+    def _close_writers(self, complete: bool) -> None:
+        # The space kept back is what the ends of the files need when the disk is full.
+        self._reserve.release()
+        self._writers['json'].complete = complete
+        for kind, writer in self._writers.items():
+            try:
+                path = writer.close()
+            except OutputError as error:
+                self._error = self._error or error
+            else:
+                if path is not None:
+                    self.files[kind] = path
+        if any('quality' in known or 'semantic_weight' in known for known in self._semantics):
+            path = self.folder / f'{self.source.name}_quality.png'
+            try:
+                plot_quality(self._semantics, path, self._times, title=self.source.name)
+                self.files['curve'] = path
+            except OSError as error:
+                self._error = self._error or write_error(path, error)
+
+    def __enter__(self) -> TrackOutputs:
+        return self
+
+    def __exit__(self, kind, error, _traceback) -> None:
+        if kind is None:
+            self.close()
+            return
+        with contextlib.suppress(OutputError):  # the first error is already on its way
+            self.close(complete=False)
+
+
+class DiskReserve:
+    """Space kept back on the disk, so that files can be completed when it is full.
+
+    Args:
+        path: A file that holds the space until it is released.
+        size: Bytes.
+
+    Raises:
+        OSError: There is not that much space.
+    """
+
+    def __init__(self, path: Path, size: int = RESERVE_BYTES) -> None:
+        self.path = path
+        try:
+            with open(path, 'wb') as file:
+                if hasattr(os, 'posix_fallocate'):
+                    os.posix_fallocate(file.fileno(), 0, size)
+                else:
+                    file.write(bytes(size))
+        except OSError:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Give the space back."""
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+"""Detections for the frames of a video, from a MOTChallenge det file or a proposal file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ..datasets.proposals import ProposalStore
+from ..evaluation.mot_text import MotTextError, read_mot_text
+from .errors import ProposalError
+from .sources import FolderSource, FrameSource, natural_key
+
+# Boxes (P, 4) in (x_min, y_min, x_max, y_max) px of the original picture, and scores (P,).
+Proposals = tuple[np.ndarray, np.ndarray]
+MIN_SCORE = 0.05  # the published model uses every proposal above it
+
+
+def read_proposals(
+    path: str | Path, source: FrameSource, min_score: float = MIN_SCORE
+) -> Mapping[int, Proposals]:
+    """Detections of a video by the number of the frame, from 0.
+
+    Args:
+        path: A MOTChallenge det file (`frame,-1,x,y,w,h,score`), or a proposal file of this
+            package, which may hold many videos.
+        source: The video they are for.
+        min_score: Detections at or below it are left out.
+
+    Raises:
+        ProposalError: The file cannot be read, or does not hold this video.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ProposalError(f'the proposal file {path} does not exist')
+    if path.suffix.lower() in ('.txt', '.csv'):
+        return _read_detections(path, source, min_score)
+    try:
+        store = ProposalStore(path)
+    except ValueError as error:
+        raise ProposalError(f'{error} (MOTChallenge det files end in .txt)') from error
+    return StoredProposals(store, _frame_keys(store, source), min_score)
+
+
+def _read_detections(path: Path, source: FrameSource, min_score: float) -> dict[int, Proposals]:
+    try:
+        rows = read_mot_text(path, identities=False)
+    except MotTextError as error:
+        raise ProposalError(str(error)) from error
+    if not len(rows):
+        raise ProposalError(f'{path} holds no detections')
+    last = int(rows[:, 0].max())
+    if source.length is not None and last > source.length:
+        raise ProposalError(
+            f'{path} has frame {last}, but {source.name} has {source.length} frames: '
+            'it belongs to another video'
+        )
+    rows = rows[rows[:, 6] > min_score]
+    boxes = np.concatenate((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]), axis=1).astype(np.float32)
+    frames, scores = rows[:, 0].astype(int) - 1, rows[:, 6].astype(np.float32)
+    return {
+        int(frame): (boxes[frames == frame], scores[frames == frame]) for frame in np.unique(frames)
+    }
+
+
+class StoredProposals(Mapping):
+    """Detections of one video in a proposal file, read as they are asked for.
+
+    Args:
+        store: The file.
+        keys: The key of each frame in it.
+        min_score: Detections at or below it are left out.
+    """
+
+    def __init__(self, store: ProposalStore, keys: list[str], min_score: float) -> None:
+        self.store = store
+        self.keys_of_frames = keys
+        self.min_score = min_score
+
+    def __getitem__(self, frame: int) -> Proposals:
+        if not 0 <= frame < len(self.keys_of_frames):
+            raise KeyError(frame)
+        boxes, scores = self.store[self.keys_of_frames[frame]]
+        chosen = scores > self.min_score
+        return boxes[chosen], scores[chosen]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.keys_of_frames)))
+
+    def __len__(self) -> int:
+        return len(self.keys_of_frames)
+
+
+def _frame_keys(store: ProposalStore, source: FrameSource) -> list[str]:
+    """The keys of a video's frames, in order.
+
+    The folder of the keys is matched with the path of the images; for a video file, with its name.
+    """
+    folders: dict[str, list[str]] = {}
+    for key in store:
+        folders.setdefault(key.rpartition('/')[0], []).append(key)
+    if isinstance(source, FolderSource):
+        parts = source.files[0].resolve().parent.parts
+        fitting = [name for name in folders if (p := tuple(name.split('/'))) == parts[-len(p) :]]
+    else:
+        fitting = [name for name in folders if source.name in name.split('/')]
+    fitting = fitting or (list(folders) if len(folders) == 1 else [])
+    if len(fitting) != 1:
+        raise ProposalError(
+            f'{store.path} holds {len(folders)} videos and {len(fitting)} of them fit '
+            f'{source.name}: {", ".join(sorted(folders)[:5])}'
+        )
+    keys = sorted(folders[fitting[0]], key=natural_key)
+    if isinstance(source, FolderSource):
+        by_name = {key.rpartition('/')[2]: key for key in keys}
+        if missing := [file.name for file in source.files if file.name not in by_name]:
+            raise ProposalError(
+                f'{store.path} lacks {len(missing)} frames of {source.name}, such as {missing[0]}'
+            )
+        return [by_name[file.name] for file in source.files]
+    if source.length is not None and len(keys) != source.length:
+        raise ProposalError(
+            f'{store.path} has {len(keys)} frames of {source.name}, the video {source.length}'
+        )
+    return keys

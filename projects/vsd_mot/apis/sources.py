@@ -1,0 +1,270 @@
+"""Where frames come from: a folder of images, arrays, a camera; videos are in `video_source.py`.
+
+Every source yields :class:`Frame` objects in order. A frame that cannot be read is yielded too,
+without a picture and with the reason in `fault`: the frames after it keep their numbers, and
+whoever consumes the source counts it. Nothing is skipped in silence.
+"""
+
+from __future__ import annotations
+
+import configparser
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from .errors import SourceError
+
+IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
+DEFAULT_FPS = 30.0
+# Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
+FPS_RANGE = (0.1, 1000.0)
+
+
+@dataclass
+class Frame:
+    """One frame of a source.
+
+    Attributes:
+        index: Number of the frame in its source, from 0.
+        image: (H, W, 3) uint8 BGR, or None where the frame could not be read.
+        name: File name of the image; empty where the source has no files per frame.
+        time: Seconds since the first frame.
+        fault: Why the frame could not be read, or what is damaged in it; None when all is well.
+    """
+
+    index: int
+    image: np.ndarray | None
+    name: str = ''
+    time: float = 0.0
+    fault: str | None = None
+
+
+class FrameSource:
+    """Base of all sources: iterate over it for the frames, then close it.
+
+    Attributes:
+        name: Short name, used for the files that are written.
+        fps: Frames per second.
+        length: Number of frames, None where it is unknown.
+        live: Whether frames arrive in real time, so that waiting for them costs latency.
+        path: The file or folder that is read, None for cameras, streams and arrays.
+    """
+
+    name: str = 'video'
+    fps: float = DEFAULT_FPS
+    length: int | None = None
+    live: bool = False
+    path: Path | None = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back the file or device."""
+
+
+def natural_key(name: str) -> list:
+    """Sort key with which `frame2.png` comes before `frame10.png`."""
+    return [int(part) if part.isdigit() else part.lower() for part in re.split(r'(\d+)', name)]
+
+
+def usable_fps(fps: float | None) -> float:
+    """`fps` where it can be a frame rate, else 30."""
+    low, high = FPS_RANGE
+    return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
+
+
+def check_frame_size(size: tuple[int, int], expected: tuple[int, int] | None, where: str) -> None:
+    """Raise when a frame of (height, width) `size` does not go with the frames before it."""
+    if expected is not None and size != expected:
+        raise SourceError(
+            f'{where} is {size[1]}x{size[0]} but the frames before it are '
+            f'{expected[1]}x{expected[0]}; all frames of a video must have one size '
+            '(resize them, or track the parts as separate videos)'
+        )
+
+
+class FolderSource(FrameSource):
+    """The images of a folder in natural order of their names.
+
+    A folder in MOTChallenge layout (`img1/` and `seqinfo.ini`) may be given as a whole; its frame
+    rate is then taken from `seqinfo.ini`.
+
+    Args:
+        path: The folder. Files that are not images, and hidden files, are ignored.
+
+    Raises:
+        SourceError: The folder holds no image, or (while iterating) images of different sizes.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.name = self.path.resolve().name
+        self.files = self._images(self.path)
+        if not self.files and (self.path / 'img1').is_dir():
+            self.files = self._images(self.path / 'img1')
+        elif self.name == 'img1':
+            self.name = self.path.resolve().parent.name
+        if not self.files:
+            raise SourceError(
+                f'no images in the folder {self.path} (nor in an img1/ below it): '
+                f'expected files that end in {", ".join(IMAGE_SUFFIXES)}'
+            )
+        self.length = len(self.files)
+        self.fps = self._frame_rate()
+
+    @staticmethod
+    def _images(folder: Path) -> list[Path]:
+        files = (
+            file
+            for file in folder.iterdir()
+            if file.suffix.lower() in IMAGE_SUFFIXES
+            and not file.name.startswith('.')
+            and file.is_file()
+        )
+        return sorted(files, key=lambda file: natural_key(file.name))
+
+    def _frame_rate(self) -> float:
+        for folder in (self.path, self.path.resolve().parent):
+            parser = configparser.ConfigParser()
+            try:
+                parser.read(folder / 'seqinfo.ini')
+                return usable_fps(parser.getfloat('Sequence', 'frameRate'))
+            except (configparser.Error, UnicodeDecodeError, ValueError):
+                continue  # no seqinfo.ini here, or one without a frame rate
+        return DEFAULT_FPS
+
+    def __iter__(self) -> Iterator[Frame]:
+        size = None
+        for index, file in enumerate(self.files):
+            image, fault = read_image(file)
+            if image is not None:
+                check_frame_size(image.shape[:2], size, str(file))
+                size = image.shape[:2]
+            yield Frame(index, image, file.name, index / self.fps, fault)
+
+
+def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:
+    """Read an image as (H, W, 3) uint8 BGR.
+
+    Returns:
+        The image and None, or None and the reason. A truncated file counts as unreadable: OpenCV
+        alone would return a picture whose lower part is grey.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return None, f'{file}: {error.strerror or error}'
+    if not data:
+        return None, f'{file}: the file is empty'
+    if (fault := _truncation(data)) is not None:
+        return None, f'{file}: {fault}'
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        return None, f'{file}: {error}'
+    if image is None:
+        return None, f'{file}: not a readable image'
+    return image, None
+
+
+def _truncation(data: bytes) -> str | None:
+    """What is missing at the end of a JPEG or PNG file, None when nothing is.
+
+    Whole files end with an end marker; only those without one (they may carry an appendix, as
+    phones' photos do) are decoded by PIL, which notices missing data.
+    """
+    whole = (
+        (data.startswith(b'\xff\xd8') and b'\xff\xd9' not in data[-64:])
+        or (data.startswith(b'\x89PNG') and b'IEND' not in data[-64:])
+    ) is False
+    if whole:
+        return None
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError) as error:
+        return str(error)
+    return None
+
+
+class ArraySource(FrameSource):
+    """Frames that the caller supplies.
+
+    Args:
+        frames: (H, W, 3) uint8 BGR arrays; any iterable, a generator as well.
+        fps: Frames per second.
+    """
+
+    def __init__(self, frames: Iterable[np.ndarray], fps: float = DEFAULT_FPS) -> None:
+        self.frames = frames
+        self.fps = usable_fps(fps)
+        self.length = len(frames) if hasattr(frames, '__len__') else None
+
+    def __iter__(self) -> Iterator[Frame]:
+        size = None
+        for index, image in enumerate(self.frames):
+            if not (
+                isinstance(image, np.ndarray)
+                and image.dtype == np.uint8
+                and image.ndim == 3
+                and image.shape[2] == 3
+            ):
+                found = (
+                    f'{image.dtype} {image.shape}'
+                    if isinstance(image, np.ndarray)
+                    else type(image).__name__
+                )
+                raise SourceError(
+                    f'frame {index} is {found}; expected a uint8 array of shape (H, W, 3), BGR'
+                )
+            check_frame_size(image.shape[:2], size, f'frame {index}')
+            size = image.shape[:2]
+            yield Frame(index, image, time=index / self.fps)
+
+
+class CameraSource(FrameSource):
+    """A camera of this machine.
+
+    Args:
+        number: OpenCV's number of the camera, from 0.
+
+    Raises:
+        SourceError: There is no such camera, or it cannot be opened.
+    """
+
+    live = True
+
+    def __init__(self, number: int) -> None:
+        self.name = f'camera{number}'
+        self.number = number
+        self.capture = cv2.VideoCapture(number)
+        if not self.capture.isOpened():
+            raise SourceError(
+                f'camera {number} cannot be opened: is it connected, free, and are you allowed to '
+                'read it? (cameras count from 0; on Linux see /dev/video*)'
+            )
+        self.fps = usable_fps(self.capture.get(cv2.CAP_PROP_FPS))
+
+    def __iter__(self) -> Iterator[Frame]:
+        index, start = 0, None
+        while True:
+            grabbed, image = self.capture.read()
+            if not grabbed:
+                if index == 0:
+                    raise SourceError(f'camera {self.number} gives no picture')
+                return
+            now = cv2.getTickCount() / cv2.getTickFrequency()
+            start = now if start is None else start
+            yield Frame(index, image, time=now - start)
+            index += 1
+
+    def close(self) -> None:
+        """Release the camera."""
+        self.capture.release()

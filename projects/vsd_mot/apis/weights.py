@@ -1,0 +1,67 @@
+"""Load a checkpoint into a model: as data, never as code, and with nothing left unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from torch import nn
+
+from ..engine.checkpoint_fit import compare_checkpoint
+from ..engine.safe_loading import load_weights
+from .errors import CheckpointError
+
+
+def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
+    """Load a checkpoint into a model, strictly.
+
+    A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
+    from the checkpoint as a whole; it is then loaded from that file.
+
+    Args:
+        model: The model as its config builds it, with the weights it was made with.
+        path: A checkpoint of mmengine, or a plain dictionary of tensors.
+
+    Returns:
+        The checkpoint's `meta`, an empty dictionary when it has none.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, or more than data; or keys are missing or
+            left over, or shapes differ: all are named.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise CheckpointError(f'the checkpoint {path} does not exist')
+    try:
+        checkpoint = load_weights(path, map_location='cpu')
+    except RuntimeError as error:
+        raise CheckpointError(str(error)) from error
+    if not isinstance(checkpoint, dict):
+        raise CheckpointError(f'{path} holds a {type(checkpoint).__name__}, not a state dict')
+    weights = checkpoint.get('state_dict', checkpoint)
+    weights = {str(key).removeprefix('module.'): value for key, value in weights.items()}
+    if not weights or not all(hasattr(value, 'shape') for value in weights.values()):
+        raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
+    fit = compare_checkpoint(model, weights)
+    if fit.missing or fit.mismatched or fit.unexpected:
+        raise CheckpointError(
+            f'{path} does not fit the model of this config ({fit.fitting} keys do): is it the '
+            f'config it was trained with?\n{fit.describe()}'
+        )
+    for name in _parts_of(model, fit.elsewhere):
+        model.get_submodule(name).init_weights()
+    model.load_state_dict(weights, strict=False)  # compared above
+    return checkpoint.get('meta') or {}
+
+
+def _parts_of(model: nn.Module, keys: list[str]) -> list[str]:
+    """The outermost submodules with pretrained weights that `keys` belong to."""
+    parts: list[str] = []
+    for name, module in model.named_modules():
+        configs = getattr(module, 'init_cfg', None) or []
+        configs = [configs] if isinstance(configs, dict) else configs
+        inside = any(name.startswith(f'{part}.') for part in parts)
+        absent = any(key.startswith(f'{name}.') for key in keys)
+        pretrained = any(config.get('type') == 'Pretrained' for config in configs)
+        if name and pretrained and absent and not inside:
+            parts.append(name)
+    return parts

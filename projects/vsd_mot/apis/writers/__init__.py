@@ -1,0 +1,17 @@
+"""Writers of tracking results: MOTChallenge text, COCO-style JSON, annotated video, pictures."""
+
+from .base import ResultWriter
+from .coco_json import CocoJsonWriter
+from .mot_text import MotTextWriter, mot_lines
+from .pictures import PictureWriter
+from .video import VideoWriter, find_encoder
+
+__all__ = [
+    'CocoJsonWriter',
+    'MotTextWriter',
+    'PictureWriter',
+    'ResultWriter',
+    'VideoWriter',
+    'find_encoder',
+    'mot_lines',
+]

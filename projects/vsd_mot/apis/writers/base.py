@@ -1,0 +1,110 @@
+"""What all writers share: a file appears under its name only when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import OutputError
+from ..results import FrameResult
+
+
+class ResultWriter:
+    """Base of the writers.
+
+    Everything goes to `<name>.partial` beside the final file, which :meth:`close` completes and
+    renames. Closing early, after Ctrl-C, an error or on a full disk, gives a valid file with the
+    frames so far.
+
+    Args:
+        path: The final file.
+
+    Raises:
+        OutputError: The file cannot be created.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.partial = self.path.with_name(self.path.name + '.partial')
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._open()
+        except OSError as error:
+            raise write_error(self.path, error) from error
+        self._closed = False
+
+    def write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        """Add a frame.
+
+        Args:
+            result: Tracks of the frame.
+            picture: (H, W, 3) uint8 BGR annotated picture, where the writer needs one.
+
+        Raises:
+            OutputError: It cannot be written; what was written before stays valid.
+        """
+        try:
+            self._write(result, picture)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+
+    def close(self) -> Path | None:
+        """Complete the file and give it its name.
+
+        Returns:
+            The file, None when there was nothing to be written.
+
+        Raises:
+            OutputError: It could not be completed; `<name>.partial` then holds what there is.
+        """
+        if self._closed:
+            return self.path if self.path.exists() else None
+        self._closed = True
+        try:
+            if not self._finish():
+                self.partial.unlink(missing_ok=True)
+                return None
+            os.replace(self.partial, self.path)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+        return self.path
+
+    def discard(self) -> None:
+        """Give up: leave nothing behind."""
+        with contextlib.suppress(OutputError):
+            self.close()
+        if self.path.is_file():
+            self.path.unlink()
+        self.partial.unlink(missing_ok=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        """Create `self.partial`."""
+        raise NotImplementedError
+
+    def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        raise NotImplementedError
+
+    def _finish(self) -> bool:
+        """Complete `self.partial`; False when there is nothing worth keeping."""
+        raise NotImplementedError
+
+
+def write_error(path: Path, error: OSError) -> OutputError:
+    """A failed write, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        why = 'the disk is full'
+    elif error.errno == errno.EFBIG:
+        why = 'the file would be larger than this system allows'
+    else:
+        why = error.strerror or str(error)
+    return OutputError(f'{path} could not be written: {why}')

@@ -1,0 +1,123 @@
+"""Tracks as COCO-style JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+
+import numpy as np
+
+from ..results import FrameResult
+from .base import ResultWriter
+from .records import RecordFile
+
+
+class CocoJsonWriter(ResultWriter):
+    """One JSON file in the manner of COCO and MMTracking's CocoVID.
+
+    - `videos`: one entry with `name`, `width`, `height`, `fps`
+    - `images`: one entry per frame with `frame_id` (from 0), `time` in seconds, and what the model
+      knows of it: `quality`, `clarity`, `noise`, `contrast`, `semantic_weight` (null where it
+      knows nothing); `fault` where the frame could not be read
+    - `annotations`: one entry per box with `bbox` [x, y, w, h] in pixels, `score`, and the track
+      as `instance_id` (CocoVID) and `track_id` (TAO, BURST)
+    - `categories`: ids from 1
+    - `info`: what was tracked and with what; `complete` is false when tracking was stopped early
+
+    Annotations go to the file frame by frame; only one short line per frame is kept in memory.
+
+    Args:
+        path: The JSON file.
+        video: Name of the video.
+        fps: Frames per second.
+        categories: Names of the classes, in the order of the labels.
+        info: Further entries of `info`.
+    """
+
+    def __init__(
+        self,
+        path,
+        video: str,
+        fps: float,
+        categories: tuple[str, ...] = ('pedestrian',),
+        info: dict | None = None,
+    ) -> None:
+        self.video = dict(id=1, name=video, width=None, height=None, fps=fps)
+        self.categories = [dict(id=at + 1, name=name) for at, name in enumerate(categories)]
+        self.info = dict(info or {})
+        self.complete = False
+        self._images: list[str] = []
+        self._annotations = 0
+        super().__init__(path)
+
+    def _open(self) -> None:
+        self._records = RecordFile(self.partial)
+        self._records.append('{\n"annotations": [')
+
+    def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        if result.image is not None:
+            self.video['height'], self.video['width'] = result.image.shape[:2]
+        annotations = [
+            self._annotation(self._annotations + at + 1, result, at) for at in range(len(result))
+        ]
+        if annotations:
+            comma = ',' if self._annotations else ''
+            self._records.append(comma + ','.join(f'\n{as_json(one)}' for one in annotations))
+            self._annotations += len(annotations)
+        self._images.append(as_json(self._image(result)))
+
+    def _annotation(self, number: int, result: FrameResult, at: int) -> dict:
+        x1, y1, x2, y2 = (float(value) for value in result.boxes[at])
+        track = int(result.ids[at])
+        return dict(
+            id=number,
+            image_id=result.index + 1,
+            video_id=1,
+            category_id=int(result.labels[at]) + 1,
+            bbox=[round(x1, 2), round(y1, 2), round(x2 - x1, 2), round(y2 - y1, 2)],
+            area=round((x2 - x1) * (y2 - y1), 2),
+            iscrowd=0,
+            score=round(float(result.scores[at]), 4),
+            instance_id=track,
+            track_id=track,
+        )
+
+    def _image(self, result: FrameResult) -> dict:
+        known = result.semantics
+        entry = dict(
+            id=result.index + 1,
+            video_id=1,
+            frame_id=result.index,
+            file_name=result.name or f'{result.index + 1:06d}.jpg',
+            width=self.video['width'],
+            height=self.video['height'],
+            time=round(result.time, 4),
+            quality=None,
+            semantic_weight=None,
+        )
+        entry.update({key: round(value, 4) for key, value in known.items()})
+        if result.fault is not None:
+            entry['fault'] = result.fault
+        return entry
+
+    def _finish(self) -> bool:
+        info = dict(
+            description='tracks made by VSD-MOT',
+            date_created=datetime.now(timezone.utc).isoformat(timespec='seconds'),
+            frames=len(self._images),
+            complete=self.complete,
+            **self.info,
+        )
+        self._records.append(
+            '\n],\n"images": [\n'
+            + ',\n'.join(self._images)
+            + f'\n],\n"videos": [{as_json(self.video)}],\n'
+            + f'"categories": {as_json(self.categories)},\n"info": {as_json(info)}\n}}\n'
+        )
+        self._records.close()
+        return True
+
+
+def as_json(value: object) -> str:
+    """Compact JSON that every reader takes: no NaN, no infinity."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(', ', ': '))

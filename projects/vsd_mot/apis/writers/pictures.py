@@ -1,0 +1,43 @@
+"""Annotated frames as pictures."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..results import FrameResult
+from .base import ResultWriter
+
+
+class PictureWriter(ResultWriter):
+    """Every n-th annotated frame as a JPEG named by its frame number, from 1.
+
+    Args:
+        path: The folder, made when it is missing.
+        every: 1 writes all frames, 10 writes frames 1, 11, 21 ...
+    """
+
+    def __init__(self, path: str | Path, every: int = 1) -> None:
+        self.every = every
+        self._count = 0
+        super().__init__(path)
+
+    def _open(self) -> None:
+        self.path.mkdir(exist_ok=True)
+
+    def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        if result.index % self.every:
+            return
+        encoded = cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
+        file = self.path / f'{result.index + 1:06d}.jpg'
+        partial = file.with_suffix('.jpg.partial')
+        partial.write_bytes(encoded.tobytes())
+        os.replace(partial, file)
+        self._count += 1
+
+    def close(self) -> Path | None:
+        """The folder, None when no picture was written."""
+        return self.path if self._count else None

@@ -1,0 +1,224 @@
+"""Score MOTChallenge result files against ground truth, by TrackEval."""
+
+from __future__ import annotations
+
+import configparser
+import tempfile
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import trackeval
+from tabulate import tabulate
+
+from .mot_text import read_mot_text
+
+TRACKER = 'tracker'
+METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'MOTP', 'IDSW', 'FP', 'FN', 'TP', 'Frag')
+SHOWN = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'IDSW')
+COUNTS = ('IDSW', 'FP', 'FN', 'TP', 'Frag')
+
+
+class EvaluationError(ValueError):
+    """Results that cannot be scored; the message says which file and why."""
+
+
+@dataclass
+class MotScores:
+    """Scores of a tracker.
+
+    Attributes:
+        combined: Metric name to value over all sequences together (TrackEval's COMBINED_SEQ).
+            Ratios are fractions of 1, as MMTracking reports them; IDSW, FP, FN, TP and Frag are
+            counts.
+        sequences: The same for each sequence.
+    """
+
+    combined: dict[str, float]
+    sequences: dict[str, dict[str, float]]
+
+    def table(self, metrics: Sequence[str] = SHOWN) -> str:
+        """A table of percentages and counts, one row per sequence and one for all."""
+        rows = list(self.sequences.items())
+        if len(rows) > 1:
+            rows.append(('all', self.combined))
+        body = [[name, *(_shown(metric, row[metric]) for metric in metrics)] for name, row in rows]
+        return tabulate(
+            body,
+            headers=['sequence', *metrics],
+            colalign=('left', *['right'] * len(metrics)),
+            disable_numparse=True,
+        )
+
+
+def _shown(metric: str, value: float) -> str:
+    return f'{value:.0f}' if metric in COUNTS else f'{100 * value:.1f}'
+
+
+def evaluate_mot_files(
+    ground_truth: str | Path,
+    results: str | Path,
+    sequences: Sequence[str] | None = None,
+) -> MotScores:
+    """Compute HOTA, DetA, AssA, MOTA, IDF1 and their counts.
+
+    Boxes keep their fractions (MMTracking's metric truncates those of the ground truth). Ground
+    truth with classes (MOT16/17/20, DanceTrack) is preprocessed as MOTChallenge demands: results on
+    distractors are removed, and only pedestrians are counted. In ground truth without classes
+    (MOT15, which has a position in space there, or -1) every row counts whose 7th field is not 0.
+
+    Args:
+        ground_truth: A folder of sequences, or one sequence, each with `gt/gt.txt` and, if it is
+            to be exact about the length, `seqinfo.ini`.
+        results: A folder with `<sequence>.txt` of each sequence; for a single sequence its text
+            file may be given.
+        sequences: Names of the sequences to score. None takes all that have ground truth.
+
+    Raises:
+        EvaluationError: No ground truth, a missing result file, or results beyond the last frame.
+        MotTextError: A line of a file is wrong.
+    """
+    truths = _find_truths(Path(ground_truth), sequences)
+    files = _find_results(Path(results), list(truths))
+    with tempfile.TemporaryDirectory() as folder:
+        lengths = {}
+        classes = set()
+        for name, sequence in truths.items():
+            lengths[name], has_classes = _stage(Path(folder), name, sequence, files[name])
+            classes.add(has_classes)
+        if len(classes) > 1:
+            raise EvaluationError(
+                'some sequences have ground truth with classes and some without (MOT15); '
+                'score them separately'
+            )
+        raw = _run_trackeval(Path(folder), lengths, preprocess=classes.pop())
+    combined = _pick(raw['COMBINED_SEQ']['pedestrian'])
+    return MotScores(combined, {name: _pick(raw[name]['pedestrian']) for name in truths})
+
+
+def _find_truths(root: Path, wanted: Sequence[str] | None) -> dict[str, Path]:
+    if (root / 'gt' / 'gt.txt').is_file():
+        found = {root.resolve().name: root}
+    else:
+        found = {path.parents[1].name: path.parents[1] for path in sorted(root.glob('*/gt/gt.txt'))}
+    if not found:
+        raise EvaluationError(
+            f'no ground truth in {root}: expected gt/gt.txt in it, or in folders in it'
+        )
+    if wanted is None:
+        return found
+    if missing := [name for name in wanted if name not in found]:
+        raise EvaluationError(f'no ground truth of {", ".join(missing)} in {root}')
+    return {name: found[name] for name in wanted}
+
+
+def _find_results(results: Path, names: list[str]) -> dict[str, Path]:
+    if results.is_file():
+        if len(names) > 1:
+            raise EvaluationError(
+                f'{results} is one file, but there is ground truth of {len(names)} sequences '
+                f'({", ".join(names[:5])}): give a folder with one file each, or choose one'
+            )
+        return {names[0]: results}
+    files = {name: results / f'{name}.txt' for name in names}
+    if missing := [str(path) for path in files.values() if not path.is_file()]:
+        raise EvaluationError(
+            f'{len(missing)} of {len(names)} result files are missing: {", ".join(missing[:5])}'
+            ' (a sequence with no tracks at all has an empty file)'
+        )
+    return files
+
+
+def _stage(folder: Path, name: str, sequence: Path, result: Path) -> tuple[int, bool]:
+    """Write a sequence in the form that TrackEval reads; returns length and if it has classes."""
+    truth = read_mot_text(sequence / 'gt' / 'gt.txt')
+    tracks = read_mot_text(result)
+    if not len(truth):
+        raise EvaluationError(f'{sequence / "gt" / "gt.txt"} is empty')
+    length = _sequence_length(sequence) or int(truth[:, 0].max())
+    for file, rows in ((sequence / 'gt' / 'gt.txt', truth), (result, tracks)):
+        last = int(rows[:, 0].max(initial=0))
+        if last > length:
+            raise EvaluationError(f'{file} has frame {last}, but {name} ends with frame {length}')
+    classes = truth[:, 7]
+    has_classes = bool(np.isin(classes, range(1, 14)).all())
+    if not has_classes:
+        truth[:, 7] = 1
+    _write(folder / 'gt' / f'{name}.txt', truth)
+    tracks[:, 7:] = -1
+    _write(folder / 'results' / TRACKER / f'{name}.txt', tracks)
+    return length, has_classes
+
+
+def _sequence_length(sequence: Path) -> int | None:
+    parser = configparser.ConfigParser()
+    try:
+        parser.read(sequence / 'seqinfo.ini')
+        return parser.getint('Sequence', 'seqLength')
+    except (configparser.NoSectionError, configparser.NoOptionError):
+        return None
+    except (configparser.Error, ValueError) as error:
+        raise EvaluationError(f'{sequence / "seqinfo.ini"} cannot be read: {error}') from error
+
+
+def _write(path: Path, rows: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open('w') as file:
+        for frame, track, x, y, w, h, score, kind, visibility in rows.tolist():
+            file.write(
+                f'{frame:.0f},{track:.0f},{x!r},{y!r},{w!r},{h!r},{score!r},'
+                f'{kind:.0f},{visibility!r}\n'
+            )
+
+
+def _run_trackeval(folder: Path, lengths: dict[str, int], preprocess: bool) -> dict:
+    quiet = dict(
+        PRINT_RESULTS=False,
+        PRINT_CONFIG=False,
+        TIME_PROGRESS=False,
+        OUTPUT_SUMMARY=False,
+        OUTPUT_DETAILED=False,
+        PLOT_CURVES=False,
+        LOG_ON_ERROR=None,
+        BREAK_ON_ERROR=True,
+    )
+    dataset = dict(
+        GT_FOLDER=str(folder / 'gt'),
+        TRACKERS_FOLDER=str(folder / 'results'),
+        TRACKERS_TO_EVAL=[TRACKER],
+        CLASSES_TO_EVAL=['pedestrian'],
+        BENCHMARK='MOT17',
+        TRACKER_SUB_FOLDER='',
+        PRINT_CONFIG=False,
+        DO_PREPROC=preprocess,
+        SEQ_INFO=lengths,
+        GT_LOC_FORMAT='{gt_folder}/{seq}.txt',
+        SKIP_SPLIT_FOL=True,
+    )
+    metrics = [
+        getattr(trackeval.metrics, name)(dict(METRICS=[name], THRESHOLD=0.5, PRINT_CONFIG=False))
+        for name in ('HOTA', 'CLEAR', 'Identity')
+    ]
+    try:
+        # It prints whatever its settings say, also tracebacks of what it raises.
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            data = trackeval.datasets.MotChallenge2DBox(dataset)
+            output, _ = trackeval.Evaluator(quiet).evaluate([data], metrics)
+    except trackeval.utils.TrackEvalException as error:
+        raise EvaluationError(f'TrackEval refuses the files: {error}') from error
+    return output['MotChallenge2DBox'][TRACKER]
+
+
+def _pick(raw: dict) -> dict[str, float]:
+    """The metrics of a sequence; HOTA and its parts are means over the 19 thresholds."""
+    hota, clear, identity = raw['HOTA'], raw['CLEAR'], raw['Identity']
+    scores = {name: float(np.mean(hota[name])) for name in ('HOTA', 'DetA', 'AssA')}
+    scores.update(
+        MOTA=float(clear['MOTA']), MOTP=float(clear['MOTP']), IDF1=float(identity['IDF1'])
+    )
+    scores.update({name: float(clear[f'CLR_{name}']) for name in ('FP', 'FN', 'TP')})
+    scores.update(IDSW=float(clear['IDSW']), Frag=float(clear['Frag']))
+    return {name: scores[name] for name in METRICS}

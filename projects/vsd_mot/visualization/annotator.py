@@ -1,0 +1,117 @@
+"""Annotate the frames of a video one after the other."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from .drawing import draw_tracks, font_size, panel
+from .palette import WHITE
+from .quality_overlay import draw_gauges, draw_strip
+from .text import draw_text, text_size
+
+
+class TrackAnnotator:
+    """Draws boxes, identities, trails, and the course of quality and semantic weight.
+
+    Keeps what the trails and curves need; use one per video.
+
+    Args:
+        fps: Frames per second, which sets the length of trails and curves.
+        trail_seconds: How far back trails reach; 0 draws none.
+        strip_seconds: How much time the curve at the lower edge shows; 0 draws none.
+        show_scores: Whether to write the score beside the identity.
+    """
+
+    def __init__(
+        self,
+        fps: float = 30.0,
+        trail_seconds: float = 1.5,
+        strip_seconds: float = 10.0,
+        show_scores: bool = False,
+    ) -> None:
+        self.trail_frames = round(trail_seconds * fps)
+        self.strip_frames = max(2, round(strip_seconds * fps)) if strip_seconds else 0
+        self.show_scores = show_scores
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin another video."""
+        self._trails: dict[int, deque] = {}
+        self._seen: dict[int, int] = {}
+        self._history: deque = deque(maxlen=self.strip_frames or 1)
+        self._last: np.ndarray | None = None
+        self._frame = 0
+
+    def annotate(
+        self,
+        image: np.ndarray | None,
+        boxes: np.ndarray,
+        ids: np.ndarray,
+        scores: np.ndarray | None = None,
+        semantics: dict[str, float] | None = None,
+    ) -> np.ndarray | None:
+        """Draw the next frame of the video.
+
+        Args:
+            image: (H, W, 3) uint8 BGR; None for a frame that could not be read, in whose place
+                the last one is shown, darkened.
+            boxes: (N, 4) in (x_min, y_min, x_max, y_max) pixels.
+            ids: (N,) identities.
+            scores: (N,) scores.
+            semantics: What is known of the frame, `quality` and `semantic_weight` in [0, 1].
+
+        Returns:
+            (H, W, 3) uint8 BGR, a new array; None as long as no frame could be read.
+        """
+        semantics = semantics or {}
+        self.remember(boxes, ids, scores, semantics)
+        if image is None:
+            return self._unreadable()
+        self._last = image
+        trails = {identity: list(points) for identity, points in self._trails.items()}
+        shown = scores if self.show_scores else None
+        picture = draw_tracks(image, boxes, ids, shown, trails if self.trail_frames else None)
+        draw_gauges(picture, semantics)
+        if self.strip_frames:
+            quality, weight = zip(*self._history)
+            draw_strip(picture, quality, weight, self.strip_frames)
+        return picture
+
+    def remember(
+        self,
+        boxes: np.ndarray,
+        ids: np.ndarray,
+        scores: np.ndarray | None = None,
+        semantics: dict[str, float] | None = None,
+    ) -> None:
+        """Take the next frame of the video into trails and curves without drawing it.
+
+        Args:
+            boxes: As :meth:`annotate`.
+            ids: As :meth:`annotate`.
+            scores: As :meth:`annotate`.
+            semantics: As :meth:`annotate`.
+        """
+        semantics = semantics or {}
+        self._frame += 1
+        for identity, box in zip(ids.tolist(), boxes):
+            trail = self._trails.setdefault(identity, deque(maxlen=max(1, self.trail_frames)))
+            trail.append((float(box[0] + box[2]) / 2, float(box[3])))  # where the feet are
+            self._seen[identity] = self._frame
+        oldest = self._frame - self.trail_frames
+        for identity in [one for one, frame in self._seen.items() if frame < oldest]:
+            del self._trails[identity], self._seen[identity]
+        self._history.append((semantics.get('quality'), semantics.get('semantic_weight')))
+
+    def _unreadable(self) -> np.ndarray | None:
+        if self._last is None:
+            return None
+        picture = self._last // 3
+        size, text = font_size(picture), 'frame could not be read'
+        width, height = text_size(text, size, bold=True)
+        x, y = (picture.shape[1] - width) // 2, (picture.shape[0] - height) // 2
+        panel(picture, (x - size, y - size // 2), (width + 2 * size, height + size))
+        draw_text(picture, text, (x, y), size, WHITE, bold=True)
+        return picture
