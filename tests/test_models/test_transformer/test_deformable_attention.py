@@ -163,7 +163,7 @@ def test_too_many_rows_are_refused():
 
 
 def test_nothing_but_the_arguments_is_kept_for_the_backward():
-    inputs = [tensor.requires_grad_() for tensor in sampling_inputs(queries=50, depth=32)]
+    inputs = [tensor.requires_grad_() for tensor in sampling_inputs(queries=400, depth=32)]
     kept = {}
 
     def keep(tensor):
@@ -179,7 +179,7 @@ def test_nothing_but_the_arguments_is_kept_for_the_backward():
         sizes[form] = sum(kept.values())
         output.sum().backward()
     assert sizes[bag_deformable_sampling] == sum(4 * tensor.numel() for tensor in inputs)
-    assert sizes[bag_deformable_sampling] < 0.1 * sizes[naive_deformable_sampling]
+    assert sizes[bag_deformable_sampling] < 0.2 * sizes[naive_deformable_sampling]
 
 
 def test_form_for_the_cpu_and_without_a_compiled_mmcv():
