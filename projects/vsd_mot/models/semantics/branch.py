@@ -72,7 +72,8 @@ class SemanticBranch(BaseModule):
 
     - ``source(contents, description) -> (n, C)`` semantics of the queries. A source that looks at
       the image has ``describe(frames) -> (B, D)``, called once for all frames.
-    - ``adapter(semantics, contents) -> semantics``, optional.
+    - ``adapter(semantics, contents) -> semantics``, optional. ``adapter.link(fusion)``, where there
+      is one, lets the two agree on handing over something richer than (n, C) rows.
     - ``fusion(semantics, contents, quality) -> (fused (n, C), weight)``; the weight is a 0-dim
       tensor, or None where the fusion has no such thing.
     - ``quality(frames) -> list[FrameQualityScore]``, optional; needed by a fusion such as DSWR.
@@ -101,6 +102,8 @@ class SemanticBranch(BaseModule):
         self.source = MODELS.build(source)
         self.fusion = MODELS.build(fusion)
         self.adapter = None if adapter is None else MODELS.build(adapter)
+        if hasattr(self.adapter, 'link'):
+            self.adapter.link(self.fusion)
         self.quality = None if quality is None else MODELS.build(quality)
         if getattr(self.fusion, 'needs_quality', False) and self.quality is None:
             raise ValueError(

@@ -1,0 +1,81 @@
+"""Atrous spatial pyramid pooling over a map with few distinct rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .map_layers import ConvNorm, RowConv
+from .row_map import RowMap, RowPlan, stencil
+
+
+class ASPP(nn.Module):
+    """1x1 and dilated 3x3 convolutions and a global pool side by side, projected together.
+
+    The branches are never concatenated: each is projected with its share of the 1x1 projection
+    and added up, and the pooled branch, one value for a channel, is added as such.
+
+    Args:
+        in_channels (int): Channels of the input.
+        channels (int): Channels of each branch and of the output.
+        dilations (Sequence[int]): Dilations of the 3x3 convolutions.
+        dropout (float): After the projection.
+        norm (str): Kind of norm, see :mod:`.map_norm`.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        channels: int,
+        dilations: Sequence[int],
+        dropout: float,
+        norm: str,
+    ) -> None:
+        super().__init__()
+        self.point = ConvNorm(RowConv(in_channels, channels, 1, bias=False), norm)
+        self.dilated = nn.ModuleList(
+            ConvNorm(RowConv(in_channels, channels, 3, dilation=dilation, bias=False), norm)
+            for dilation in dilations
+        )
+        self.pooled = ConvNorm(RowConv(in_channels, channels, 1, bias=False), norm)
+        branches = len(self.dilated) + 2
+        self.project = ConvNorm(RowConv(branches * channels, channels, 1, bias=False), norm)
+        self.dropout = nn.Dropout(dropout)
+        self.offsets = tuple(
+            sorted({offset for branch in self.dilated for offset in branch.conv.offsets} | {0})
+        )
+
+    def forward(self, x: RowMap) -> RowMap:
+        """Look at a map at several scales.
+
+        Args:
+            x (RowMap): ``in_channels`` channels.
+
+        Returns:
+            RowMap: ``channels`` channels, each row whose surroundings differ stored once.
+        """
+        plan, rows = stencil(x.plan, self.offsets)
+        # pixels first: the convolutions of the CPU run two to five times faster
+        surroundings = x.neighbours(rows).permute(0, 3, 4, 1, 2).contiguous()
+
+        def seen_at(offsets: Sequence[int]) -> torch.Tensor:
+            taps = [self.offsets.index(offset) for offset in offsets]
+            return surroundings[..., taps].permute(0, 3, 4, 1, 2)
+
+        branches = [
+            branch.activate(RowMap(branch.conv.along_rows(seen_at(branch.conv.offsets)), plan))
+            for branch in (self.point, *self.dilated)
+        ]
+        *shares, pooled_share = self.project.conv.weight.chunk(len(branches) + 1, dim=1)
+        mean = x.mean()[:, :, None, None]
+        pooled = self.pooled(RowMap(mean, RowPlan((0,) * x.plan.height, real=1)))
+        everywhere = F.conv2d(pooled.rows[:, :, :1], pooled_share)
+        first, *others = (F.conv2d(branch.rows, share) for branch, share in zip(branches, shares))
+        total = first.add_(everywhere)
+        for other in others:
+            total.add_(other)
+        projected = self.project.activate(RowMap(total, plan))
+        return projected.with_rows(self.dropout(projected.rows))

@@ -1,0 +1,70 @@
+"""VSE-MOT's third branch: what CLIP sees in the whole frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor, nn
+
+from ..frames import FrameBatch
+from .branch import FrameDescription
+from .image_encoder import ImageEncoder
+
+
+@MODELS.register_module()
+class CLIPBranch(BaseModule):
+    """Gives every query of a frame the frame's image embedding, projected to its width.
+
+    The encoder is frozen, stays in eval mode, and sees the frame as the camera gave it, all
+    frames of a clip or window in one batch. (The published code feeds it normalised values cast
+    to bytes, one frame at a time, with batch norms in training mode.)
+
+    Args:
+        encoder (dict): Config of an :class:`ImageEncoder` with global tokens.
+        embed_dims (int): Width C of the query contents. Default: 256.
+        hidden_dims (Sequence[int]): Widths of the projection's hidden layers.
+            Default: (512, 400, 300).
+        init_cfg (dict | None): Initialisation, as in mmengine.
+
+    Raises:
+        ValueError: if the encoder yields a grid of tokens.
+    """
+
+    def __init__(
+        self,
+        encoder: dict,
+        embed_dims: int = 256,
+        hidden_dims: Sequence[int] = (512, 400, 300),
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg)
+        self.encoder: ImageEncoder = MODELS.build(encoder)
+        if self.encoder.tokens != 'global':
+            raise ValueError(
+                f'CLIPBranch takes one embedding of a frame; give its encoder tokens="global", '
+                f'not {self.encoder.tokens!r}'
+            )
+        widths = (self.encoder.embed_dims, *hidden_dims, embed_dims)
+        layers: list[nn.Module] = []
+        for width, next_width in pairwise(widths):
+            layers += [nn.Linear(width, next_width), nn.ReLU()]
+        self.projection = nn.Sequential(*layers[:-1])
+
+    def describe(self, frames: FrameBatch) -> Tensor:
+        """Embed B frames without their padding, (B, D), without gradient."""
+        return self.encoder([frames.raw_frame(index) for index in range(len(frames))])[:, 0]
+
+    def forward(self, contents: Tensor, description: FrameDescription) -> Tensor:
+        """Semantics of one frame's queries, the same for each.
+
+        Args:
+            contents (Tensor): (n, C) contents; only their number matters.
+            description (FrameDescription): With the frame's ``image_feature``, (1, D).
+
+        Returns:
+            Tensor: (n, C) semantics.
+        """
+        return self.projection(description.image_feature).expand(len(contents), -1)

@@ -1,0 +1,136 @@
+"""Layers that the map parts of VSE-MOT are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .map_norm import map_norm, row_norm
+from .row_map import RowMap, stencil
+
+
+class RowConv(nn.Conv2d):
+    """A convolution of a :class:`RowMap`; zero padding keeps the size (divided by the stride).
+
+    Args:
+        in_channels (int): Channels of the input.
+        out_channels (int): Channels of the output.
+        kernel_size (int): Odd.
+        stride (int): Along both axes. Default: 1.
+        dilation (int): Along both axes. Default: 1.
+        bias (bool): Whether there is one. Default: True.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+        dilation: int = 1,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding=dilation * (kernel_size // 2),
+            dilation=dilation,
+            bias=bias,
+        )
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """The rows that an output row looks at, relative to its own."""
+        reach = self.kernel_size[0] // 2
+        return tuple(self.dilation[0] * tap for tap in range(-reach, reach + 1))
+
+    def forward(self, x: RowMap) -> RowMap:
+        if self.kernel_size == (1, 1) and self.stride == (1, 1):
+            return x.with_rows(F.conv2d(x.rows, self.weight, self.bias))
+        plan, rows = stencil(x.plan, self.offsets, self.stride[0])
+        return RowMap(self.along_rows(x.neighbours(rows)), plan)
+
+    def along_rows(self, neighbours: Tensor) -> Tensor:
+        """Convolve rows whose neighbours have been gathered: K kernel rows become channels.
+
+        Args:
+            neighbours (Tensor): (1, in_channels, K, R, W).
+
+        Returns:
+            Tensor: (1, out_channels, R, W'), in the memory format of ``neighbours``.
+        """
+        return F.conv2d(
+            neighbours.flatten(1, 2),
+            self.weight.flatten(1, 2).unsqueeze(2),
+            self.bias,
+            stride=(1, self.stride[1]),
+            padding=(0, self.padding[1]),
+            dilation=(1, self.dilation[1]),
+        )
+
+
+class ConvNorm(nn.Module):
+    """Convolution, norm and ReLU.
+
+    Args:
+        conv (RowConv): The convolution.
+        norm (str): Kind of norm, see :mod:`.map_norm`.
+        relu (bool): Whether a ReLU follows. Default: True.
+    """
+
+    def __init__(self, conv: RowConv, norm: str, relu: bool = True) -> None:
+        super().__init__()
+        self.conv = conv
+        self.norm = map_norm(norm, conv.out_channels)
+        self.relu = relu
+
+    def forward(self, x: RowMap) -> RowMap:
+        return self.activate(self.conv(x))
+
+    def activate(self, x: RowMap) -> RowMap:
+        """What follows the convolution."""
+        x = self.norm(x)
+        return x.with_rows(x.rows.relu_()) if self.relu else x
+
+
+@dataclass(frozen=True)
+class MapShape:
+    """What all map parts of a branch have in common.
+
+    Attributes:
+        columns (int): Width of the map: that of the query contents.
+        height (int): Rows of the map: queries that one map can hold.
+        channels (int): Channels of the map.
+    """
+
+    columns: int
+    height: int
+    channels: int
+
+
+class RowAttention(nn.Module):
+    """Self-attention within each row, residual, norm.
+
+    The tokens of a row are its channels, the embedding of a token its columns; the published code
+    feeds the (channels, rows, columns) map as (sequence, batch, embedding).
+
+    Args:
+        shape (MapShape): Of the map.
+        num_heads (int): Heads over the columns.
+        dropout (float): Of attention weights. Rows that are stored once share the draw.
+        norm (str): Kind of norm, see :mod:`.map_norm`.
+    """
+
+    def __init__(self, shape: MapShape, num_heads: int, dropout: float, norm: str) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(shape.columns, num_heads, dropout=dropout)
+        self.norm = row_norm(norm, shape.channels, shape.height)
+
+    def forward(self, x: RowMap) -> RowMap:
+        tokens = x.rows[0]
+        attended = self.attention(tokens, tokens, tokens, need_weights=False)[0]
+        return self.norm(x.with_rows(x.rows + attended[None]))

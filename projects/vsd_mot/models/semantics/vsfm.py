@@ -1,0 +1,131 @@
+"""VSFM, the fusion of VSE-MOT: one vector out of semantics and queries, for all queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor, nn
+
+from .aspp import ASPP
+from .branch import FrameQualityScore
+from .map_embedding import MapEmbedding, QueryMaps
+from .map_layers import ConvNorm, MapShape, RowAttention, RowConv
+from .row_map import on_common_rows
+
+_STRIDE = 8
+
+
+@MODELS.register_module()
+class VSFM(BaseModule):
+    """Weighs maps of semantics and queries against each other and reads one vector from them.
+
+    Semantics and queries pass a self-attention each; an ASPP over both says, by a softmax over
+    channels, how much of the semantics each place takes; another self-attention, three
+    convolutions of stride 2 and a linear layer make one vector of the mixture, which is added to
+    every query's content.
+
+    Where a frame has more queries than a map has rows, each map gives a vector, and what is added
+    is their mean weighted by the queries in each: one query more than a map holds changes the
+    vector by a 257th of its own. Up to 256 queries it is the published network.
+
+    Args:
+        embed_dims (int): Width C of the query contents, a multiple of 8. Default: 256.
+        map_rows (int): Queries that one map holds, a multiple of 8. Default: 256.
+        channels (int): Channels of the maps. Default: 16.
+        num_heads (int): Heads of the self-attentions. Default: 8.
+        aspp_channels (int): Channels of the ASPP. Default: 256.
+        dilations (Sequence[int]): Of the ASPP. Default: (6, 12, 18).
+        dropout (float): Of attention weights. Default: 0.1.
+        aspp_dropout (float): After the ASPP. Default: 0.5.
+        norm (str): Kind of norm, see :mod:`.map_norm`. Default: 'group'.
+        collapse (bool): Whether rows that are equal are computed once. Default: True.
+        init_cfg (dict | None): Initialisation, as in mmengine.
+    """
+
+    def __init__(
+        self,
+        embed_dims: int = 256,
+        map_rows: int = 256,
+        channels: int = 16,
+        num_heads: int = 8,
+        aspp_channels: int = 256,
+        dilations: Sequence[int] = (6, 12, 18),
+        dropout: float = 0.1,
+        aspp_dropout: float = 0.5,
+        norm: str = 'group',
+        collapse: bool = True,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg)
+        if embed_dims % _STRIDE or map_rows % _STRIDE:
+            raise ValueError(
+                f'the map of {map_rows} x {embed_dims} is halved three times: give map_rows and '
+                f'embed_dims that are multiples of {_STRIDE}'
+            )
+        self.shape = MapShape(embed_dims, map_rows, channels)
+        self.embedding: MapEmbedding | None = MapEmbedding(self.shape, norm, collapse)
+        self.semantics_attention = RowAttention(self.shape, num_heads, dropout, norm)
+        self.queries_attention = RowAttention(self.shape, num_heads, dropout, norm)
+        self.aspp = ASPP(2 * channels, aspp_channels, dilations, aspp_dropout, norm)
+        self.weigh = ConvNorm(RowConv(aspp_channels, channels, 1), norm, relu=False)
+        self.fused_attention = RowAttention(self.shape, num_heads, dropout, norm)
+        self.shrink = nn.Sequential(
+            ConvNorm(RowConv(channels, 32, 3, stride=2), norm),
+            ConvNorm(RowConv(32, 64, 3, stride=2), norm),
+            RowConv(64, 1, 3, stride=2),
+        )
+        self.vector = nn.Linear(map_rows * embed_dims // _STRIDE**2, embed_dims)
+
+    def take_maps(self, shape: MapShape) -> None:
+        """Take maps from an adapter: the embedding is the adapter's, and dropped here.
+
+        Args:
+            shape (MapShape): Of the adapter's maps.
+
+        Raises:
+            ValueError: if they are not of the shape that the fusion works on.
+        """
+        if shape != self.shape:
+            raise ValueError(
+                f'the adapter makes maps of {shape} and VSFM takes {self.shape}: give both the '
+                'same embed_dims, map_rows and channels'
+            )
+        self.embedding = None
+
+    def forward(
+        self,
+        semantics: Tensor | list[QueryMaps],
+        contents: Tensor,
+        quality: FrameQualityScore | None = None,
+    ) -> tuple[Tensor, None]:
+        """Fuse one frame's semantics with the contents of its queries.
+
+        Args:
+            semantics (Tensor | list[QueryMaps]): (n, C) semantics, or an adapter's maps.
+            contents (Tensor): (n, C) contents.
+            quality (FrameQualityScore | None): Not used: the weights are those of the ASPP.
+
+        Returns:
+            tuple[Tensor, None]: (n, C) fused contents; there is no one weight to report.
+        """
+        maps = semantics if self.embedding is None else self.embedding(semantics, contents)
+        if not maps:
+            return contents, None
+        shares = [pair.count / len(contents) for pair in maps]
+        vector = sum(share * self.fusion_vector(pair) for share, pair in zip(shares, maps))
+        return contents + vector, None
+
+    def fusion_vector(self, maps: QueryMaps) -> Tensor:
+        """The vector that a pair of maps gives, (C,)."""
+        s, q = on_common_rows(
+            self.semantics_attention(maps.semantics), self.queries_attention(maps.queries)
+        )
+        weight = self.weigh(self.aspp(s.with_rows(torch.cat((s.rows, q.rows), dim=1))))
+        s, q, weight = on_common_rows(s, q, weight)
+        share = weight.rows.softmax(dim=1)
+        fused = s.with_rows(share * s.rows + (1 - share) * q.rows)
+        small = self.shrink(self.fused_attention(fused)).expanded()
+        return self.vector(small.rows.relu().flatten()).relu()
