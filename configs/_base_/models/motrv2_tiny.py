@@ -4,8 +4,9 @@ _base_ = './motrv2_r50.py'
 embed_dims = 128
 layers = dict(embed_dims=embed_dims, num_levels=3, feedforward_channels=256)
 model = dict(
-    # As the detector sees it: 0..255, not normalised.
-    data_preprocessor=dict(mean=[0.0, 0.0, 0.0], std=[1.0, 1.0, 1.0]),
+    size_divisor=2,
+    # As the detector sees it: BGR, 0..255, not normalised.
+    data_preprocessor=dict(mean=[0.0, 0.0, 0.0], std=[1.0, 1.0, 1.0], bgr_to_rgb=False),
     backbone=dict(
         _delete_=True,
         type='mmdet.CSPDarknet',

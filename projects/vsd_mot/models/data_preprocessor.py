@@ -21,7 +21,7 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
 
     Returned dict:
 
-    - ``inputs['img']``: float32 (N, T, 3, H, W), normalised RGB
+    - ``inputs['img']``: float32 (N, T, 3, H, W), normalised, RGB or as the config says
     - ``inputs['raw']``: uint8 (N, T, 3, H, W), RGB before normalisation, padded with 0
     - ``inputs['teacher_img']``: only when packed: list of N lists of T uint8 tensors (3, h, w), RGB
       (or cached features, unchanged)
@@ -29,10 +29,11 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
       their metainfo (lists of length T for T > 1, as MMTracking has it)
 
     Args:
-        mean (Sequence[float]): Pixel mean in RGB order. Defaults to ImageNet's.
+        mean (Sequence[float]): Pixel mean in the network's channel order. Defaults to ImageNet's.
         std (Sequence[float]): Pixel standard deviation. Defaults to ImageNet's.
-        bgr_to_rgb (bool): Whether ``img`` comes as BGR, the order in which MMCV loads it. Defaults
-            to True.
+        bgr_to_rgb (bool): Whether the network sees RGB. MMCV loads BGR, and a backbone from a
+            detector such as YOLOX was trained on it. ``raw`` is RGB in either case. Defaults to
+            True.
         pad_size_divisor (int): H and W become multiples of it. Defaults to 32.
     """
 
@@ -66,8 +67,9 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
                 f'the clips of a batch have {sorted(lengths)} frames: give all data sets of a mix '
                 'the same clip_length'
             )
-        raw = [self._to_rgb(clip) for clip in clips]
-        normalised = [(clip.float() - self.mean) / self.std for clip in raw]
+        raw = [_to_rgb(clip) for clip in clips]
+        seen = raw if self.channel_conversion else clips
+        normalised = [(clip.float() - self.mean) / self.std for clip in seen]
         inputs = dict(
             img=stack_batch(normalised, self.pad_size_divisor),
             raw=stack_batch(raw, self.pad_size_divisor),
@@ -75,18 +77,12 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
         if 'teacher_img' in data['inputs']:
             # The data loader collates lists by position: T lists of N come in, N lists of T go out.
             inputs['teacher_img'] = [
-                [self._to_rgb(image) for image in clip]
+                [_to_rgb(image) for image in clip]
                 for clip in zip(*data['inputs']['teacher_img'])
             ]
         if samples is not None:
             self._record_shapes(samples, clips, inputs['img'])
         return dict(inputs=inputs, data_samples=samples)
-
-    def _to_rgb(self, image: Tensor) -> Tensor:
-        """Swap the channels of images (..., 3, h, w); other tensors (features) stay as they are."""
-        if self.channel_conversion and image.dtype == torch.uint8:
-            return image.flip(-3)
-        return image
 
     def _record_shapes(self, samples: list, clips: list[Tensor], batch: Tensor) -> None:
         batch_shape = tuple(batch.shape[-2:])
@@ -94,3 +90,8 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
         for sample, pad_shape, clip in zip(samples, pad_shapes, clips):
             shapes = [batch_shape] * len(clip) if len(clip) > 1 else batch_shape
             sample.set_metainfo(dict(batch_input_shape=shapes, pad_shape=pad_shape))
+
+
+def _to_rgb(image: Tensor) -> Tensor:
+    """Swap the channels of images (..., 3, h, w); other tensors (features) stay as they are."""
+    return image.flip(-3) if image.dtype == torch.uint8 else image

@@ -10,7 +10,7 @@ from mmengine.structures import InstanceData
 from mmtrack.models.mot import BaseMultiObjectTracker
 from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..frames import FrameBatch, FrameFeatures, FrameObjects
 from ..heads.clip_loss import Match
@@ -42,6 +42,8 @@ class MOTRv2(BaseMultiObjectTracker):
         semantics: Config of the semantic branch (:class:`SemanticBranch`), or None.
         detector: Config of a detector that makes proposals in the loop
             (:class:`ProposalDetector`), used where a sample brings none.
+        size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
+            that need one, such as CSPDarknet's 2.
         encode_batch: How many frames at most go through the encoder at once; None: all of a
             clip or window.
         data_preprocessor: Config of the data preprocessor.
@@ -62,13 +64,14 @@ class MOTRv2(BaseMultiObjectTracker):
         denoising: dict | None = None,
         semantics: dict | None = None,
         detector: dict | None = None,
+        size_divisor: int = 1,
         encode_batch: int | None = None,
         data_preprocessor: dict | None = None,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(data_preprocessor, init_cfg)
 
-        def build(config: dict | None) -> torch.nn.Module | None:
+        def build(config: dict | None) -> nn.Module | None:
             return None if config is None else MODELS.build(config)
 
         self.backbone = build(backbone)
@@ -83,6 +86,7 @@ class MOTRv2(BaseMultiObjectTracker):
         self.denoising = build(denoising)
         self.semantics = build(semantics)
         self.detector = build(detector)
+        self.size_divisor = size_divisor
         self.encode_batch = encode_batch
         self.reset()
 
@@ -115,10 +119,18 @@ class MOTRv2(BaseMultiObjectTracker):
             step = self.encode_batch or len(indices)
             for start in range(0, len(indices), step):
                 chunk = indices[start : start + step]
-                encoded = self.extract(frames.images[chunk, :, :height, :width])
+                encoded = self.extract(self.cut(frames.images[chunk], height, width))
                 for index, feature in zip(chunk, encoded):
                     features[index] = feature
         return features
+
+    def cut(self, images: Tensor, height: int, width: int) -> Tensor:
+        """Cut padding off ``(B, 3, H, W)``, down to a multiple of ``size_divisor``."""
+        height = -(-height // self.size_divisor) * self.size_divisor
+        width = -(-width // self.size_divisor) * self.size_divisor
+        images = images[..., :height, :width]
+        bottom, right = height - images.shape[-2], width - images.shape[-1]
+        return nn.functional.pad(images, (0, right, 0, bottom)) if bottom or right else images
 
     def describe(self, frames: FrameBatch) -> list:
         """What the semantic branch knows of each frame; None for each without a branch."""
