@@ -7,7 +7,7 @@
 #         sampler=dict(type='DefaultSampler', shuffle=True),
 #         dataset=dict(
 #             type='MOTClipDataset', data_root=data_root,
-#             ann_file='annotations/train.json', data_prefix=dict(img_path='train'),
+#             ann_file='annotations/train.json', data_prefix=dict(img_path=''),
 #             metainfo=dict(CLASSES=('pedestrian', )),
 #             clip_length=5, max_step=10,
 #             proposal_file='proposals/train.proposals',   # leave out: proposals made in the loop

@@ -1,6 +1,25 @@
 """Stored detector proposals."""
 
+from .det_db import read_det_db, read_det_txt, write_det_db
 from .frame_keys import frame_key
+from .frame_list import frames_of_annotations, frames_of_folder
+from .making import MakingReport, detect, detector_pipeline, make_proposals
+from .recall import RecallReport, proposal_recall
 from .store import ProposalStore, write_proposals
 
-__all__ = ['ProposalStore', 'frame_key', 'write_proposals']
+__all__ = [
+    'MakingReport',
+    'ProposalStore',
+    'RecallReport',
+    'detect',
+    'detector_pipeline',
+    'frame_key',
+    'frames_of_annotations',
+    'frames_of_folder',
+    'make_proposals',
+    'proposal_recall',
+    'read_det_db',
+    'read_det_txt',
+    'write_det_db',
+    'write_proposals',
+]

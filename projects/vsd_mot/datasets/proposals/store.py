@@ -292,6 +292,7 @@ def _write_file(path: Path, arrays: dict[str, np.ndarray], meta: dict) -> None:
             for name, array in arrays.items():
                 file.seek(header['sections'][name][0])
                 file.write(np.ascontiguousarray(array).tobytes())
+            file.truncate(position)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

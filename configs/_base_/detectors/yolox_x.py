@@ -1,0 +1,6 @@
+# YOLOX-x at 800 x 1440, as ByteTrack and MOTRv2 have it.
+_base_ = './yolox.py'
+detector = dict(
+    backbone=dict(deepen_factor=1.33, widen_factor=1.25),
+    neck=dict(in_channels=[320, 640, 1280], out_channels=320, num_csp_blocks=4),
+    bbox_head=dict(in_channels=320, feat_channels=320))

@@ -1,0 +1,164 @@
+"""Proposals in other people's formats: MOTRv2's det_db JSON and MOTChallenge's det/det.txt."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from .frame_keys import frame_key
+from .store import ProposalStore
+
+Frame = tuple[str, tuple[int, int], np.ndarray, np.ndarray]
+"""Key, (height, width) or (0, 0), boxes (n, 4) in (x_min, y_min, x_max, y_max), scores (n,)."""
+
+
+def read_det_db(
+    path: str | Path, strip: str = '', suffix: str = '.jpg', under: str = ''
+) -> Iterator[Frame]:
+    """Read MOTRv2's published proposals.
+
+    The file is a dictionary: path of the image with its four-character extension replaced by
+    ``.txt`` -> list of lines ``left,top,width,height,score`` in pixels of the image file.
+
+    Args:
+        path (str | Path): The JSON file.
+        strip (str): Leading part of the paths that the data set's own paths do not have, such as
+            'DanceTrack/'. Paths that do not begin with it are refused.
+        suffix (str): Extension of the images. Defaults to '.jpg'.
+        under (str): Only paths that begin so (after ``strip``) are taken. Defaults to all.
+
+    Yields:
+        Frame: In file order.
+
+    Raises:
+        ValueError: If the file is not of this format; names the entry and the line.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding='utf-8'))
+    except ValueError as error:
+        raise ValueError(f'{path} is not a JSON file: {error}') from error
+    if not isinstance(content, dict):
+        raise ValueError(f'{path} is not a det_db: a dictionary of lists of lines is expected')
+    for name, lines in content.items():
+        key = name.replace('\\', '/')
+        if not key.startswith(strip):
+            raise ValueError(f'{path}: the entry {name!r} does not begin with {strip!r}')
+        key = key[len(strip) :]
+        if not key.startswith(under):
+            continue
+        if not key.endswith('.txt') or not isinstance(lines, list):
+            raise ValueError(
+                f'{path}: the entry {name!r} should be a path ending in .txt with a list of lines'
+            )
+        rows = [_parse_line(line, f'{path}: {name}, line {i + 1}') for i, line in enumerate(lines)]
+        yield (frame_key(key[: -len('.txt')] + suffix), (0, 0), *_split(rows))
+
+
+def write_det_db(store: ProposalStore, path: str | Path, prefix: str = '') -> None:
+    """Write a proposal file's content as MOTRv2's JSON; the file appears complete or not at all.
+
+    Args:
+        store (ProposalStore): What to write.
+        path (str | Path): The JSON file.
+        prefix (str): Put before every key, such as 'DanceTrack/'.
+    """
+    content = {}
+    for key in store:
+        boxes, scores = store[key]
+        boxes = boxes.astype(float)
+        boxes[:, 2:] -= boxes[:, :2]
+        name = prefix + str(PurePosixPath(key).with_suffix('.txt'))
+        content[name] = [
+            f'{left:.3f},{top:.3f},{width:.3f},{height:.3f},{score:.6f}\n'
+            for (left, top, width, height), score in zip(boxes.tolist(), scores.tolist())
+        ]
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f'{path.name}.{os.getpid()}.tmp')
+    try:
+        temporary.write_text(json.dumps(content), encoding='utf-8')
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_det_txt(root: str | Path) -> Iterator[Frame]:
+    """Read the public detections ``det/det.txt`` of all sequences below a folder.
+
+    Rows are ``frame,id,left,top,width,height,score,...`` in pixels. Frames without a row have no
+    proposals. Scores are taken as they are: those of MOT17's DPM are no probabilities.
+
+    Args:
+        root (str | Path): Holds sequences in MOTChallenge layout, at any depth.
+
+    Yields:
+        Frame: Sequence by sequence, frame by frame.
+
+    Raises:
+        ValueError: If there are no detections, or a row is broken or names a frame that is not
+            there.
+    """
+    root = Path(root)
+    files = sorted(root.glob('**/det/det.txt'))
+    if not files:
+        raise ValueError(f'there is no SEQUENCE/det/det.txt below {root}')
+    for file in files:
+        yield from _read_sequence(root, file.parents[1], file)
+
+
+def _read_sequence(root: Path, sequence: Path, file: Path) -> Iterator[Frame]:
+    size = _image_size(sequence / 'seqinfo.ini')
+    rows = defaultdict(list)
+    for number, line in enumerate(file.read_text(encoding='utf-8').splitlines(), start=1):
+        if not line.strip():
+            continue
+        where = f'{file}, line {number}'
+        fields = line.split(',')
+        if len(fields) < 7 or not fields[0].strip().isdigit():
+            raise ValueError(f'{where}: frame,id,left,top,width,height,score is expected')
+        rows[int(fields[0])].append(_parse_line(','.join(fields[2:7]), where))
+    images = {
+        int(path.stem): path
+        for path in sorted((sequence / 'img1').iterdir())
+        if path.stem.isdigit()
+    }
+    unknown = sorted(set(rows) - set(images))
+    if unknown:
+        raise ValueError(f'{file} has detections in frame {unknown[0]}, which img1 does not have')
+    for frame, path in sorted(images.items()):
+        yield (frame_key(path.relative_to(root).as_posix()), size, *_split(rows.get(frame, [])))
+
+
+def _image_size(seqinfo: Path) -> tuple[int, int]:
+    parser = configparser.ConfigParser()
+    parser.read(seqinfo)
+    try:
+        section = parser['Sequence']
+        return int(section['imHeight']), int(section['imWidth'])
+    except (KeyError, ValueError):
+        return 0, 0
+
+
+def _parse_line(line: object, where: str) -> list[float]:
+    """(left, top, width, height, score) of a line."""
+    try:
+        values = [float(value) for value in str(line).split(',')]
+    except ValueError:
+        values = []
+    if len(values) != 5 or not np.isfinite(values).all():
+        raise ValueError(f'{where}: left,top,width,height,score is expected, got {line!r}')
+    return values
+
+
+def _split(rows: list[list[float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes (n, 4) in (x_min, y_min, x_max, y_max) and scores (n,) of parsed lines."""
+    values = np.asarray(rows, dtype=np.float64).reshape(-1, 5)
+    boxes = values[:, :4].copy()
+    boxes[:, 2:] += boxes[:, :2]
+    return boxes.astype(np.float32), values[:, 4].astype(np.float32)

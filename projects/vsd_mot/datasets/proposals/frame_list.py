@@ -1,0 +1,66 @@
+"""Which frames of a data set proposals are to be made for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .frame_keys import frame_key
+
+IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
+
+
+def frames_of_annotations(ann_file: str | Path) -> list[str]:
+    """Frames that an annotation file (COCO, COCO-VID) names.
+
+    Args:
+        ann_file (str | Path): The JSON file.
+
+    Returns:
+        list[str]: Their keys, in file order.
+
+    Raises:
+        ValueError: If it is not such a file or a name leaves the data set's folder.
+    """
+    try:
+        images = json.loads(Path(ann_file).read_text(encoding='utf-8'))['images']
+        names = [image['file_name'] for image in images]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{ann_file} is not a COCO annotation file: it needs 'images' with a 'file_name' each"
+        ) from error
+    return _unique([frame_key(name) for name in names], ann_file)
+
+
+def frames_of_folder(root: str | Path) -> list[str]:
+    """Frames of the sequences below a folder in MOTChallenge layout.
+
+    Args:
+        root (str | Path): Holds sequences, each with a folder ``img1``, at any depth.
+
+    Returns:
+        list[str]: Keys such as 'train/MOT17-02/img1/000001.jpg', sorted.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    root = Path(root)
+    keys = [
+        path.relative_to(root).as_posix()
+        for folder in sorted(root.glob('**/img1'))
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in IMAGE_SUFFIXES
+    ]
+    if not keys:
+        raise ValueError(
+            f'there are no frames below {root}: sequences in MOTChallenge layout '
+            '(SEQUENCE/img1/000001.jpg) are looked for. Give --ann-file for any other layout'
+        )
+    return [frame_key(key) for key in keys]
+
+
+def _unique(keys: list[str], source: str | Path) -> list[str]:
+    if len(set(keys)) != len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f'{source} names the frame {twice} twice')
+    return keys

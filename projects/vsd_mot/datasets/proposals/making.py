@@ -1,0 +1,265 @@
+"""Making proposals: a detector runs over a data set, in parts that survive a kill."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from mmdet.registry import TRANSFORMS
+from mmdet.structures import DetDataSample
+from mmengine.config import Config
+from mmengine.dataset import Compose, pseudo_collate
+from mmengine.dist import all_gather_object, barrier, get_dist_info
+from mmengine.registry import DefaultScope
+from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
+
+from .frame_keys import frame_key
+from .store import ProposalStore, write_proposals
+
+
+class DetectionFrames(Dataset):
+    """Frames of a data set through a detector's test pipeline.
+
+    A frame that cannot be read comes out as the error's text.
+
+    Args:
+        root (str | Path): Folder that the keys are relative to.
+        keys (Sequence[str]): The frames.
+        pipeline (list[dict]): The detector's test pipeline. Steps that load annotations are left
+            out, the image is loaded by :class:`LoadFrame`.
+    """
+
+    def __init__(self, root: str | Path, keys: Sequence[str], pipeline: list[dict]) -> None:
+        self.root = Path(root)
+        self.keys = list(keys)
+        steps = []
+        for step in pipeline:
+            name = step['type'].split('.')[-1]
+            if name == 'LoadImageFromFile':
+                step = dict(step, type='mmtrack.LoadFrame')
+            if name not in ('LoadAnnotations', 'LoadTrackAnnotations'):
+                steps.append(TRANSFORMS.build(step))
+        self.pipeline = Compose(steps)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, index: int) -> tuple[str, dict | str]:
+        key = frame_key(self.keys[index])
+        try:
+            data = self.pipeline(dict(img_path=str(self.root / key), img_id=index))
+        except (OSError, ValueError) as error:
+            return key, str(error)
+        return key, data
+
+
+@dataclass
+class MakingReport:
+    """What :func:`make_proposals` did.
+
+    Attributes:
+        frames (int): Frames in the proposal file, or done so far where it could not be finished.
+        proposals (int): Proposals of these.
+        made (int): Frames that the detector ran on in this call, on this process.
+        broken (dict[str, str]): Frames that could not be read -> why; of all processes.
+    """
+
+    frames: int = 0
+    proposals: int = 0
+    made: int = 0
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+class _Parts:
+    """The folder beside the proposal file that keeps what is done until all is done."""
+
+    def __init__(self, out: Path, meta: dict) -> None:
+        self.out, self.folder, self.meta = out, out.with_name(out.name + '.parts'), meta
+
+    def stores(self) -> list[ProposalStore]:
+        """Finished parts and, where it is there, the proposal file itself."""
+        paths = sorted(self.folder.glob('*.proposals'))
+        if self.out.is_file():
+            paths.insert(0, self.out)
+        stores = [ProposalStore(path) for path in paths]
+        for store in stores:
+            if store.meta != self.meta:
+                raise ValueError(
+                    f'{store.path} holds proposals made otherwise ({store.meta}, asked for: '
+                    f'{self.meta}): delete it, or give another output file'
+                )
+        return stores
+
+    def write(self, rank: int, frames: list) -> None:
+        """Keep some frames; the name is new in the folder."""
+        digest = hashlib.sha256(frames[0][0].encode()).hexdigest()[:12]
+        write_proposals(self.folder / f'{rank:03d}-{digest}.proposals', frames, self.meta)
+
+    def merge(self, keys: Sequence[str]) -> ProposalStore:
+        """Write the proposal file, in the order of ``keys``, and delete the parts."""
+        stores = self.stores()
+        home = {key: store for store in stores for key in store}
+        # Frames of an earlier, larger set stay.
+        order = list(dict.fromkeys([*keys, *(key for store in stores for key in store)]))
+        frames = ((key, home[key].image_size(key), *home[key][key]) for key in order)
+        write_proposals(self.out, frames, self.meta)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return ProposalStore(self.out)
+
+
+def make_proposals(
+    model: torch.nn.Module,
+    pipeline: list[dict],
+    root: str | Path,
+    keys: Sequence[str],
+    out: str | Path,
+    meta: dict,
+    score_thr: float = 0.05,
+    keep_labels: Sequence[int] = (0,),
+    batch_size: int = 8,
+    workers: int = 2,
+    part_size: int = 256,
+) -> MakingReport:
+    """Run a detector over frames and write a proposal file.
+
+    Every ``part_size`` frames a part is kept beside the file; a call that follows a kill goes on
+    from the parts, and one for a set that has grown from the file. With several processes (a
+    default process group) each takes a share of the frames, and the first one writes the file.
+
+    Frames that cannot be read are gathered in the report while the others are done; the file is
+    then not written, and a later call does what is left.
+
+    Args:
+        model (torch.nn.Module): An MMDetection detector in evaluation mode, on its device.
+        pipeline (list[dict]): Its test pipeline.
+        root (str | Path): Folder that the keys are relative to.
+        keys (Sequence[str]): The frames.
+        out (str | Path): The proposal file.
+        meta (dict): Goes into the file; proposals of different ``meta`` are not put together.
+        score_thr (float): Boxes with a score above it are kept. Defaults to 0.05, the paper's.
+        keep_labels (Sequence[int]): Classes that are kept. Defaults to (0, ).
+        batch_size (int): Frames at once. Defaults to 8.
+        workers (int): Processes that load images. Defaults to 2.
+        part_size (int): Frames in a part. Defaults to 256.
+
+    Returns:
+        MakingReport: What was done.
+
+    Raises:
+        ValueError: If the file, or a part of it, was made otherwise.
+    """
+    rank, world = get_dist_info()
+    parts = _Parts(Path(out), meta)
+    done = {key for store in parts.stores() for key in store}
+    todo = [key for key in keys if key not in done]
+    report = MakingReport()
+    barrier()  # all have read the parts before anyone adds one
+    pending: list = []
+    share = todo[rank::world]
+    with tqdm(total=len(share), unit='frame', desc='proposals', disable=rank != 0) as bar:
+        for result in detect(
+            model, pipeline, root, share, score_thr, keep_labels, batch_size, workers
+        ):
+            bar.update()
+            if isinstance(result[1], str):
+                report.broken[result[0]] = result[1]
+                continue
+            pending.append(result)
+            report.made += 1
+            if len(pending) >= part_size:
+                parts.write(rank, pending)
+                pending = []
+    if pending:
+        parts.write(rank, pending)
+    # Also waits until everyone's last part is written.
+    report.broken = {k: v for broken in all_gather_object(report.broken) for k, v in broken.items()}
+    if rank == 0:
+        stores = parts.stores()
+        there = {key for store in stores for key in store}
+        if all(key in there for key in keys) and (todo or not Path(out).is_file()):
+            stores = [parts.merge(keys)]
+        report.frames = sum(len(store) for store in stores)
+        report.proposals = sum(store.num_proposals for store in stores)
+    barrier()
+    return report
+
+
+@torch.no_grad()
+def detect(
+    model: torch.nn.Module,
+    pipeline: list[dict],
+    root: str | Path,
+    keys: Sequence[str],
+    score_thr: float = 0.05,
+    keep_labels: Sequence[int] = (0,),
+    batch_size: int = 8,
+    workers: int = 0,
+) -> Iterator[tuple]:
+    """Detect on frames.
+
+    Args:
+        model (torch.nn.Module): See :func:`make_proposals`, as for all others.
+        pipeline (list[dict]): The test pipeline.
+        root (str | Path): Folder that the keys are relative to.
+        keys (Sequence[str]): The frames.
+        score_thr (float): Boxes with a score above it are kept.
+        keep_labels (Sequence[int]): Classes that are kept.
+        batch_size (int): Frames at once.
+        workers (int): Processes that load images.
+
+    Yields:
+        tuple: (key, (height, width), boxes (n, 4) in (x_min, y_min, x_max, y_max) pixels of the
+        image file, scores (n,)), best first; or (key, error text) for a frame that cannot be read.
+    """
+    # Batches of an empty list are of no use, and DataLoader starts its workers all the same.
+    if not keys:
+        return
+    with DefaultScope.overwrite_default_scope('mmdet'):
+        frames = DetectionFrames(root, keys, pipeline)
+        loader = DataLoader(frames, batch_size, num_workers=workers, collate_fn=list)
+        for batch in loader:
+            readable = [data for _, data in batch if not isinstance(data, str)]
+            results = iter(model.test_step(pseudo_collate(readable)) if readable else ())
+            for key, data in batch:
+                if isinstance(data, str):
+                    yield key, data
+                else:
+                    yield (key, *_select(next(results), score_thr, keep_labels))
+
+
+def _select(result: DetDataSample, score_thr: float, keep_labels: Sequence[int]) -> tuple:
+    found = result.pred_instances
+    wanted = torch.isin(found.labels, found.labels.new_tensor(keep_labels))
+    keep = (found.scores > score_thr) & wanted
+    boxes, scores = found.bboxes[keep].float(), found.scores[keep].float()
+    return tuple(result.ori_shape[:2]), boxes.cpu().numpy(), scores.cpu().numpy()
+
+
+def detector_pipeline(cfg: Config) -> list[dict]:
+    """Test pipeline of a detector's config.
+
+    Args:
+        cfg (Config): The config.
+
+    Returns:
+        list[dict]: Its steps.
+
+    Raises:
+        ValueError: If it has none.
+    """
+    for name in ('test_dataloader', 'val_dataloader'):
+        dataset = (cfg.get(name) or {}).get('dataset', {})
+        while 'pipeline' not in dataset and 'dataset' in dataset:
+            dataset = dataset['dataset']
+        if dataset.get('pipeline'):
+            return list(dataset['pipeline'])
+    if cfg.get('test_pipeline'):
+        warnings.warn('the config has no test_dataloader; its test_pipeline is used', stacklevel=2)
+        return list(cfg.test_pipeline)
+    raise ValueError(f'{cfg.filename} has no test_dataloader, whose pipeline is needed')

@@ -1,0 +1,110 @@
+"""How many objects the proposals of a data set cover."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from mmdet.evaluation import bbox_overlaps
+from scipy.optimize import linear_sum_assignment
+
+from .frame_keys import frame_key
+from .store import ProposalStore
+
+
+@dataclass
+class RecallReport:
+    """Recall and precision of proposals.
+
+    Attributes:
+        objects (int): Objects of the annotation file.
+        proposals (int): Proposals above the score threshold in its frames.
+        matched (int): Objects that have a proposal of their own.
+        by_video (dict[str, float]): Recall of each sequence.
+    """
+
+    objects: int
+    proposals: int
+    matched: int
+    by_video: dict[str, float]
+
+    @property
+    def recall(self) -> float:
+        """Share of the objects that have a proposal; 1 without objects."""
+        return self.matched / self.objects if self.objects else 1.0
+
+    @property
+    def precision(self) -> float:
+        """Share of the proposals that stand for an object; 1 without proposals."""
+        return self.matched / self.proposals if self.proposals else 1.0
+
+
+def count_matches(boxes: np.ndarray, objects: np.ndarray, iou_thr: float = 0.5) -> int:
+    """Largest number of objects that can be given a proposal each.
+
+    Args:
+        boxes (np.ndarray): Proposals (n, 4) in (x_min, y_min, x_max, y_max).
+        objects (np.ndarray): Objects (m, 4), likewise.
+        iou_thr (float): Least overlap of a pair.
+
+    Returns:
+        int: Number of pairs.
+    """
+    if not len(boxes) or not len(objects):
+        return 0
+    overlaps = bbox_overlaps(objects.astype(np.float32), boxes.astype(np.float32)) >= iou_thr
+    rows, columns = linear_sum_assignment(overlaps, maximize=True)
+    return int(overlaps[rows, columns].sum())
+
+
+def proposal_recall(
+    store: ProposalStore,
+    ann_file: str | Path,
+    classes: tuple[str, ...] = ('pedestrian',),
+    score_thr: float = 0.05,
+    iou_thr: float = 0.5,
+    min_visibility: float = 0.0,
+) -> RecallReport:
+    """Compare proposals with the ground truth.
+
+    Args:
+        store (ProposalStore): The proposals.
+        ann_file (str | Path): Annotation file (COCO-VID).
+        classes (tuple[str, ...]): Names of the categories that count as objects.
+        score_thr (float): Proposals with a score above it count.
+        iou_thr (float): Least overlap of an object and its proposal.
+        min_visibility (float): Objects less visible do not count.
+
+    Returns:
+        RecallReport: Over all frames, and recall by sequence.
+    """
+    content = json.loads(Path(ann_file).read_text(encoding='utf-8'))
+    wanted = {item['id'] for item in content['categories'] if item['name'] in classes}
+    boxes = defaultdict(list)
+    for annotation in content['annotations']:
+        if (
+            annotation['category_id'] in wanted
+            and not annotation.get('ignore', False)
+            and not annotation.get('iscrowd', False)
+            and annotation.get('visibility', 1.0) >= min_visibility
+        ):
+            left, top, width, height = annotation['bbox']
+            boxes[annotation['image_id']].append([left, top, left + width, top + height])
+    keys = {image['id']: frame_key(image['file_name']) for image in content['images']}
+    store.require(list(keys.values()), wanted_by=str(ann_file))
+    videos = {video['id']: video['name'] for video in content.get('videos', [])}
+    counts = defaultdict(lambda: np.zeros(3, dtype=int))
+    for image in content['images']:
+        found, scores = store[keys[image['id']]]
+        found = found[scores > score_thr]
+        objects = np.array(boxes[image['id']], dtype=np.float32).reshape(-1, 4)
+        name = videos.get(image.get('video_id'), 'images')
+        counts[name] += [len(objects), len(found), count_matches(found, objects, iou_thr)]
+    total = sum(counts.values(), np.zeros(3, dtype=int))
+    by_video = {
+        name: float(matched / max(1, objects)) for name, (objects, _, matched) in counts.items()
+    }
+    return RecallReport(*(int(value) for value in total), by_video)

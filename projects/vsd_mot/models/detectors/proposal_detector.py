@@ -1,0 +1,134 @@
+"""Proposals made in the loop, where no proposal file brings them."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from mmdet.structures import DetDataSample
+from mmdet.structures.bbox import bbox_xyxy_to_cxcywh
+from mmengine.model import BaseModule
+from mmtrack.registry import MODELS
+from torch import Tensor, nn
+
+from ...datasets.transforms.geometry import short_side_size
+from ..frames import FrameBatch
+
+
+@MODELS.register_module()
+class ProposalDetector(BaseModule):
+    """Any MMDetection detector, frozen, on the frames that the tracker sees.
+
+    It gives what ``tools/dataset_converters/make_proposals.py`` stores with the same detector, up
+    to the resampling of frames that come in another size than ``input_scale`` gives; equal where
+    the tracker's input has that size.
+
+    The detector is not a submodule in the eyes of the tracker: its parameters are not trained,
+    counted, synchronised or saved with the tracker's, and it stays in evaluation mode. It does
+    follow the tracker to a device. Its weights come from ``checkpoint`` alone.
+
+    Args:
+        detector (dict): Config of an MMDetection model with its ``data_preprocessor``, such as
+            ``model`` of a config in ``configs/detector``.
+        checkpoint (str, optional): Its weights, loaded strictly. Without them the detector is
+            random, which is for tests.
+        input_scale (tuple[int, int], optional): (longer, shorter) side that frames are resized to,
+            as ``mmdet.Resize(keep_ratio=True)`` does. None leaves the tracker's input as it is.
+        score_thr (float): Proposals have a score above it. Defaults to 0.05, the paper's.
+        keep_labels (Sequence[int]): Classes of the detector to be tracked. Defaults to (0, ).
+        max_batch (int): How many frames at most are detected at once. Defaults to 8.
+    """
+
+    def __init__(
+        self,
+        detector: dict,
+        checkpoint: str | None = None,
+        input_scale: tuple[int, int] | None = None,
+        score_thr: float = 0.05,
+        keep_labels: Sequence[int] = (0,),
+        max_batch: int = 8,
+    ) -> None:
+        super().__init__()
+        built = MODELS.build(dict(detector, _scope_=detector.get('_scope_', 'mmdet')))
+        if checkpoint is None:
+            warnings.warn(
+                'ProposalDetector has no checkpoint: its proposals are random', stacklevel=2
+            )
+        else:
+            from ...apis.weights import load_weights
+
+            load_weights(built, checkpoint)
+        built.requires_grad_(False).eval()
+        # Around nn.Module's registration, see the class's docstring.
+        self.__dict__['detector'] = built
+        self.input_scale = input_scale
+        self.score_thr = score_thr
+        self.keep_labels = tuple(keep_labels)
+        self.max_batch = max_batch
+
+    def _apply(self, fn, recurse: bool = True) -> nn.Module:
+        """Let the detector follow to a device or dtype."""
+        self.detector._apply(fn)
+        return super()._apply(fn, recurse)
+
+    def init_weights(self) -> None:
+        """Nothing to do: the checkpoint has been loaded."""
+
+    @torch.no_grad()
+    def forward(self, frames: FrameBatch) -> list[tuple[Tensor, Tensor]]:
+        """Detect on B frames.
+
+        Args:
+            frames (FrameBatch): Of it ``raw`` (B, 3, H, W) uint8 RGB and ``sizes`` are looked at.
+
+        Returns:
+            list[tuple[Tensor, Tensor]]: For each frame boxes (P, 4) in (cx, cy, w, h) divided by
+            the width and height of the frame without padding, not clipped to it, and scores (P,).
+            Best first.
+        """
+        by_size = defaultdict(list)
+        for index, size in enumerate(frames.sizes):
+            by_size[size].append(index)
+        found: list[tuple[Tensor, Tensor] | None] = [None] * len(frames.sizes)
+        device = frames.raw.device.type
+        # Half precision would move scores across the threshold.
+        with torch.autocast(device, enabled=False):
+            for (height, width), indices in by_size.items():
+                for start in range(0, len(indices), self.max_batch):
+                    chunk = indices[start : start + self.max_batch]
+                    images = frames.raw[chunk, :, :height, :width]
+                    for index, proposals in zip(chunk, self._detect(images)):
+                        found[index] = proposals
+        return found
+
+    def _detect(self, images: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Detect on uint8 RGB images (B, 3, h, w) of one size."""
+        images = self._resize(images)
+        height, width = images.shape[-2:]
+        meta = dict(img_shape=(height, width), ori_shape=(height, width), scale_factor=(1.0, 1.0))
+        samples = [DetDataSample(metainfo=meta) for _ in images]
+        # The detector's own preprocessing starts from BGR, the order MMCV loads.
+        data = dict(inputs=list(images.flip(1)), data_samples=samples)
+        data = self.detector.data_preprocessor(data, False)
+        results = self.detector.predict(data['inputs'], data['data_samples'], rescale=False)
+        scale = images.new_tensor([width, height, width, height], dtype=torch.float32)
+        return [self._select(result.pred_instances, scale) for result in results]
+
+    def _resize(self, images: Tensor) -> Tensor:
+        if self.input_scale is None:
+            return images
+        size = short_side_size(*images.shape[-2:], self.input_scale, 'nearest')
+        if size == tuple(images.shape[-2:]):
+            return images
+        resized = F.interpolate(images.float(), size, mode='bilinear', align_corners=False)
+        return resized.round().clamp(0, 255).to(torch.uint8)
+
+    def _select(self, instances, scale: Tensor) -> tuple[Tensor, Tensor]:
+        labels = instances.labels
+        wanted = torch.isin(labels, labels.new_tensor(self.keep_labels))
+        keep = (instances.scores > self.score_thr) & wanted
+        boxes = bbox_xyxy_to_cxcywh(instances.bboxes[keep].float() / scale)
+        return boxes, instances.scores[keep].float()

@@ -1,0 +1,69 @@
+"""Tells how many objects of a set its proposals cover, and how many proposals are wrong.
+
+python tools/analysis_tools/proposal_recall.py data/synthetic/proposals/val.proposals \
+    data/synthetic/annotations/val.json
+"""
+
+import argparse
+import json
+
+from vsd_mot.datasets.proposals import ProposalStore, proposal_recall
+
+
+def parse_args() -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('proposals', help='proposal file')
+    parser.add_argument('ann_file', help='annotation JSON with the same file names')
+    parser.add_argument('--classes', nargs='+', default=['pedestrian'])
+    parser.add_argument(
+        '--score-thr', type=float, nargs='+', default=[0.05, 0.5], help='one or several thresholds'
+    )
+    parser.add_argument('--iou-thr', type=float, default=0.5)
+    parser.add_argument(
+        '--min-visibility', type=float, default=0.0, help='objects less visible do not count'
+    )
+    parser.add_argument('--json', help='write the numbers here, too')
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Prints a table."""
+    args = parse_args()
+    store = ProposalStore(args.proposals)
+    rows = []
+    print(f'{"score >":>8} {"recall":>8} {"precision":>10} {"objects":>8} {"per frame":>10}')
+    for score_thr in args.score_thr:
+        report = proposal_recall(
+            store,
+            args.ann_file,
+            tuple(args.classes),
+            score_thr,
+            args.iou_thr,
+            args.min_visibility,
+        )
+        per_frame = report.proposals / max(1, len(store))
+        print(
+            f'{score_thr:8.2f} {report.recall:8.4f} {report.precision:10.4f} '
+            f'{report.objects:8d} {per_frame:10.2f}'
+        )
+        rows.append(
+            dict(
+                score_thr=score_thr,
+                iou_thr=args.iou_thr,
+                recall=report.recall,
+                precision=report.precision,
+                objects=report.objects,
+                proposals=report.proposals,
+                recall_by_video=report.by_video,
+            )
+        )
+    if args.json:
+        with open(args.json, 'w', encoding='utf-8') as file:
+            json.dump(rows, file, indent=1)
+
+
+if __name__ == '__main__':
+    main()
