@@ -1,0 +1,10 @@
+# MOTRv2 on MOT17 and MOT20 with the paper's splits: 60 epochs, a drop at 40.
+_base_ = [
+    '../_base_/models/motrv2_r50.py',
+    '../_base_/datasets/mot17_mot20.py',
+    '../_base_/schedules/motrv2_adamw.py',
+    '../_base_/default_runtime.py',
+]
+train_cfg = dict(max_epochs=60, val_interval=5)
+param_scheduler = [dict(type='MultiStepLR', by_epoch=True, milestones=[40], gamma=0.1)]
+load_from = 'checkpoints/deformable-detr-refine_r50_coco_motrv2.pth'

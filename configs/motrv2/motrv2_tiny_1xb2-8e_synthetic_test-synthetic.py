@@ -1,0 +1,24 @@
+# A MOTRv2 that a laptop's CPU trains on the synthetic set, from the tiny detector's backbone.
+_base_ = [
+    '../_base_/models/motrv2_tiny.py',
+    '../_base_/datasets/synthetic.py',
+    '../_base_/schedules/motrv2_adamw.py',
+    '../_base_/default_runtime.py',
+]
+detector_weights = 'checkpoints/yolox_tiny_synthetic.pth'
+model = dict(
+    backbone=dict(
+        init_cfg=dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
+    )
+)
+optim_wrapper = dict(
+    optimizer=dict(lr=4e-4),
+    paramwise_cfg=dict(
+        custom_keys=dict(backbone=dict(lr_mult=0.1), sampling_offsets=dict(lr_mult=0.1))
+    ),
+)
+train_cfg = dict(max_epochs=8)
+param_scheduler = [
+    dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),
+    dict(type='MultiStepLR', by_epoch=True, milestones=[6], gamma=0.1),
+]
