@@ -76,8 +76,9 @@ def make_synthetic_set(
                 write_sequence(folder, job, settings)
                 bar.update()
         else:
-            # 'spawn' because a fork of a process with running threads may hang.
-            context = multiprocessing.get_context('spawn')
+            # A forked worker starts at once; a fresh one imports all of OpenMMLab first.
+            methods = multiprocessing.get_all_start_methods()
+            context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
             with ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context) as pool:
                 futures = [pool.submit(write_sequence, folder, job, settings) for job in waiting]
                 for future in as_completed(futures):

@@ -1,0 +1,83 @@
+# The tiny synthetic set, 384 x 224:
+#     python tools/dataset_converters/make_synthetic.py data/synthetic
+# Proposals by the tiny YOLOX (configs/detector); proposal_file=None makes them in the loop.
+_base_ = ['./mot_evaluation.py']
+data_root = 'data/synthetic/'
+
+# Longer sides are not limited: everything has one aspect ratio.
+_resize = dict(
+    type='RandomChoiceResize',
+    scales=[176, 200, 224, 248],
+    resize_type='ShortSideResize',
+    rule='detr')
+
+train_pipeline = [
+    dict(
+        type='TransformBroadcaster',
+        transforms=[
+            dict(type='LoadFrame'),
+            dict(type='LoadTrackAnnotations', with_instance_id=True),
+        ]),
+    dict(
+        type='TransformBroadcaster',
+        share_random_params=True,
+        transforms=[
+            dict(type='ClipRandomFlip', prob=0.5),
+            dict(
+                type='ClipRandomChoice',
+                transforms=[
+                    [_resize],
+                    [
+                        dict(
+                            type='ClipRandomCrop',
+                            crop_size=(0.6, 0.6),
+                            crop_type='relative_range'),
+                        _resize,
+                    ],
+                ]),
+            dict(
+                type='mmdet.YOLOXHSVRandomAug',
+                hue_delta=5,
+                saturation_delta=30,
+                value_delta=30),
+        ]),
+    dict(type='PackClipInputs'),
+]
+test_pipeline = [
+    dict(type='LoadFrame'),
+    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    dict(type='ShortSideResize', scale=224),
+    dict(type='PackClipInputs'),
+]
+
+train_dataloader = dict(
+    batch_size=2,
+    num_workers=1,
+    persistent_workers=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
+    dataset=dict(
+        type='MOTClipDataset',
+        data_root=data_root,
+        ann_file='annotations/train.json',
+        data_prefix=dict(img_path=''),
+        proposal_file='proposals/train.proposals',
+        clip_length=4,
+        # 10 frames per second: people get far from frame to frame already.
+        max_step=3,
+        pipeline=train_pipeline))
+val_dataloader = dict(
+    batch_size=1,
+    num_workers=1,
+    persistent_workers=True,
+    drop_last=False,
+    sampler=dict(type='VideoSampler'),
+    dataset=dict(
+        type='MOTClipDataset',
+        data_root=data_root,
+        ann_file='annotations/val.json',
+        data_prefix=dict(img_path=''),
+        metainfo=dict(CLASSES=_base_.mot_classes),
+        proposal_file='proposals/val.proposals',
+        test_mode=True,
+        pipeline=test_pipeline))
+test_dataloader = val_dataloader

@@ -1,0 +1,92 @@
+"""Fixtures that tests of several areas use. Nothing outside of the repository is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+# Before torch is imported: several test processes with two threads each stall on a small machine.
+os.environ.setdefault('OMP_NUM_THREADS', '1')
+
+import numpy as np
+import pytest
+from mmengine import Config
+from mmengine.config import ConfigDict
+
+
+@pytest.fixture(scope='session')
+def synthetic_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small synthetic set: 2 + 2 sequences of 10 frames, 192 x 112.
+
+    It has the layout that ``configs/_base_/datasets/synthetic.py`` expects (``train/``, ``val/``,
+    ``annotations/{train,val}.json``, ``proposals/{train,val}.proposals``). The proposals are made
+    from the ground truth: shifted, some missing, some wrong. Do not write into it.
+    """
+    from vsd_mot.datasets.converters import convert_mot
+    from vsd_mot.datasets.synthetic import SyntheticSettings, make_synthetic_set
+
+    root = tmp_path_factory.mktemp('data') / 'synthetic'
+    settings = SyntheticSettings(
+        seed=7, train_sequences=2, val_sequences=2, frames=10, width=192, height=112
+    )
+    make_synthetic_set(root, settings, progress=False)
+    annotations, _ = convert_mot([root], progress=False)
+    for split, path in annotations.items():
+        _write_noisy_proposals(path, root / 'proposals' / f'{split}.proposals')
+    return root
+
+
+def _write_noisy_proposals(annotation_file: Path, proposal_file: Path) -> None:
+    """What a fair detector might find: 9 of 10 people, off by 3 %, and a false box per frame."""
+    from vsd_mot.datasets.proposals import write_proposals
+
+    rng = np.random.default_rng(0)
+    content = json.loads(annotation_file.read_text())
+    boxes: dict[int, list] = {image['id']: [] for image in content['images']}
+    for row in content['annotations']:
+        if row['category_id'] == 1 and not row['iscrowd']:
+            left, top, width, height = row['bbox']
+            boxes[row['image_id']].append([left, top, left + width, top + height])
+    frames = []
+    for image in content['images']:
+        found = np.array(boxes[image['id']], float).reshape(-1, 4)
+        found = found[rng.uniform(size=len(found)) < 0.9]
+        size = np.tile(found[:, 2:] - found[:, :2], 2)
+        found = found + 0.03 * size * rng.standard_normal(found.shape)
+        place = rng.uniform(0, 0.7, 2) * (image['width'], image['height'])
+        false = np.concatenate([place, place + np.array([20, 40])])[None]
+        scores = np.concatenate([rng.uniform(0.5, 0.95, len(found)), rng.uniform(0.05, 0.5, 1)])
+        size = (image['height'], image['width'])
+        frames.append((image['file_name'], size, np.concatenate([found, false]), scores))
+    write_proposals(proposal_file, frames, meta=dict(detector='jittered ground truth'))
+
+
+@pytest.fixture(scope='session')
+def with_data_root() -> Callable[[Config, Path], Config]:
+    """A function that points every data set of a config to a folder, and returns the config.
+
+    Loaders run in the test's own process: workers would take seconds to start.
+    """
+
+    def redirect(config: Config, root: Path) -> Config:
+        _redirect(config._cfg_dict, root)
+        for name in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
+            loader = config.get(name)
+            if loader is not None:
+                loader.update(num_workers=0, persistent_workers=False)
+        return config
+
+    return redirect
+
+
+def _redirect(node: object, root: Path) -> None:
+    if isinstance(node, ConfigDict):
+        if 'data_root' in node:
+            node['data_root'] = f'{root}/'
+        for value in node.values():
+            _redirect(value, root)
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            _redirect(value, root)
