@@ -25,7 +25,7 @@ def build_tracker(config: str = TINY, seed: int = 0, **changes):
             part.init_weights()
     # Heads that say something: scores on both sides of 0.5, boxes that move.
     for branch in model.head.cls_branches:
-        torch.nn.init.normal_(branch.weight, std=0.5)
+        torch.nn.init.normal_(branch.weight, std=0.15)
         torch.nn.init.zeros_(branch.bias)
     for branch in model.head.reg_branches:
         torch.nn.init.normal_(branch[-1].weight, std=0.05)
