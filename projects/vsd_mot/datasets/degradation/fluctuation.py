@@ -109,6 +109,7 @@ class LatentQuality:
     def __init__(self, video: str, seed: int, fluctuation: Fluctuation) -> None:
         self.video, self.seed, self.fluctuation = video, seed, fluctuation
         self._waves = {name: self._draw_waves(name) for name in ('common', *GROUPS)}
+        self._frame, self._heights = -1, {}
         self._stretches: dict[int, tuple[str, float, float, float] | None] = {}
 
     def _draw_waves(self, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -117,8 +118,14 @@ class LatentQuality:
         return normal(rng, _WAVES) / self.fluctuation.period, 2 * np.pi * rng.random(_WAVES)
 
     def _wave(self, name: str, frame: int) -> float:
-        frequencies, phases = self._waves[name]
-        return float(np.sqrt(2 / _WAVES) * np.cos(frequencies * frame + phases).sum())
+        # A frame's parameters ask for the same few waves again and again.
+        if frame != self._frame:
+            self._frame, self._heights = frame, {}
+        if name not in self._heights:
+            frequencies, phases = self._waves[name]
+            height = np.sqrt(2 / _WAVES) * np.cos(frequencies * frame + phases).sum()
+            self._heights[name] = float(height)
+        return self._heights[name]
 
     def _stretch(self, cell: int) -> tuple[str, float, float, float] | None:
         """The bad stretch of a cell of time: (cause, centre, half length, depth)."""

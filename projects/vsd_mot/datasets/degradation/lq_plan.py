@@ -164,7 +164,8 @@ def plan_part(source: Path, target: Path, part: Part, seed: int, rest: bool) -> 
 
     Raises:
         FileNotFoundError: If a folder or every sequence is missing.
-        ValueError: If two sequences would go to one folder, or one has no frames.
+        ValueError: If two sequences would go to one folder, one has no frames, or the target
+            overlaps a source.
     """
     taken: dict[Path, Path] = {}
     for name in part.sources:
@@ -173,6 +174,7 @@ def plan_part(source: Path, target: Path, part: Part, seed: int, rest: bool) -> 
             raise FileNotFoundError(
                 f'{folder} does not exist; the set is expected to have its sequences there'
             )
+        require_apart(folder, target)
         for path in find_sequences(folder):
             patterns = part.names
             if patterns and not any(fnmatch(path.name, pattern) for pattern in patterns):

@@ -31,17 +31,17 @@ def _gaussian_quantiles() -> np.ndarray:
     return special.ndtri((np.arange(count) + 0.5) / count)
 
 
-@lru_cache(maxsize=1)
-def _poisson_quantiles() -> np.ndarray:
-    """(256, 2048) float32: quantiles of Poisson(v * 256 / 255) minus the mean, in grey levels."""
+@lru_cache(maxsize=8)
+def _poisson_quantiles(photons: float) -> np.ndarray:
+    """(256, 2048) float32: quantiles of Poisson(v * photons / 255) minus the mean, as levels."""
     count = 1 << _POISSON_BITS
     points = (np.arange(count) + 0.5) / count
     table = np.empty((256, count), np.float32)
     for value in range(256):
-        mean = value * POISSON_LEVELS / 255
+        mean = value * photons / 255
         counts = np.arange(int(mean + 8 * np.sqrt(mean) + 8))
         table[value] = np.searchsorted(special.pdtr(counts, mean), points) - mean
-    return table * np.float32(255 / POISSON_LEVELS)
+    return table * np.float32(255 / photons)
 
 
 def _random_integers(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -91,6 +91,7 @@ def add_poisson_noise(
     grey: bool,
     rng: np.random.Generator,
     channel_order: str = 'bgr',
+    photons: float = POISSON_LEVELS,
 ) -> np.ndarray:
     """Add ``scale`` times the Poisson noise that the image's own brightness makes, and clip.
 
@@ -100,6 +101,7 @@ def add_poisson_noise(
         grey (bool): Noise of the grey image, the same in all channels.
         rng (np.random.Generator): Source of the noise.
         channel_order (str): 'bgr' or 'rgb', for the grey image. Defaults to 'bgr'.
+        photons (float): Counts that make white. Defaults to 256.
 
     Returns:
         np.ndarray: Noisy image of the same shape and type.
@@ -110,14 +112,15 @@ def add_poisson_noise(
     # Row: the pixel's value. Column: a random quantile.
     index = np.left_shift(levels, _POISSON_BITS, dtype=np.intp)
     index |= _random_integers(rng, levels.shape) & ((1 << _POISSON_BITS) - 1)
-    noise = np.float32(scale) * _poisson_quantiles()
-    if image.dtype == np.uint8 and not grey:
-        # The sum itself can stand in the table.
-        noise += np.arange(256, dtype=np.float32)[:, None]
-        return np.take(np.rint(noise).clip(0, 255).astype(np.uint8), index)
-    if image.dtype == np.uint8:
-        noise = np.rint(noise).astype(np.int16)
-    noise = np.take(noise, index)
+    quantiles, scale = _poisson_quantiles(photons), np.float32(scale)
+    if levels.size < quantiles.size:
+        noise = scale * np.take(quantiles, index)
+        noise = np.rint(noise).astype(np.int16) if image.dtype == np.uint8 else noise
+    else:
+        # A large image takes less time when the table holds the scaled noise, ready to add.
+        table = scale * quantiles
+        table = np.rint(table).astype(np.int16) if image.dtype == np.uint8 else table
+        noise = np.take(table, index)
     return _add(image, _spread(noise) if grey else noise)
 
 

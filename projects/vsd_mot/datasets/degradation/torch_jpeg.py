@@ -30,6 +30,12 @@ def _quantisation(table: str, quality: int) -> Tensor:
     return torch.from_numpy(steps.clip(1, 255).reshape(8, 8).astype(np.float32))
 
 
+def jpeg_tables(quality: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Quantisation steps (8, 8) of Y, Cb and Cr at a quality of 1 to 100."""
+    chroma = _quantisation(_CHROMINANCE, quality)
+    return _quantisation(_LUMINANCE, quality), chroma, chroma
+
+
 @lru_cache(maxsize=1)
 def _cosines() -> Tensor:
     """(8, 8) orthonormal DCT-II matrix, one frequency per row."""
@@ -86,8 +92,7 @@ def jpeg(image: Tensor, quality: int, channel_order: str = 'bgr') -> Tensor:
     matrix = _to_ycc(channel_order).to(image.device)
     ycc = torch.tensordot(matrix, padded, dims=1).round()
     ycc[0] -= 128
-    luminance = _quantisation(_LUMINANCE, quality).to(image.device)
-    chrominance = _quantisation(_CHROMINANCE, quality).to(image.device)
+    luminance, chrominance, _ = (table.to(image.device) for table in jpeg_tables(quality))
     small = F.avg_pool2d(ycc[None, 1:], 2)[0].round().clamp(-128, 127)
     chroma = torch.stack([_compress(plane, chrominance) for plane in small])
     # libjpeg's "fancy upsampling" is bilinear interpolation between the centres; it works on
