@@ -147,7 +147,7 @@ def track(args: argparse.Namespace) -> int:
     source = results.source
     total = min((n for n in (source.length, args.max_frames) if n is not None), default=None)
     annotator = TrackAnnotator(source.fps, show_scores=args.scores)
-    info = dict(source=str(args.input), config=str(args.config), checkpoint=str(args.checkpoint))
+    info = dict(source=source.label, config=args.config, checkpoint=args.checkpoint)
 
     seldom = 0.2 if sys.stderr.isatty() else 10.0  # a log file wants few lines
     bar = tqdm(total=total, unit='frame', desc=source.name, dynamic_ncols=True, mininterval=seldom)

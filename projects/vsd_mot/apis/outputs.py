@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..visualization.annotator import TrackAnnotator
+from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
 from .errors import OutputError
 from .results import FrameResult
@@ -73,6 +73,7 @@ class TrackOutputs:
         self.frames = 0
         self._semantics: list[dict[str, float]] = []
         self._times: list[float] = []
+        self._unseen: list[FrameResult] = []
         self.picture: np.ndarray | None = None
         self._needs_picture = draw or video or pictures_every > 0
         self._error: Exception | None = None
@@ -142,12 +143,26 @@ class TrackOutputs:
             self.picture = self.annotator.annotate(
                 result.image, result.boxes, result.ids, result.scores, result.semantics
             )
-        for kind, writer in self._writers.items():
-            if self.picture is not None or kind in ('text', 'json'):
-                writer.write(result, self.picture)
+            if self.picture is None:
+                self._unseen.append(result)
+            elif self._unseen:
+                # Frames before the first readable one: only now their size is known.
+                stand_in = unreadable_frame(np.zeros_like(self.picture))
+                for earlier in self._unseen:
+                    self._write_picture(earlier, stand_in)
+                self._unseen.clear()
+        for kind in ('text', 'json'):
+            self._writers[kind].write(result, None)
+        if self.picture is not None:
+            self._write_picture(result, self.picture)
         self._semantics.append(result.semantics)
         self._times.append(result.time)
         self.frames += 1
+
+    def _write_picture(self, result: FrameResult, picture: np.ndarray) -> None:
+        for kind, writer in self._writers.items():
+            if kind not in ('text', 'json'):
+                writer.write(result, picture)
 
     def _raise(self) -> None:
         if isinstance(self._error, OutputError):
@@ -181,12 +196,11 @@ class TrackOutputs:
         self._writers['json'].complete = complete
         for kind, writer in self._writers.items():
             try:
-                path = writer.close()
+                writer.close()
             except OutputError as error:
                 self._error = self._error or error
-            else:
-                if path is not None:
-                    self.files[kind] = path
+            if writer.kept:
+                self.files[kind] = writer.path
         if any('quality' in known or 'semantic_weight' in known for known in self._semantics):
             path = self.folder / f'{self.source.name}_quality.png'
             try:

@@ -50,6 +50,7 @@ class FrameSource:
 
     Attributes:
         name: Short name, used for the files that are written.
+        label: The source as messages and results show it.
         fps: Frames per second.
         length: Number of frames, None where it is unknown.
         live: Whether frames arrive in real time, so that waiting for them costs latency.
@@ -57,6 +58,7 @@ class FrameSource:
     """
 
     name: str = 'video'
+    label: str = 'video'
     fps: float = DEFAULT_FPS
     length: int | None = None
     live: bool = False
@@ -106,6 +108,7 @@ class FolderSource(FrameSource):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.name = self.path.resolve().name
+        self.label = str(self.path)
         self.files = self._images(self.path)
         if not self.files and (self.path / 'img1').is_dir():
             self.files = self._images(self.path / 'img1')
@@ -242,7 +245,7 @@ class CameraSource(FrameSource):
     live = True
 
     def __init__(self, number: int) -> None:
-        self.name = f'camera{number}'
+        self.name = self.label = f'camera{number}'
         self.number = number
         self.capture = cv2.VideoCapture(number)
         if not self.capture.isOpened():

@@ -14,6 +14,7 @@ from .errors import SourceError
 from .sources import Frame, FrameSource, check_frame_size, usable_fps
 
 STREAM_PATTERN = re.compile(r'^(rtsps?|rtmps?|rtp|udp|tcp|srt|https?)://', re.IGNORECASE)
+LOGIN_PATTERN = re.compile(r'//[^/@]*@')  # user:password@ is nobody's business
 # Seconds to wait for a stream to answer, and between two of its packets.
 STREAM_TIMEOUT = (15.0, 15.0)
 
@@ -41,10 +42,11 @@ class VideoSource(FrameSource):
     def __init__(self, source: str | Path) -> None:
         self.source = str(source)
         stream = is_stream_address(self.source)
+        self.label = LOGIN_PATTERN.sub('//', self.source) if stream else self.source
         self.path = None if stream else Path(self.source)
-        self.name = (Path(self.source.split('?')[0]).stem or 'stream') if stream else self.path.stem
+        self.name = (Path(self.label.split('?')[0]).stem or 'stream') if stream else self.path.stem
         if self.path is not None and self.path.stat().st_size == 0:
-            raise SourceError(f'{self.source} is empty (0 bytes)')
+            raise SourceError(f'{self.label} is empty (0 bytes)')
         self.container = self._open(stream)
         self.stream = self._video_stream()
         self.live = stream and self.container.duration is None
@@ -64,18 +66,18 @@ class VideoSource(FrameSource):
                 else 'it is damaged, still being written, or not a video'
             )
             raise SourceError(
-                f'{self.source} cannot be opened as a video ({reason(error)}): {remedy}'
+                f'{self.label} cannot be opened as a video ({reason(error)}): {remedy}'
             ) from error
 
     def _video_stream(self) -> av.VideoStream:
         if not self.container.streams.video:
             self.container.close()
-            raise SourceError(f'{self.source} has no video in it (sound only?)')
+            raise SourceError(f'{self.label} has no video in it (sound only?)')
         stream = self.container.streams.video[0]
         if stream.codec_context is None:
             self.container.close()
             raise SourceError(
-                f'{self.source}: this FFmpeg has no decoder for its codec; convert it first, '
+                f'{self.label}: this FFmpeg has no decoder for its codec; convert it first, '
                 'e.g. ffmpeg -i IN -c:v libx264 OUT.mp4'
             )
         stream.thread_type = 'AUTO'
@@ -98,7 +100,7 @@ class VideoSource(FrameSource):
                 index += 1
                 continue
             image = upright(decoded)
-            check_frame_size(image.shape[:2], size, f'{self.source}: frame {index + 1}')
+            check_frame_size(image.shape[:2], size, f'{self.label}: frame {index + 1}')
             size = image.shape[:2]
             now = time.monotonic() if self.live else decoded.time
             begin = now if begin is None else begin

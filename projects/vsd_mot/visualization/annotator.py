@@ -68,7 +68,7 @@ class TrackAnnotator:
         semantics = semantics or {}
         self.remember(boxes, ids, scores, semantics)
         if image is None:
-            return self._unreadable()
+            return None if self._last is None else unreadable_frame(self._last)
         self._last = image
         trails = {identity: list(points) for identity, points in self._trails.items()}
         shown = scores if self.show_scores else None
@@ -105,13 +105,20 @@ class TrackAnnotator:
             del self._trails[identity], self._seen[identity]
         self._history.append((semantics.get('quality'), semantics.get('semantic_weight')))
 
-    def _unreadable(self) -> np.ndarray | None:
-        if self._last is None:
-            return None
-        picture = self._last // 3
-        size, text = font_size(picture), 'frame could not be read'
-        width, height = text_size(text, size, bold=True)
-        x, y = (picture.shape[1] - width) // 2, (picture.shape[0] - height) // 2
-        panel(picture, (x - size, y - size // 2), (width + 2 * size, height + size))
-        draw_text(picture, text, (x, y), size, WHITE, bold=True)
-        return picture
+
+def unreadable_frame(image: np.ndarray) -> np.ndarray:
+    """What stands in for a frame that could not be read: another one, darkened, with a note.
+
+    Args:
+        image: (H, W, 3) uint8 BGR.
+
+    Returns:
+        (H, W, 3) uint8 BGR, a new array.
+    """
+    picture = image // 3
+    size, text = font_size(picture), 'frame could not be read'
+    width, height = text_size(text, size, bold=True)
+    x, y = (picture.shape[1] - width) // 2, (picture.shape[0] - height) // 2
+    panel(picture, (x - size, y - size // 2), (width + 2 * size, height + size))
+    draw_text(picture, text, (x, y), size, WHITE, bold=True)
+    return picture

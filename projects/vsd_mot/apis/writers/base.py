@@ -23,6 +23,9 @@ class ResultWriter:
     Args:
         path: The final file.
 
+    Attributes:
+        kept: Whether the final file is there.
+
     Raises:
         OutputError: The file cannot be created.
     """
@@ -36,6 +39,7 @@ class ResultWriter:
         except OSError as error:
             raise write_error(self.path, error) from error
         self._closed = False
+        self.kept = False
 
     def write(self, result: FrameResult, picture: np.ndarray | None) -> None:
         """Add a frame.
@@ -59,19 +63,21 @@ class ResultWriter:
             The file, None when there was nothing to be written.
 
         Raises:
-            OutputError: It could not be completed; `<name>.partial` then holds what there is.
+            OutputError: Not all of it could be written. The file is there as far as it is valid
+                (see `kept`), else `<name>.partial` holds what there is.
         """
-        if self._closed:
-            return self.path if self.path.exists() else None
-        self._closed = True
-        try:
-            if not self._finish():
-                self.partial.unlink(missing_ok=True)
-                return None
-            os.replace(self.partial, self.path)
-        except OSError as error:
-            raise write_error(self.path, error) from error
-        return self.path
+        if not self._closed:
+            self._closed = True
+            try:
+                if self._finish():
+                    os.replace(self.partial, self.path)
+                    self.kept = True
+                else:
+                    self.partial.unlink(missing_ok=True)
+                self._check()
+            except OSError as error:
+                raise write_error(self.path, error) from error
+        return self.path if self.kept else None
 
     def discard(self) -> None:
         """Give up: leave nothing behind."""
@@ -97,6 +103,9 @@ class ResultWriter:
     def _finish(self) -> bool:
         """Complete `self.partial`; False when there is nothing worth keeping."""
         raise NotImplementedError
+
+    def _check(self) -> None:
+        """Raise an error that was noticed while the file was completed."""
 
 
 def write_error(path: Path, error: OSError) -> OutputError:

@@ -40,4 +40,5 @@ class PictureWriter(ResultWriter):
 
     def close(self) -> Path | None:
         """The folder, None when no picture was written."""
-        return self.path if self._count else None
+        self.kept = self._count > 0
+        return self.path if self.kept else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from .base import ResultWriter
 
 # In order of preference. The PyAV wheels have libx264; some builds of FFmpeg have only the others.
 ENCODERS = ('libx264', 'libopenh264', 'mpeg4')
-CLOCK = 90_000  # ticks per second, the usual clock of video
+# Ticks per second: frames of 24, 25, 30, 50, 60 and 29.97 fps are whole numbers of them, and
+# MPEG-4 part 2 takes no finer clock than 65535.
+CLOCK = 60_000
+FRAGMENT_SECONDS = 2.0
 
 
 def find_encoder() -> str:
@@ -34,8 +38,49 @@ def find_encoder() -> str:
     )
 
 
+class Sink:
+    """The file under a muxer, which keeps the first error instead of handing it to FFmpeg.
+
+    FFmpeg buffers, notices a full disk late or not at all, and may crash when it closes a file
+    that has failed. What comes after the first error is dropped.
+
+    Args:
+        path: The file.
+
+    Attributes:
+        error: The first error, None as long as all went well.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open('wb', buffering=0)
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Take bytes from the muxer."""
+        rest = memoryview(data)
+        try:
+            while self.error is None and rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            self.error = error
+        return len(data)
+
+    def check(self) -> None:
+        """Raise the first error, if there was one."""
+        if self.error is not None:
+            raise self.error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
 class VideoWriter(ResultWriter):
     """Annotated frames as MP4.
+
+    While it grows, the file consists of fragments that play without an end: a killed process or a
+    full disk costs the last seconds. Closing turns it into a plain MP4 with its index in front,
+    which browsers play before they have all of it.
 
     Frames keep their time, so that a variable frame rate, or a camera from which frames were
     dropped, plays at the right speed. An odd width or height is padded by one pixel, since H.264
@@ -63,10 +108,9 @@ class VideoWriter(ResultWriter):
         super().__init__(path)
 
     def _open(self) -> None:
-        # faststart puts the index first, so that a browser can begin before it has the whole file.
-        self._container = av.open(
-            str(self.partial.resolve()), 'w', format='mp4', options={'movflags': 'faststart'}
-        )
+        self._sink = Sink(self.partial)
+        fragments = {'movflags': 'frag_keyframe+empty_moov+default_base_moof'}
+        self._container = av.open(self._sink, 'w', format='mp4', options=fragments)
 
     def _start(self, picture: np.ndarray) -> None:
         height, width = picture.shape[:2]
@@ -77,6 +121,9 @@ class VideoWriter(ResultWriter):
         self._stream.height = height + height % 2
         self._stream.pix_fmt = 'yuv420p'
         self._stream.codec_context.time_base = Fraction(1, CLOCK)
+        self._stream.codec_context.gop_size = max(1, round(FRAGMENT_SECONDS * self.fps))
+        # A reordering of frames would shift the times of a fragmented file.
+        self._stream.codec_context.max_b_frames = 0
         if self.encoder == 'libx264':
             self._stream.options = {'preset': 'veryfast', 'crf': '21'}
         else:
@@ -99,11 +146,53 @@ class VideoWriter(ResultWriter):
         frame.pts = self._last_tick = max(self._last_tick + 1, round(result.time * CLOCK))
         frame.duration = round(CLOCK / self.fps)
         self._container.mux(self._stream.encode(frame))
+        self._sink.check()
 
     def _finish(self) -> bool:
+        if self._stream is not None:
+            self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._sink.close()
+        if count_packets(self.partial) == 0:
+            return False
+        self._defragment()
+        return True
+
+    def _check(self) -> None:
+        self._sink.check()
+
+    def _defragment(self) -> None:
+        """Make a plain MP4 of the fragments; where the disk is too full, they stay, and play."""
+        plain = self.partial.with_name(f'{self.path.name}.plain.partial')
         try:
-            if self._stream is not None:
-                self._container.mux(self._stream.encode(None))
-        finally:
-            self._container.close()
-        return self._stream is not None
+            copy_packets(self.partial, plain)
+            os.replace(plain, self.partial)
+        except (av.FFmpegError, OSError):
+            plain.unlink(missing_ok=True)
+
+
+def count_packets(path: Path) -> int:
+    """Number of packets of the video in a file, 0 for a file that is no video."""
+    try:
+        with av.open(str(path.resolve())) as container:
+            return sum(packet.size > 0 for packet in container.demux(video=0))
+    except (av.FFmpegError, OSError, IndexError):  # no video, not readable, no stream in it
+        return 0
+
+
+def copy_packets(source: Path, target: Path) -> None:
+    """Copy a video into a plain MP4 with its index in front, without coding it anew.
+
+    Raises:
+        FFmpegError: One of the two cannot be read or written.
+    """
+    flags = {'movflags': 'faststart'}
+    with (
+        av.open(str(source.resolve())) as fragments,
+        av.open(str(target.resolve()), 'w', format='mp4', options=flags) as plain,
+    ):
+        stream = plain.add_stream_from_template(fragments.streams.video[0])
+        for packet in fragments.demux(video=0):
+            if packet.dts is not None:  # the last one is empty, it tells decoders to finish
+                packet.stream = stream
+                plain.mux(packet)
