@@ -1,5 +1,6 @@
 """Scoring of tracking results."""
 
+from . import corruptions
 from .mot_files import EvaluationError, MotScores, evaluate_mot_files
 from .mot_text import MotTextError, read_mot_text
 
@@ -7,6 +8,7 @@ __all__ = [
     'EvaluationError',
     'MotScores',
     'MotTextError',
+    'corruptions',
     'evaluate_mot_files',
     'read_mot_text',
 ]

@@ -1,0 +1,184 @@
+"""One cell of the benchmark: a tracker, a corruption, a severity."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from copy import deepcopy
+from pathlib import Path
+
+from mmengine.config import Config, ConfigDict
+from mmengine.model import is_model_wrapper
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner
+
+from ..corruptions import build_corruption
+
+CLEAN = 'clean'
+METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1', 'MOTA')
+# Data set arguments and transforms that bring detections made on the clean frames.
+_STORED_KEYS = ('proposal_file', 'detection_file', 'det_db')
+_STORED_TYPES = ('LoadDetections', 'LoadProposals')
+
+
+def cell_names(corruptions: Sequence[str], severities: Sequence[int]) -> list[str]:
+    """Names of all cells: 'clean', then 'CORRUPTION/SEVERITY'.
+
+    Raises:
+        ValueError: On an unknown corruption or severity.
+    """
+    names = [CLEAN]
+    for corruption in corruptions:
+        for severity in severities:
+            build_corruption(corruption, severity)
+            names.append(f'{corruption}/{severity}')
+    return names
+
+
+def _datasets(dataset: ConfigDict) -> Iterator[ConfigDict]:
+    """The data sets of a possibly wrapped one."""
+    if 'pipeline' in dataset:
+        yield dataset
+    inner = dataset.get('datasets', [])
+    inner = [*inner, dataset['dataset']] if 'dataset' in dataset else inner
+    for item in inner:
+        yield from _datasets(item)
+
+
+def stored_detections(config: Config) -> list[str]:
+    """Where the test set of a config takes detections from files, as 'place = value'."""
+    found = []
+
+    def search(node: object, place: str) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key in _STORED_KEYS and value is not None:
+                    found.append(f'{place}.{key} = {value!r}')
+                elif key == 'type' and str(value).split('.')[-1] in _STORED_TYPES:
+                    found.append(f'{place} has a {value}')
+                else:
+                    search(value, f'{place}.{key}')
+        elif isinstance(node, (list, tuple)):
+            for index, item in enumerate(node):
+                search(item, f'{place}[{index}]')
+
+    search(config.test_dataloader.dataset, 'test_dataloader.dataset')
+    return found
+
+
+def _insert_after_loading(pipeline: list, transform: dict) -> bool:
+    """Insert a transform behind the one that loads the image, also inside of wrappers."""
+    for index, step in enumerate(pipeline):
+        if not isinstance(step, dict):
+            continue
+        name = str(step.get('type')).split('.')[-1]
+        if name.startswith('LoadImage') or name == 'LoadFrame':
+            pipeline.insert(index + 1, transform)
+            return True
+        for inner in step.get('transforms', []):
+            branch = inner if isinstance(inner, list) else step['transforms']
+            if _insert_after_loading(branch, transform):
+                return True
+    return False
+
+
+def corrupted_config(config: Config, cell: str, seed: int = 0, cache_dir: str | None = None):
+    """The config of a cell: only the pipeline of its test set is another.
+
+    Args:
+        config (Config): Of any MMTracking tracker.
+        cell (str): 'clean' or 'CORRUPTION/SEVERITY'.
+        seed (int): Of the corruptions. Defaults to 0.
+        cache_dir (str, optional): For encoded videos.
+
+    Returns:
+        Config: A changed copy.
+
+    Raises:
+        ValueError: If the config has no test set or a pipeline loads no image.
+    """
+    config = deepcopy(config)
+    if not config.get('test_dataloader') or not config.get('test_evaluator'):
+        raise ValueError(f'{config.filename} has no test_dataloader and test_evaluator')
+    if cell == CLEAN:
+        return config
+    corruption, severity = cell.split('/')
+    transform = dict(
+        type='CorruptFrame',
+        corruption=corruption,
+        severity=int(severity),
+        seed=seed,
+        cache_dir=cache_dir,
+    )
+    sets = list(_datasets(config.test_dataloader.dataset))
+    for dataset in sets:
+        if not _insert_after_loading(dataset.pipeline, dict(transform)):
+            raise ValueError(
+                f'the test pipeline of {config.filename} has no LoadFrame or LoadImage..., '
+                'after which to corrupt the frames'
+            )
+    if not sets:
+        raise ValueError(f'the test set of {config.filename} has no pipeline')
+    return config
+
+
+def run_cell(config: Config, checkpoint: str | None, folder: Path) -> dict[str, float]:
+    """Track the test set and score it.
+
+    Args:
+        config (Config): Of the cell, see :func:`corrupted_config`.
+        checkpoint (str | None): Weights; None where the config names its own.
+        folder (Path): For the log and the result files.
+
+    Returns:
+        dict[str, float]: The ``METRICS`` that the config's evaluator reports, as fractions of 1.
+
+    Raises:
+        ValueError: If HOTA is not among them.
+    """
+    config = deepcopy(config)
+    config.work_dir = str(folder)
+    config.load_from = checkpoint
+    config.resume = False
+    # MMEngine keeps one instance of everything per experiment name.
+    config.experiment_name = f'robustness_{uuid.uuid4().hex}'
+    evaluators = config.test_evaluator
+    for evaluator in evaluators if isinstance(evaluators, (list, tuple)) else [evaluators]:
+        # The evaluator deletes that folder: one for each cell.
+        if evaluator.get('outfile_prefix'):
+            evaluator.outfile_prefix = str(folder / 'results')
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / 'log.txt').open('w') as log, redirect_stdout(log), redirect_stderr(log):
+        runner = RUNNERS.build(config) if 'runner_type' in config else Runner.from_cfg(config)
+        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+        # Parts that come with weights of their own, as a detector, load them here.
+        model.init_weights()
+        scores = runner.test()
+    del runner, model
+    gc.collect()
+    found = {}
+    for metric in METRICS:
+        values = [value for name, value in scores.items() if name.split('/')[-1] == metric]
+        if values:
+            found[metric] = float(values[0])
+    if 'HOTA' not in found:
+        raise ValueError(
+            f'the evaluator of {config.filename} reports {sorted(scores)} and no HOTA: use '
+            'MOTChallengeMetrics with HOTA, CLEAR and Identity'
+        )
+    return found
+
+
+def fingerprint(config: Config, checkpoint: str | None) -> str:
+    """A digest of a config and its weights, to notice that finished cells are of another model."""
+    text = config.pretty_text
+    if checkpoint is not None:
+        digest = hashlib.sha256()
+        with open(checkpoint, 'rb') as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+        text += digest.hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,111 @@
+"""The benchmark's picture: a curve per tracker in a panel per corruption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .cells import CLEAN
+from .results import RobustnessResults
+
+# Colours that stay apart in grey print and for colour-blind readers (Okabe and Ito), with markers.
+_COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000')
+_MARKERS = 'os^Dvp*'
+_STYLE = {
+    'font.family': 'serif',
+    'font.size': 8,
+    'axes.titlesize': 8,
+    'axes.spines.top': False,
+    'axes.spines.right': False,
+    'pdf.fonttype': 42,  # text stays text
+}
+_TITLES = {'jpeg': 'JPEG', 'h264': 'H.264', 'real_esrgan': 'Real-ESRGAN'}
+
+
+def title(corruption: str) -> str:
+    """A corruption's name in print."""
+    return _TITLES.get(corruption, corruption.replace('_', ' ').capitalize())
+
+
+def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], name: str) -> None:
+    for index, (model, values) in enumerate(curves.items()):
+        axes.plot(
+            [0, *severities],
+            100 * np.array(values),
+            color=_COLOURS[index % len(_COLOURS)],
+            marker=_MARKERS[index % len(_MARKERS)],
+            markersize=3,
+            linewidth=1.2,
+            label=model,
+        )
+    axes.set_title(name)
+    axes.set_xticks([0, *severities], ['clean', *map(str, severities)])
+    axes.grid(axis='y', linewidth=0.4, alpha=0.5)
+    axes.set_ylim(bottom=0)
+
+
+def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
+    """Draw a metric over the severity, one panel per corruption and one for their mean.
+
+    Args:
+        results (RobustnessResults): What has been measured so far.
+        metric (str): Defaults to 'HOTA'.
+
+    Returns:
+        Figure: Of the width of a two-column page.
+
+    Raises:
+        ValueError: If no corruption has been measured.
+    """
+    corruptions, severities = results.corruptions(), results.severities()
+    if not corruptions:
+        raise ValueError('there is nothing to draw: no corruption has been measured yet')
+    columns = min(5, len(corruptions) + 1)
+    rows = -(-(len(corruptions) + 1) // columns)
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(7.2, 1.45 * rows + 0.45), layout='constrained')
+        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+        for axes, corruption in zip(panels, corruptions):
+            curves = {
+                model: [
+                    results.score(model, CLEAN, metric),
+                    *(results.score(model, f'{corruption}/{s}', metric) for s in severities),
+                ]
+                for model in results.models
+            }
+            _panel(axes, curves, severities, title(corruption))
+        curves = {
+            model: [
+                results.score(model, CLEAN, metric),
+                *(
+                    np.mean([results.score(model, f'{c}/{s}', metric) for c in corruptions])
+                    for s in severities
+                ),
+            ]
+            for model in results.models
+        }
+        mean = panels[len(corruptions)]
+        _panel(mean, curves, severities, 'Mean of all')
+        mean.set_facecolor('#f3f3f3')
+        for axes in panels[len(corruptions) + 1 :]:
+            axes.set_axis_off()
+        for row in range(rows):
+            panels[row * columns].set_ylabel(metric)
+        for axes in panels[(rows - 1) * columns :]:
+            axes.set_xlabel('severity')
+        handles, labels = mean.get_legend_handles_labels()
+        figure.legend(handles, labels, loc='outside lower center', ncols=4, frameon=False)
+    return figure
+
+
+def save(results: RobustnessResults, folder: Path, metric: str = 'HOTA') -> list[Path]:
+    """Write the picture as PDF and PNG; returns the files."""
+    paths = [folder / f'robustness_{metric}.{suffix}' for suffix in ('pdf', 'png')]
+    for path in paths:
+        with matplotlib.rc_context(_STYLE):
+            draw(results, metric).savefig(path, dpi=200)
+    return paths

@@ -1,0 +1,126 @@
+"""The benchmark's results: kept cell by cell, summed up, written as tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from .cells import CLEAN, METRICS
+
+SHOWN = ('HOTA', 'DetA', 'AssA', 'IDF1')
+
+
+class RobustnessResults:
+    """Scores of several trackers, stored in a JSON file that is never half-written.
+
+    Args:
+        path (Path): The file; results in it are continued.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.models: dict[str, dict] = {}
+        if path.exists():
+            self.models = json.loads(path.read_text())['models']
+
+    def add_model(self, name: str, config: str, checkpoint: str | None, digest: str) -> None:
+        """Name a tracker.
+
+        Raises:
+            ValueError: If cells of another model are stored by that name.
+        """
+        known = self.models.get(name)
+        if known is not None and known['fingerprint'] != digest:
+            raise ValueError(
+                f'{self.path} has results of another {name!r} (its config or weights have '
+                'changed): choose another --work-dir or --names, or remove the file'
+            )
+        if known is None:
+            self.models[name] = dict(
+                config=config, checkpoint=checkpoint, fingerprint=digest, cells={}
+            )
+
+    def has(self, name: str, cell: str) -> bool:
+        """Whether a cell is done."""
+        return cell in self.models[name]['cells']
+
+    def put(self, name: str, cell: str, scores: dict[str, float]) -> None:
+        """Store a cell."""
+        self.models[name]['cells'][cell] = scores
+        write_text(self.path, json.dumps(dict(models=self.models), indent=2) + '\n')
+
+    def score(self, name: str, cell: str, metric: str) -> float:
+        """A score as a fraction of 1, NaN where the cell or metric is missing."""
+        return self.models[name]['cells'].get(cell, {}).get(metric, float('nan'))
+
+    def corruptions(self) -> list[str]:
+        """Corruptions of any cell, in the order of the first tracker that has them."""
+        cells = [cell for model in self.models.values() for cell in model['cells']]
+        return list(dict.fromkeys(cell.split('/')[0] for cell in cells if cell != CLEAN))
+
+    def severities(self) -> list[int]:
+        """Severities of any cell, sorted."""
+        cells = [cell for model in self.models.values() for cell in model['cells']]
+        return sorted({int(cell.split('/')[1]) for cell in cells if cell != CLEAN})
+
+    def corruption_mean(self, name: str, corruption: str, metric: str) -> float:
+        """Mean over the severities."""
+        scores = [self.score(name, f'{corruption}/{s}', metric) for s in self.severities()]
+        return float(np.mean(scores))
+
+    def mean(self, name: str, metric: str) -> float:
+        """Mean over all corruptions and severities."""
+        means = [self.corruption_mean(name, c, metric) for c in self.corruptions()]
+        return float(np.mean(means)) if means else float('nan')
+
+    def relative(self, name: str, metric: str) -> float:
+        """Mean over corruptions as a part of the clean score; NaN where that is 0 or missing."""
+        clean = self.score(name, CLEAN, metric)
+        return self.mean(name, metric) / clean if clean else float('nan')
+
+    def table(self) -> str:
+        """Markdown: for each metric a row per tracker; scores in percent.
+
+        Columns: clean, mean over corruptions, that relative to clean, then each corruption's mean
+        over its severities.
+        """
+        corruptions = self.corruptions()
+        parts = []
+        for metric in SHOWN:
+            head = [metric, 'clean', 'corrupted', 'relative', *corruptions]
+            rows = [head, ['---', *['---:'] * (len(head) - 1)]]
+            for name in self.models:
+                values = [self.score(name, CLEAN, metric), self.mean(name, metric)]
+                values += [self.relative(name, metric)]
+                values += [self.corruption_mean(name, c, metric) for c in corruptions]
+                rows.append([name, *(_percent(value) for value in values)])
+            parts.append('\n'.join(f'| {" | ".join(row)} |' for row in rows))
+        return '\n\n'.join(parts) + '\n'
+
+    def csv(self) -> str:
+        """One line per tracker, corruption and severity, scores in percent."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator='\n')
+        writer.writerow(['model', 'corruption', 'severity', *METRICS])
+        for name, model in self.models.items():
+            for cell in model['cells']:
+                corruption, _, severity = cell.partition('/')
+                scores = [self.score(name, cell, metric) for metric in METRICS]
+                writer.writerow([name, corruption, severity or 0, *map(_percent, scores)])
+        return text.getvalue()
+
+
+def _percent(value: float) -> str:
+    return '-' if np.isnan(value) else f'{100 * value:.1f}'
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file atomically."""
+    temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
+    temporary.write_text(text)
+    os.replace(temporary, path)
