@@ -78,6 +78,11 @@ class VSFM(BaseModule):
             RowConv(64, 1, 3, stride=2),
         )
         self.vector = nn.Linear(map_rows * embed_dims // _STRIDE**2, embed_dims)
+        # One channel goes through the last ReLU. Its inputs are positive, so that weights of one
+        # sign on average would leave it dead, or linear, from the start.
+        with torch.no_grad():
+            self.shrink[-1].weight -= self.shrink[-1].weight.mean()
+            self.shrink[-1].bias.zero_()
 
     def take_maps(self, shape: MapShape) -> None:
         """Take maps from an adapter: the embedding is the adapter's, and dropped here.
