@@ -7,16 +7,11 @@ _base_ = [
 ]
 detector_weights = 'checkpoints/yolox_tiny_synthetic.pth'
 model = dict(
-    backbone=dict(
-        init_cfg=dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
-    )
+    backbone=dict(init_cfg=dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.'))
 )
-optim_wrapper = dict(
-    optimizer=dict(lr=4e-4),
-    paramwise_cfg=dict(
-        custom_keys=dict(backbone=dict(lr_mult=0.1), sampling_offsets=dict(lr_mult=0.1))
-    ),
-)
+model['neck'] = _base_.model.neck
+model['neck'][0]['init_cfg'] = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
+optim_wrapper = dict(optimizer=dict(lr=8e-4))
 train_cfg = dict(max_epochs=8)
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),

@@ -44,6 +44,7 @@ class MOTRv2(BaseMultiObjectTracker):
             (:class:`ProposalDetector`), used where a sample brings none.
         size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
             that need one, such as CSPDarknet's 2.
+        frozen: Names of parts that training leaves as they are: no gradient, evaluation mode.
         encode_batch: How many frames at most go through the encoder at once; None: all of a
             clip or window.
         data_preprocessor: Config of the data preprocessor.
@@ -65,6 +66,7 @@ class MOTRv2(BaseMultiObjectTracker):
         semantics: dict | None = None,
         detector: dict | None = None,
         size_divisor: int = 1,
+        frozen: Sequence[str] = (),
         encode_batch: int | None = None,
         data_preprocessor: dict | None = None,
         init_cfg: dict | None = None,
@@ -88,7 +90,17 @@ class MOTRv2(BaseMultiObjectTracker):
         self.detector = build(detector)
         self.size_divisor = size_divisor
         self.encode_batch = encode_batch
+        self.frozen = tuple(frozen)
+        for name in self.frozen:
+            self.get_submodule(name).requires_grad_(False)
         self.reset()
+
+    def train(self, mode: bool = True) -> 'MOTRv2':
+        """Set the mode of all parts but the frozen ones."""
+        super().train(mode)
+        for name in self.frozen:
+            self.get_submodule(name).eval()
+        return self
 
     def reset(self) -> None:
         """Forget all tracks: the next frame begins a video."""
@@ -237,10 +249,7 @@ class MOTRv2(BaseMultiObjectTracker):
         features = self.encode(frames)
         descriptions = self.describe(frames)
         proposals = self.propose(frames, data_samples)
-        objects = [
-            FrameObjects(boxes, found.labels, found.instances_id)
-            for found, boxes in instances_by_frame(data_samples, 'gt_instances', frames)
-        ]
+        objects = frame_objects(data_samples, frames)
         count = sum(len(present) for present in objects)
         divisor = self.clip_loss.num_objects(count, frames.images.device)
         length = len(frames) // len(data_samples)
@@ -390,3 +399,13 @@ def instances_by_frame(
             height, width = frames.sizes[clip * length + index]
             scale = found.bboxes.new_tensor([width, height, width, height])
             yield found, bbox_xyxy_to_cxcywh(found.bboxes / scale)
+
+
+def frame_objects(
+    data_samples: Sequence[TrackDataSample], frames: FrameBatch
+) -> list[FrameObjects]:
+    """The ground truth (:class:`FrameObjects`) of each frame of N clips."""
+    return [
+        FrameObjects(boxes, found.labels, found.instances_id)
+        for found, boxes in instances_by_frame(data_samples, 'gt_instances', frames)
+    ]
