@@ -13,11 +13,12 @@ class TeacherView:
 
     Attributes:
         image (Tensor): (3, h, w) uint8 RGB, of any size.
-        key (str): Digest of the image's pixels, under which its features are stored.
+        key (str | None): Digest of the image's pixels, under which its features are stored.
+            None: they are not.
     """
 
     image: Tensor
-    key: str
+    key: str | None = None
 
 
 @dataclass
@@ -45,7 +46,7 @@ class FrameBatch:
             inputs (dict[str, Tensor]): ``img`` and ``raw``, (N, T, 3, H, W), and maybe
                 ``teacher_img``, N lists of T, as ``ClipDataPreprocessor`` makes them.
             data_samples (list[TrackDataSample]): One for each clip, with ``img_shape``, and
-                ``teacher_key`` where there is a ``teacher_img``.
+                maybe ``teacher_key`` where there is a ``teacher_img``.
 
         Returns:
             FrameBatch: the frames.
@@ -59,7 +60,9 @@ class FrameBatch:
         if 'teacher_img' in inputs:
             teacher = []
             for clip, sample in zip(inputs['teacher_img'], data_samples):
-                keys = sample.teacher_key if length > 1 else [sample.teacher_key]
+                keys = sample.get('teacher_key')
+                if length == 1 or keys is None:
+                    keys = [keys] * length
                 teacher += [TeacherView(*view) for view in zip(clip, keys)]
         return cls(
             images=inputs['img'].flatten(0, 1),

@@ -1,10 +1,12 @@
 """What goes between "queries of this frame" and "decoder": semantics, their fusion, quality."""
 
+from .backbone_encoder import BackboneEncoder, TimmEncoder
 from .branch import FrameDescription, FrameQualityScore, SemanticBranch, SemanticOutput
 from .clip_branch import CLIPBranch
 from .clip_encoder import CLIPEncoder
 from .distillation import SemanticDistillation
 from .dswr import DSWR, FixedFusion, LearnedScalarFusion
+from .frame_quality import FrameQuality
 from .image_encoder import ImageEncoder
 from .mot_adapter import MOTAdapter
 from .student import StudentEncoder
@@ -14,10 +16,12 @@ from .vsfm import VSFM
 __all__ = [
     'DSWR',
     'VSFM',
+    'BackboneEncoder',
     'CLIPBranch',
     'CLIPEncoder',
     'FixedFusion',
     'FrameDescription',
+    'FrameQuality',
     'FrameQualityScore',
     'ImageEncoder',
     'LearnedScalarFusion',
@@ -27,4 +31,5 @@ __all__ = [
     'SemanticOutput',
     'StudentEncoder',
     'TeacherStore',
+    'TimmEncoder',
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import torch
 from mmengine.logging import print_log
 from mmengine.model import BaseModule
@@ -92,13 +94,13 @@ class SemanticDistillation(BaseModule):
         keys = [view.key for view in frames.teacher]
         tokens: list[Tensor | None] = [None] * len(keys)
         if self._store is not None:
-            tokens = [self._store.get(key) for key in keys]
+            tokens = [None if key is None else self._store.get(key) for key in keys]
         missing = [index for index, found in enumerate(tokens) if found is None]
         if missing:
             fresh = teacher([frames.teacher[index].image.to(device) for index in missing])
             for index, made in zip(missing, fresh):
                 tokens[index] = made
-                if self._store is not None:
+                if self._store is not None and keys[index] is not None:
                     self._store.put(keys[index], made)
         return [token.to(device) for token in tokens]
 
@@ -155,7 +157,7 @@ class SemanticDistillation(BaseModule):
             'queries and frames (student_spread in the log). The semantics say nothing any more; '
             "try teacher_proj='orthogonal', tokens='grid' or a smaller alpha",
             logger='current',
-            level=30,
+            level=logging.WARNING,
         )
 
 

@@ -94,6 +94,12 @@ class ImageEncoder(BaseModule):
         """Whether trained weights were loaded when the encoder was built."""
         return True
 
+    @property
+    def settings(self) -> tuple:
+        """What decides, beside the weights, how a frame becomes tokens."""
+        preprocessing = (self.size, self.resize, self.interpolation.value, self.mean, self.std)
+        return (*preprocessing, self.tokens)
+
     def fingerprint(self) -> str:
         """Digest of the weights and of everything done to a frame before them.
 
@@ -102,8 +108,7 @@ class ImageEncoder(BaseModule):
         """
         if self._fingerprint is None:
             digest = hashlib.sha256()
-            settings = (self.size, self.resize, self.interpolation.value, self.mean, self.std)
-            digest.update(repr((type(self).__name__, self.name, self.tokens, settings)).encode())
+            digest.update(repr((type(self).__name__, self.name, *self.settings)).encode())
             for key, value in sorted(self.state_dict().items()):
                 digest.update(f'{key}{tuple(value.shape)}{value.dtype}'.encode())
                 digest.update(value.detach().cpu().contiguous().numpy().tobytes())

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from ...engine.atomic_checkpoint import write_atomically
 from .image_encoder import ImageEncoder
-
-
-def image_key(image: np.ndarray) -> str:
-    """Digest of an image's pixels and size.
-
-    Args:
-        image (np.ndarray): (h, w, 3) uint8.
-
-    Returns:
-        str: 32 hexadecimal digits.
-    """
-    digest = hashlib.blake2b(repr(image.shape).encode(), digest_size=16)
-    digest.update(np.ascontiguousarray(image).data)
-    return digest.hexdigest()
 
 
 class TeacherStore:
@@ -45,7 +30,6 @@ class TeacherStore:
     def __init__(self, folder: str | Path, encoder: ImageEncoder) -> None:
         self.folder = Path(folder) / encoder.fingerprint()
         self.embed_dims = encoder.embed_dims
-        self.folder.mkdir(parents=True, exist_ok=True)
         about = dict(
             name=encoder.name,
             tokens=encoder.tokens,
@@ -53,13 +37,11 @@ class TeacherStore:
             size=encoder.size,
             interpolation=encoder.interpolation.value,
         )
-        _write_atomically(
-            self.folder / 'encoder.json', json.dumps(about, indent=2).encode() + b'\n'
-        )
+        write_atomically(self.folder / 'encoder.json', json.dumps(about, indent=2).encode() + b'\n')
 
     def _path(self, key: str) -> Path:
         if not key.isalnum():
-            raise ValueError(f'{key!r} is no key made by image_key')
+            raise ValueError(f'{key!r} is no key made by LoadTeacherView')
         return self.folder / key[:2] / f'{key}.npy'
 
     def __contains__(self, key: str) -> bool:
@@ -79,23 +61,9 @@ class TeacherStore:
         """Store tokens.
 
         Args:
-            key (str): Of the image, by ``image_key``.
+            key (str): Of the image, as ``LoadTeacherView`` makes it.
             tokens (Tensor): (L, D).
         """
-        path = self._path(key)
-        path.parent.mkdir(exist_ok=True)
-        _write_atomically(path, tokens.detach().float().cpu().numpy())
-
-
-def _write_atomically(path: Path, content: bytes | np.ndarray) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.')
-    try:
-        with os.fdopen(handle, 'wb') as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            else:
-                np.save(file, content, allow_pickle=False)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        content = io.BytesIO()
+        np.save(content, tokens.detach().float().cpu().numpy(), allow_pickle=False)
+        write_atomically(self._path(key), content.getvalue())
