@@ -42,12 +42,12 @@ env: $(READY)
 
 $(READY): $(INPUTS) $(if $(STAYED),,moved)
 	@rm -f $@
-	@command -v $(PYTHON) >/dev/null || { \
-		echo "There is no '$(PYTHON)'. Install Python 3.10, 3.11 or 3.12, or say where one is:" \
-			"make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c '' 2>/dev/null || { \
+		echo "There is no working '$(PYTHON)'. Install Python 3.10, 3.11 or 3.12, or say where" \
+			"one is: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' || { \
 		echo "'$(PYTHON)' is $$($(PYTHON) --version 2>&1), and 3.10, 3.11 or 3.12 is needed." \
-			"Say where one is: make PYTHON=python3.12" >&2; exit 1; }
+			"Say where one is: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@{ [ -n "$(STAYED)" ] && $(BIN)/python -m pip --version >/dev/null 2>&1; } || \
 		$(PYTHON) -m venv --clear .venv || { \
 		echo "Could not make .venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }

@@ -73,19 +73,23 @@ def load_weights(
         with torch.serialization.safe_globals(_allowed()):
             return torch.load(file, map_location=map_location, weights_only=True)
     except UnpicklingError as error:
+        # Between a general remark and a link, torch says what it did not like.
+        remarks = [line for line in str(error).splitlines() if line.strip()]
         raise RuntimeError(
             f'{file}: is no checkpoint, or one that holds more than tensors and plain data, and '
             'was not loaded, since loading it could run code that is in it. If you trust where it '
             'comes from, write a copy with the weights alone: '
             "torch.save({'state_dict': torch.load(FILE, weights_only=False)['state_dict']}, COPY). "
-            f'What was refused: {str(error).splitlines()[0]}'
+            f'What was refused: {" ".join(remarks[1:-1])}'
         ) from error
-    except (RuntimeError, EOFError) as error:
-        if isinstance(file, (str, os.PathLike)):
-            raise RuntimeError(
-                f'{file}: cannot be read as a checkpoint, it may be cut off: {error}'
-            ) from error
+    except FileNotFoundError:
         raise
+    except Exception as error:
+        # Torch's readers fail in many ways on files that are cut off or of another kind.
+        raise RuntimeError(
+            f'{file}: cannot be read as a checkpoint, it may be cut off: '
+            f'{type(error).__name__}: {error}'
+        ) from error
 
 
 def load_url_weights(

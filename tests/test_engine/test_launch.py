@@ -1,0 +1,63 @@
+"""What the command line does to the config, and how processes find each other."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from vsd_mot.engine.launch import add_common_arguments, prepare_config, start_process_group
+
+
+def parse(*arguments: str) -> argparse.Namespace:
+    """Parses as the tools do."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument('config')
+    add_common_arguments(parser)
+    return parser.parse_args(arguments)
+
+
+@pytest.fixture
+def config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A config; the rank that `prepare_config` may set is forgotten afterwards."""
+    monkeypatch.setenv('LOCAL_RANK', 'x')
+    monkeypatch.delenv('LOCAL_RANK')
+    path = tmp_path / 'tiny.py'
+    path.write_text("model = dict(type='A', depth=1)\nlaunch = [1, 2]\n")
+    return str(path)
+
+
+def test_command_line_overrides_the_config(config_file: str) -> None:
+    args = parse(config_file, '--cfg-options', 'model.depth=3', 'launch=[4,5]', '--work-dir', 'w')
+    cfg = prepare_config(args)
+    assert cfg.model == dict(type='A', depth=3)
+    assert cfg.launch == [4, 5]
+    assert cfg.work_dir == 'w'
+    assert cfg.launcher == 'none'
+    assert prepare_config(parse(config_file)).work_dir == str(Path('work_dirs/tiny'))
+
+
+@pytest.mark.parametrize('flag', ['--local_rank=3', '--local-rank=3'])
+def test_both_spellings_of_the_local_rank(
+    config_file: str, flag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    prepare_config(parse(config_file, flag))
+    assert os.environ['LOCAL_RANK'] == '3'
+    # torchrun's own wins.
+    monkeypatch.setenv('LOCAL_RANK', '1')
+    prepare_config(parse(config_file, flag))
+    assert os.environ['LOCAL_RANK'] == '1'
+
+
+def test_launching_without_gpu_explains_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+    monkeypatch.delenv('RANK', raising=False)
+    single = Config(dict(launcher='none'))
+    start_process_group(single)
+    assert 'model_wrapper_cfg' not in single
+    with pytest.raises(ValueError, match='--launcher slurm needs GPUs'):
+        start_process_group(Config(dict(launcher='slurm')))
+    with pytest.raises(RuntimeError, match='torchrun --nproc_per_node=2'):
+        start_process_group(Config(dict(launcher='pytorch')))
