@@ -5,30 +5,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import pickle
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
-from mmengine.config import Config
-from mmengine.logging import HistoryBuffer
+from mmengine.config import Config, ConfigDict
 from mmengine.utils import import_modules_from_strings
 from torch import Tensor
-
-# Besides tensors, published checkpoints hold the command line, and MMEngine's the training log.
-# Nothing here runs code when it is read.
-SAFE_TYPES = [
-    argparse.Namespace,
-    HistoryBuffer,
-    np._core.multiarray._reconstruct,
-    np._core.multiarray.scalar,
-    np.ndarray,
-    np.dtype,
-    *(type(np.dtype(name)) for name in ('float32', 'float64', 'int32', 'int64', 'uint32')),
-]
+from vsd_mot.engine.safe_loading import load_weights
 
 
 class ConversionError(ValueError):
@@ -100,15 +86,11 @@ def read_checkpoint(path: str | Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise ConversionError(f'{path}: no such file. Download the checkpoint first')
     try:
-        with torch.serialization.safe_globals(SAFE_TYPES):
-            content = torch.load(path, map_location='cpu', weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else 'broken'
-        raise ConversionError(
-            f'{path}: no checkpoint that can be read as weights only ({reason}). Checkpoints with '
-            'arbitrary objects can run code; ask its author for a file of tensors, and download '
-            'again what may be cut off'
-        ) from error
+        # the published ones hold the command line they were trained with
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            content = load_weights(str(path), map_location='cpu')
+    except RuntimeError as error:
+        raise ConversionError(str(error)) from error
     for name in ('state_dict', 'model'):
         if isinstance(content, dict) and isinstance(content.get(name), dict):
             content = content[name]
@@ -249,7 +231,18 @@ def build_model(config: str | Path) -> torch.nn.Module:
 
     import_modules_from_strings('vsd_mot')
     register_all_modules(init_default_scope=True)
-    return MODELS.build(Config.fromfile(str(config)).model)
+    return MODELS.build(_without_pretrained(Config.fromfile(str(config)).model))
+
+
+def _without_pretrained(config: ConfigDict) -> ConfigDict:
+    """The config with every CLIP encoder left as it is constructed: no download."""
+    for value in config.values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ConfigDict):
+                _without_pretrained(part)
+    if config.get('type') == 'CLIPEncoder':
+        config.pretrained = None
+    return config
 
 
 def save_checkpoint(conversion: Conversion, source: str | Path, target: str | Path) -> None:

@@ -1,8 +1,19 @@
 """What runs on a frame."""
 
-from . import data_preprocessor, detectors, heads, losses, queries, semantics, trackers, transformer
+from . import (
+    backbones,
+    data_preprocessor,
+    detectors,
+    heads,
+    losses,
+    queries,
+    semantics,
+    trackers,
+    transformer,
+)
 
 __all__ = [
+    'backbones',
     'data_preprocessor',
     'detectors',
     'heads',
