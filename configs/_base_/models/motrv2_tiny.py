@@ -4,7 +4,7 @@ _base_ = './motrv2_r50.py'
 embed_dims = 128
 layers = dict(embed_dims=embed_dims, num_levels=3, feedforward_channels=256)
 model = dict(
-    size_divisor=2,
+    size_divisor=32,
     frozen=('backbone', 'neck.0'),
     # As the detector sees it: BGR, 0..255, not normalised.
     data_preprocessor=dict(mean=[0.0, 0.0, 0.0], std=[1.0, 1.0, 1.0], bgr_to_rgb=False),

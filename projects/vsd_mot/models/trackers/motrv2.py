@@ -43,7 +43,7 @@ class MOTRv2(BaseMultiObjectTracker):
         detector: Config of a detector that makes proposals in the loop
             (:class:`ProposalDetector`), used where a sample brings none.
         size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
-            that need one, such as CSPDarknet's 2.
+            and necks that need one, such as YOLOX's 32.
         frozen: Names of parts that training leaves as they are: no gradient, evaluation mode.
         encode_batch: How many frames at most go through the encoder at once; None: all of a
             clip or window.
