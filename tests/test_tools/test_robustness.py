@@ -172,8 +172,8 @@ def test_nested_pipelines_and_wrapped_sets(config):
     loaded.test_dataloader.dataset = dict(type='ConcatDataset', datasets=[dataset, dataset])
     changed = corrupted_config(loaded, 'jpeg/1')
     for item in changed.test_dataloader.dataset.datasets:
-        assert item.pipeline[0].transforms[1].type == 'CorruptFrame'
-    loaded.test_dataloader.dataset.datasets[0].pipeline = [dict(type='PackTrackInputs')]
+        assert item['pipeline'][0]['transforms'][1]['type'] == 'CorruptFrame'
+    loaded.test_dataloader.dataset.datasets[0]['pipeline'] = [dict(type='PackTrackInputs')]
     with pytest.raises(ValueError, match='no LoadFrame'):
         corrupted_config(loaded, 'jpeg/1')
 

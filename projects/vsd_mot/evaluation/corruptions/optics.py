@@ -37,7 +37,7 @@ class ShotNoise(Corruption):
 class Defocus(Corruption):
     """A disk; the level is its radius in thousandths of the shorter side."""
 
-    levels = (3, 5.5, 8, 11, 15)
+    levels = (4, 6.5, 9, 12, 16)
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Blur by a disk with a soft rim."""

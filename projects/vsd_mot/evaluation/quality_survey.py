@@ -1,0 +1,147 @@
+"""Frame quality of whole videos: measured, as a table, as pictures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+
+import matplotlib
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from ..models.semantics.frame_quality import FrameQuality
+
+COLUMNS = ('set', 'video', 'frame', 'file', 'quality', 'clarity', 'noise', 'contrast')
+_COLOURS = ('#0072B2', '#D55E00', '#009E73')
+
+
+@dataclass(frozen=True)
+class QualityRow:
+    """One frame: its set ('clean', 'degraded' ...), place, Q and its parts, all in [0, 1]."""
+
+    set: str
+    video: str
+    frame: int
+    file: str
+    quality: float
+    clarity: float
+    noise: float
+    contrast: float
+
+
+class QualitySurvey:
+    """Collects the quality of frames.
+
+    Args:
+        quality (FrameQuality, optional): The measure; None means the default one.
+    """
+
+    def __init__(self, quality: FrameQuality | None = None) -> None:
+        self.measure = quality or FrameQuality()
+        self.rows: list[QualityRow] = []
+
+    def add(self, image: np.ndarray, group: str, video: str, frame: int, file: str) -> QualityRow:
+        """Measure a frame.
+
+        Args:
+            image (np.ndarray): (H, W, 3) uint8 BGR.
+            group (str): Name of the set.
+            video (str): Name of the video.
+            frame (int): Frame number.
+            file (str): Name of the image file.
+        """
+        tensor = torch.from_numpy(np.ascontiguousarray(image[..., ::-1].transpose(2, 0, 1)))
+        score = self.measure.score(tensor[None])
+        parts = (score.quality, score.clarity, score.noise, score.contrast)
+        row = QualityRow(group, video, frame, file, *(round(float(part), 5) for part in parts))
+        self.rows.append(row)
+        return row
+
+    def groups(self) -> list[str]:
+        """Names of the sets, in the order in which they came."""
+        return list(dict.fromkeys(row.set for row in self.rows))
+
+    def videos(self) -> list[str]:
+        """Names of the videos, in the order in which they came."""
+        return list(dict.fromkeys(row.video for row in self.rows))
+
+    def values(self, group: str, video: str) -> tuple[np.ndarray, np.ndarray]:
+        """Frame numbers and qualities of a video of a set, both of shape (n,)."""
+        rows = [row for row in self.rows if (row.set, row.video) == (group, video)]
+        return np.array([row.frame for row in rows]), np.array([row.quality for row in rows])
+
+    def csv(self) -> str:
+        """A line for each frame."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator='\n')
+        writer.writerow(COLUMNS)
+        writer.writerows(astuple(row) for row in self.rows)
+        return text.getvalue()
+
+    def summary(self) -> str:
+        """A line for each video and set: frames, mean, standard deviation, lowest, highest Q."""
+        lines = ['set        video                      frames   mean    std    min    max']
+        for group in self.groups():
+            for video in self.videos():
+                _, values = self.values(group, video)
+                if len(values):
+                    numbers = (values.mean(), values.std(), values.min(), values.max())
+                    numbers = ' '.join(f'{number:6.3f}' for number in numbers)
+                    lines.append(f'{group:10s} {video:26s} {len(values):6d} {numbers}')
+        return '\n'.join(lines)
+
+    def draw(self) -> Figure:
+        """Distribution of Q per video on the left, its course over the frames on the right.
+
+        Raises:
+            ValueError: If no frame was measured.
+        """
+        if not self.rows:
+            raise ValueError('no frame was measured')
+        groups, videos = self.groups(), self.videos()
+        with matplotlib.rc_context({'font.size': 8}):
+            figure = Figure(figsize=(10, 0.9 + 0.55 * len(videos)), layout='constrained')
+            axes, courses = figure.subplots(1, 2, width_ratios=[1, 2])
+            for index, group in enumerate(groups):
+                colour = _COLOURS[index % len(_COLOURS)]
+                self._violins(axes, group, videos, colour)
+                self._courses(courses, group, videos, colour)
+            for panel, title in ((axes, 'distribution of Q'), (courses, 'Q over the frames')):
+                panel.set_title(title)
+                panel.set_ylim(len(videos) - 0.5, -0.5)
+            axes.set_yticks(range(len(videos)), videos)
+            axes.set_xlim(0, 1)
+            axes.grid(axis='x', linewidth=0.4)
+            courses.set_yticks(_ticks(videos), ['0', '1'] * len(videos), fontsize=5)
+            courses.set_xlabel('frame')
+            handles, labels = courses.get_legend_handles_labels()
+            figure.legend(handles, labels, loc='outside upper right', ncols=3, frameon=False)
+        return figure
+
+    def _violins(self, axes, group: str, videos: Sequence[str], colour: str) -> None:
+        for place, video in enumerate(videos):
+            _, values = self.values(group, video)
+            if not len(values):
+                continue
+            # A violin of frames that are all alike has no width.
+            if np.ptp(values) > 1e-4:
+                (body,) = axes.violinplot(
+                    values, [place], orientation='horizontal', widths=0.85, showextrema=False
+                )['bodies']
+                body.set_facecolor(colour)
+            axes.plot(np.median(values), place, '|', color=colour, markersize=12, markeredgewidth=2)
+
+    def _courses(self, axes, group: str, videos: Sequence[str], colour: str) -> None:
+        for place, video in enumerate(videos):
+            frames, values = self.values(group, video)
+            # Each video has a band of its own: Q = 0 at its lower edge, 1 at the upper one.
+            label = group if place == 0 else None
+            axes.plot(frames, place + 0.42 - 0.84 * values, color=colour, lw=1, label=label)
+            axes.axhline(place + 0.5, color='0.85', lw=0.6)
+
+
+def _ticks(videos: Iterable[str]) -> list[float]:
+    return [place + edge for place, _ in enumerate(videos) for edge in (0.42, -0.42)]
