@@ -100,6 +100,12 @@ def parse_args(arguments: list[str] | None = None) -> argparse.Namespace:
         help='detections to track from: MOTChallenge det.txt or a proposal file',
     )
     parser.add_argument(
+        '--detector',
+        nargs=2,
+        metavar=('CONFIG', 'CHECKPOINT'),
+        help='detector that makes the proposals in the loop, for MOTRv2 and what builds on it',
+    )
+    parser.add_argument(
         '--window',
         type=int,
         default=8,
@@ -142,7 +148,9 @@ def track(args: argparse.Namespace) -> int:
     from vsd_mot.visualization import TrackAnnotator
 
     window = Window('tracking') if args.show else None
-    tracker = init_tracker(args.config, args.checkpoint, args.device, args.cfg_options)
+    tracker = init_tracker(
+        args.config, args.checkpoint, args.device, args.cfg_options, args.detector
+    )
     results = track_video(tracker, args.input, args.window, args.proposals, args.strict)
     source = results.source
     total = min((n for n in (source.length, args.max_frames) if n is not None), default=None)

@@ -17,7 +17,7 @@ from vsd_mot.apis import (
     init_tracker,
     track_video,
 )
-from vsd_mot.apis.configs import find_config, frame_pipeline, load_config, shipped_configs
+from vsd_mot.apis.configs import find_config, frame_pipeline, read_config, shipped_configs
 
 PIPELINE = [
     dict(type='LoadFrame'),
@@ -37,14 +37,29 @@ def tracker(config):
     return init_tracker(config, device='cpu')
 
 
+# Random weights know nobody: every query becomes a track and is reported.
+ALL = dict(
+    detection_queries__num_queries=3,
+    lifecycle__birth_threshold=0.0,
+    lifecycle__report_threshold=0.0,
+    lifecycle__min_area=0.0,
+)
+LENGTH = 5
+
+
+def motrv2_config():
+    config = Config.fromfile(TINY)
+    config.merge_from_dict({f'model.{key.replace("__", ".")}': ALL[key] for key in ALL})
+    config.test_dataloader = dict(dataset=dict(pipeline=PIPELINE))
+    return config
+
+
 @pytest.fixture(scope='module')
 def motrv2(tmp_path_factory):
     """A MOTRv2 with random weights that tracks, by its config and checkpoint."""
     folder = tmp_path_factory.mktemp('motrv2')
-    config = Config.fromfile(TINY)
-    config.test_dataloader = dict(dataset=dict(pipeline=PIPELINE))
-    config.dump(folder / 'motrv2.py')
-    torch.save({'state_dict': build_tracker().state_dict()}, folder / 'motrv2.pth')
+    motrv2_config().dump(folder / 'motrv2.py')
+    torch.save({'state_dict': build_tracker(**ALL).state_dict()}, folder / 'motrv2.pth')
     return init_tracker(folder / 'motrv2.py', folder / 'motrv2.pth', device='cpu')
 
 
@@ -53,7 +68,7 @@ def detections():
     """Boxes of the two rectangles in each frame, with scores."""
     return {
         index: (np.array(list(true_boxes(index).values()), np.float32), np.array([0.9, 0.8]))
-        for index in range(12)
+        for index in range(LENGTH)
     }
 
 
@@ -139,25 +154,26 @@ def test_broken_weights_do_not_pass_as_boxes(tracker):
 
 
 def test_window_changes_nothing(motrv2, detections):
-    frames = moving_boxes()
+    frames = moving_boxes(LENGTH)
     alone = list(track_video(motrv2, frames, window=1, proposals=detections))
-    for window in (5, 12, 100):
+    for window in (3, 100):
         together = list(track_video(motrv2, frames, window=window, proposals=detections))
-        assert [result.index for result in together] == list(range(12))
+        assert [result.index for result in together] == list(range(LENGTH))
         for one, other in zip(alone, together, strict=True):
             assert one.ids.tolist() == other.ids.tolist()
             np.testing.assert_allclose(one.boxes, other.boxes, atol=1e-2)
-    assert sum(map(len, alone)) > 0
+    assert len(alone[0]) == 5
+    assert len(alone[-1]) > 5
 
 
 def test_window_with_an_unreadable_frame(motrv2, detections, tmp_path):
-    folder = write_frames(tmp_path / 'walk', moving_boxes())
+    folder = write_frames(tmp_path / 'walk', moving_boxes(LENGTH))
     (folder / 'frame1.png').write_bytes(b'broken')
     results = list(track_video(motrv2, folder, window=4, proposals=detections))
-    assert len(results) == 12
+    assert len(results[1]) == 5
     assert results[0].fault
     assert len(results[0]) == 0
-    assert [result.index for result in results] == list(range(12))
+    assert [result.index for result in results] == list(range(LENGTH))
 
 
 def test_proposals_from_det_file_equal_those_given(motrv2, detections, tmp_path):
@@ -167,16 +183,50 @@ def test_proposals_from_det_file_equal_those_given(motrv2, detections, tmp_path)
         for (x1, y1, x2, y2), score in zip(boxes, scores)
     ]
     (tmp_path / 'det.txt').write_text('\n'.join([*lines, '3,-1,0,0,9,9,0.01']))
-    given = list(track_video(motrv2, moving_boxes(), proposals=detections))
-    read = list(track_video(motrv2, moving_boxes(), proposals=tmp_path / 'det.txt'))
+    given = list(track_video(motrv2, moving_boxes(LENGTH), proposals=detections))
+    read = list(track_video(motrv2, moving_boxes(LENGTH), proposals=tmp_path / 'det.txt'))
     for one, other in zip(given, read, strict=True):
         np.testing.assert_allclose(one.boxes, other.boxes, atol=1e-4)
 
 
 def test_proposals_change_the_result_and_may_lack(motrv2, detections):
-    none = list(track_video(motrv2, moving_boxes(), proposals={}))
-    some = list(track_video(motrv2, moving_boxes(), proposals=detections))
+    none = list(track_video(motrv2, moving_boxes(LENGTH), proposals={}))
+    some = list(track_video(motrv2, moving_boxes(LENGTH), proposals=detections))
     assert [r.boxes.tolist() for r in none] != [r.boxes.tolist() for r in some]
+
+
+def test_detector_in_the_loop(motrv2, tmp_path):
+    folder = tmp_path
+    config = motrv2_config()
+    yolox = 'configs/_base_/detectors/yolox_tiny_synthetic.py'
+    detector = Config(dict(model=Config.fromfile(yolox).detector))
+    detector.test_dataloader = dict(
+        dataset=dict(pipeline=[dict(type='mmdet.Resize', scale=(64, 64), keep_ratio=True)])
+    )
+    torch.manual_seed(0)
+    with pytest.warns(UserWarning, match='proposals are random'):
+        random = init_tracker(config, device='cpu', detector=(detector, None)).model.detector
+    weights = random.detector.state_dict()
+    for key in weights:
+        if 'multi_level_conv' in key:
+            weights[key].zero_()  # a box of one size and one score at every place
+    torch.save(weights, folder / 'yolox.pth')
+    torch.save(motrv2.model.state_dict(), folder / 'motrv2.pth')
+    tracker = init_tracker(
+        config, folder / 'motrv2.pth', device='cpu', detector=(detector, folder / 'yolox.pth')
+    )
+    assert tracker.model.detector.input_scale == (64, 64)
+    results = list(track_video(tracker, moving_boxes(2)))
+    again = list(track_video(tracker, moving_boxes(2), window=1))
+    assert [r.ids.tolist() for r in results] == [r.ids.tolist() for r in again]
+    assert len(results[0]) > 3
+    with pytest.raises(CheckpointError, match='does not fit'):
+        init_tracker(config, folder / 'motrv2.pth', detector=(detector, folder / 'motrv2.pth'))
+
+
+def test_no_proposals_and_no_detector(motrv2):
+    with pytest.raises(ProposalError, match='has no detector: give proposals'):
+        track_video(motrv2, moving_boxes())
 
 
 def test_models_with_their_own_detector_refuse_proposals(tracker, detections):
@@ -315,10 +365,10 @@ def test_configs_and_their_mistakes(tmp_path, config):
         find_config('motrv2_nonsense')
     (tmp_path / 'broken.py').write_text('model = dict(')
     with pytest.raises(ConfigError, match=r'broken\.py is not a valid config'):
-        load_config(tmp_path / 'broken.py')
+        read_config(tmp_path / 'broken.py')
     (tmp_path / 'empty.py').write_text('a = 1')
     with pytest.raises(ConfigError, match='has no `model`'):
-        load_config(tmp_path / 'empty.py')
+        read_config(tmp_path / 'empty.py')
     with pytest.raises(ConfigError, match=r'no test_dataloader\.dataset\.pipeline'):
         frame_pipeline(Config(dict(model=dict())))
     with pytest.raises(ConfigError, match=r'cannot be built.*NoSuchTracker'):

@@ -223,7 +223,7 @@ def test_text_that_hits_a_limit_ends_with_a_whole_line(tmp_path):
         for result in results(9):
             writer.write(result, None)
         with pytest.raises(OutputError, match=r'a\.txt could not be written: the file would be'):
-            list(map(writer.write, results(40), [None] * 40))
+            list(map(writer.write, results(40)[9:], [None] * 31))
         writer.close()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

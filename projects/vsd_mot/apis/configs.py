@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from pathlib import Path
 
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 from .errors import ConfigError
 
@@ -50,37 +50,52 @@ def find_config(name: str | Path) -> Path:
     raise ConfigError(f'there is no config {name}, neither a file nor a shipped one{hint}')
 
 
-def load_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
-    """Read a config and set its default scope.
+def read_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
+    """Read a config.
 
     Args:
         config: A path, the name of a shipped config, or a loaded config (it is not changed).
         cfg_options: Settings to override, keys with dots: `{'model.tracker.init_track_thr': .6}`.
 
     Raises:
-        ConfigError: The config cannot be found or parsed.
+        ConfigError: The config cannot be found or parsed, or has no model.
     """
     if isinstance(config, Config):
-        config = config.copy()
+        config = copy.deepcopy(config)
     else:
         path = find_config(config)
         try:
             config = Config.fromfile(path)
-        except ConfigError:
-            raise
         except Exception as error:
             raise ConfigError(f'{path} is not a valid config: {error}') from error
     if cfg_options:
         try:
             config.merge_from_dict(cfg_options)
         except (KeyError, TypeError, AssertionError) as error:
-            raise ConfigError(
-                f'the options {cfg_options} do not fit the config: {error}'
-            ) from error
+            raise ConfigError(f'the options {cfg_options} do not fit: {error}') from error
     if 'model' not in config:
-        raise ConfigError('the config has no `model`; a config of a whole tracker is needed')
-    init_default_scope(config.get('default_scope', 'mmtrack'))
+        raise ConfigError('the config has no `model`; a config of a whole model is needed')
     return config
+
+
+def proposal_detector(config: str | Path | Config, checkpoint: str | Path | None) -> dict:
+    """The part that makes proposals in the loop, from the config of a detector.
+
+    Args:
+        config: Config of an MMDetection detector, such as those in `configs/detector`.
+        checkpoint: Its weights.
+
+    Returns:
+        Config of a `ProposalDetector` that resizes frames as the detector's test pipeline does.
+    """
+    config = read_config(config)
+    scales = [step['scale'] for step in frame_pipeline(config) if _name(step) == 'Resize']
+    return dict(
+        type='ProposalDetector',
+        detector=config.model,
+        checkpoint=None if checkpoint is None else str(checkpoint),
+        input_scale=scales[0] if scales else None,
+    )
 
 
 def frame_pipeline(config: Config) -> list[dict]:
@@ -100,12 +115,13 @@ def frame_pipeline(config: Config) -> list[dict]:
             'prepared for the model'
         )
     # A frame comes from memory and has no annotations; proposals are handed in with it.
-    return [step for step in dataset['pipeline'] if not _is_loading(step['type'])]
+    return [step for step in dataset['pipeline'] if not _name(step).startswith('Load')]
 
 
-def _is_loading(kind: str | type) -> bool:
-    name = kind if isinstance(kind, str) else kind.__name__
-    return name.rsplit('.', 1)[-1].startswith('Load')
+def _name(step: dict) -> str:
+    """Name of a step of a pipeline, without its scope."""
+    kind = step['type']
+    return (kind if isinstance(kind, str) else kind.__name__).rsplit('.', 1)[-1]
 
 
 def class_names(config: Config, checkpoint_meta: dict) -> tuple[str, ...]:

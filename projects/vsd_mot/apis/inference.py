@@ -18,12 +18,13 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.logging import MMLogger
+from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import nn
 
 from ..models.trackers import MOTRv2
-from .configs import class_names, frame_pipeline, load_config
+from .configs import class_names, frame_pipeline, proposal_detector, read_config
 from .errors import ConfigError, ProposalError, SourceError, TrackingError
 from .proposals import Proposals, read_proposals
 from .reader import FrameReader, SourceLike, open_source
@@ -143,6 +144,7 @@ def init_tracker(
     checkpoint: str | Path | None = None,
     device: str | torch.device | None = None,
     cfg_options: dict | None = None,
+    detector: tuple[str | Path | Config, str | Path] | None = None,
 ) -> Tracker:
     """Build a tracker that is ready to track.
 
@@ -154,13 +156,18 @@ def init_tracker(
             without one, the tracker has random weights.
         device: Where to run, such as 'cpu' or 'cuda:0'. None takes a GPU where there is one.
         cfg_options: Settings of the config to override, keys with dots.
+        detector: Config and checkpoint of an MMDetection detector that makes the proposals of a
+            MOTRv2, in place of the one in its config (if any).
 
     Raises:
         ConfigError: The config is not found, is faulty, or is not of a tracker.
         CheckpointError: The weights are not found, not plain data, or do not fit the model.
     """
     register_all_modules(init_default_scope=False)
-    config = load_config(config, cfg_options)
+    config = read_config(config, cfg_options)
+    init_default_scope(config.get('default_scope', 'mmtrack'))
+    if detector is not None:
+        config.model.detector = proposal_detector(*detector)
     pipeline = Compose(frame_pipeline(config))
     try:
         model = MODELS.build(config.model)
@@ -253,6 +260,12 @@ class VideoResults:
         self.tracker = tracker
         self.source = open_source(source)
         self.window = window if tracker.from_proposals and not self.source.live else 1
+        if tracker.from_proposals and proposals is None and tracker.model.detector is None:
+            raise ProposalError(
+                f'{type(tracker.model).__name__} tracks from detections, and has no detector: give '
+                'proposals (a MOTChallenge det.txt or a proposal file), or a detector (its config '
+                'and checkpoint) that makes them'
+            )
         if isinstance(proposals, str | Path):
             proposals = read_proposals(proposals, self.source)
         self.proposals = proposals

@@ -50,17 +50,17 @@ def read_mot_text(path: str | Path, identities: bool = True) -> np.ndarray:
 
 
 def _parse(line: str, where: str) -> list[float]:
-    fields = line.split(',') if ',' in line else line.split()
+    fields = line.rstrip(', \t').split(',') if ',' in line else line.split()
     if len(fields) < 6:
         raise MotTextError(
             f'{where}: {len(fields)} fields; expected at least frame,id,x,y,w,h: {line[:60]!r}'
         )
     try:
-        row = [float(field) for field in fields[:9] if field.strip()]
+        row = [float(field) for field in fields[:9]]
     except ValueError:
         raise MotTextError(f'{where}: not numbers: {line[:60]!r}') from None
-    if len(row) < 6 or not np.isfinite(row).all():
-        raise MotTextError(f'{where}: a field is empty or not finite: {line[:60]!r}')
+    if not np.isfinite(row).all():
+        raise MotTextError(f'{where}: a field is not finite: {line[:60]!r}')
     if row[0] < 1 or row[0] != int(row[0]) or row[1] != int(row[1]):
         raise MotTextError(
             f'{where}: frame {row[0]:g} and id {row[1]:g} must be whole numbers, frames from 1'

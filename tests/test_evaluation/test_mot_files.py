@@ -1,0 +1,198 @@
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import motmetrics
+import numpy as np
+import pytest
+import torch
+from torchvision.ops import box_convert, box_iou
+from vsd_mot.evaluation import EvaluationError, MotTextError, evaluate_mot_files, read_mot_text
+
+TOOL = Path(__file__).parents[2] / 'tools' / 'analysis_tools' / 'evaluate.py'
+RANDOM = np.random.default_rng(3)
+
+
+def walkers(frames=20, count=4):
+    """Ground truth: rows of frame, id, x, y, w, h."""
+    rows = []
+    for identity in range(1, count + 1):
+        start, speed = RANDOM.uniform(0, 200, 2), RANDOM.uniform(-4, 4, 2)
+        for frame in range(1, frames + 1):
+            rows.append([frame, identity, *(start + speed * frame), 20.5, 50.25])
+    return np.array(rows)
+
+
+def write(path, rows, tail):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f'{row[0]:.0f},{row[1]:.0f},' + ','.join(f'{v:.3f}' for v in row[2:]) for row in rows]
+    path.write_text(''.join(f'{line},{tail}\n' for line in lines))
+    return path
+
+
+def sequence(root, name='walk', rows=None, tail='1,1,1', length=20):
+    rows = walkers() if rows is None else rows
+    write(root / name / 'gt' / 'gt.txt', rows, tail)
+    (root / name / 'seqinfo.ini').write_text(f'[Sequence]\nname={name}\nseqLength={length}\n')
+    return rows
+
+
+def noisy(rows):
+    """A tracker's answer: boxes off by a little, some missing, some false, identities that swap."""
+    result = rows[RANDOM.uniform(size=len(rows)) < 0.85].copy()
+    result[:, 2:] += RANDOM.normal(0, 1.5, (len(result), 4))
+    late = result[:, 0] > 12
+    result[late & (result[:, 1] == 1), 1] = 9
+    false = np.array([[frame, 77, 300 + frame, 10, 20, 50] for frame in range(3, 9)])
+    return np.concatenate((result, false))
+
+
+def test_perfect_results_score_one(tmp_path):
+    rows = sequence(tmp_path / 'gt')
+    write(tmp_path / 'results' / 'walk.txt', rows, '1,-1,-1,-1')
+    scores = evaluate_mot_files(tmp_path / 'gt', tmp_path / 'results')
+    for name in ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1'):
+        assert scores.combined[name] == pytest.approx(1.0)
+    assert scores.combined['IDSW'] == scores.combined['FP'] == scores.combined['FN'] == 0
+    assert scores.sequences['walk'] == scores.combined
+
+
+def to_corners(boxes):
+    return box_convert(torch.from_numpy(boxes), 'xywh', 'xyxy')
+
+
+@pytest.mark.parametrize('tail', ['1,1,1', '1,-1,-1,-1', '1,4.4852,5.5016,0'])
+def test_same_as_motmetrics(tmp_path, tail):
+    """MOTA, IDF1, switches and counts by another implementation; MOT17's, MOT15's two forms."""
+    rows = sequence(tmp_path / 'gt', tail=tail)
+    result = noisy(rows)
+    file = write(tmp_path / 'walk.txt', result, '0.9,-1,-1,-1')
+    scores = evaluate_mot_files(tmp_path / 'gt' / 'walk', file).combined
+
+    accumulator = motmetrics.MOTAccumulator()
+    for frame in range(1, 21):
+        truth, found = rows[rows[:, 0] == frame], result[result[:, 0] == frame]
+        distances = 1 - box_iou(*(to_corners(rows[:, 2:]) for rows in (truth, found))).numpy()
+        distances[distances > 0.5] = np.nan
+        accumulator.update(truth[:, 1], found[:, 1], distances, frameid=frame)
+    names = ['mota', 'idf1', 'num_switches', 'num_false_positives', 'num_misses']
+    expected = motmetrics.metrics.create().compute(accumulator, metrics=names).iloc[0]
+    assert scores['MOTA'] == pytest.approx(expected['mota'], abs=1e-6)
+    assert scores['IDF1'] == pytest.approx(expected['idf1'], abs=1e-6)
+    assert scores['IDSW'] == expected['num_switches'] == 1
+    assert scores['FP'] == expected['num_false_positives']
+    assert scores['FN'] == expected['num_misses']
+
+
+def test_distractors_and_rows_not_considered(tmp_path):
+    rows = walkers(count=3)
+    lines = []
+    for row in rows:
+        flag, kind = {1: (1, 1), 2: (0, 7), 3: (0, 1)}[int(row[1])]
+        box = ','.join(map(str, row[2:]))
+        lines.append(f'{row[0]:.0f},{row[1]:.0f},{box},{flag},{kind},1')
+    (tmp_path / 'walk' / 'gt').mkdir(parents=True)
+    (tmp_path / 'walk' / 'gt' / 'gt.txt').write_text('\n'.join(lines))
+    pedestrian = write(tmp_path / 'a.txt', rows[rows[:, 1] == 1], '1,-1,-1,-1')
+    with_static = write(tmp_path / 'b.txt', rows[rows[:, 1] != 3], '1,-1,-1,-1')
+    with_ignored = write(tmp_path / 'c.txt', rows, '1,-1,-1,-1')
+    assert evaluate_mot_files(tmp_path, pedestrian).combined['HOTA'] == pytest.approx(1.0)
+    # A result on a static person is taken out, one on a person not to be considered is false.
+    assert evaluate_mot_files(tmp_path, with_static).combined['FP'] == 0
+    assert evaluate_mot_files(tmp_path, with_ignored).combined['FP'] == 20
+
+
+def test_several_sequences_and_no_tracks_at_all(tmp_path):
+    one = sequence(tmp_path / 'gt', 'one')
+    sequence(tmp_path / 'gt', 'two')
+    write(tmp_path / 'results' / 'one.txt', one, '1,-1,-1,-1')
+    (tmp_path / 'results' / 'two.txt').write_text('')
+    scores = evaluate_mot_files(tmp_path / 'gt', tmp_path / 'results')
+    assert scores.sequences['one']['MOTA'] == pytest.approx(1.0)
+    assert scores.sequences['two']['HOTA'] == 0
+    assert scores.combined['MOTA'] == pytest.approx(0.5)
+    lines = scores.table().splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ['one', 'two', 'all']
+    assert lines[2].split()[1:] == ['100.0', '100.0', '100.0', '100.0', '100.0', '0']
+    chosen = evaluate_mot_files(tmp_path / 'gt', tmp_path / 'results', sequences=['one'])
+    assert list(chosen.sequences) == ['one']
+
+
+def test_mistakes_are_named(tmp_path):
+    rows = sequence(tmp_path / 'gt', length=20)
+    with pytest.raises(EvaluationError, match=r'no ground truth in .*expected gt/gt\.txt'):
+        evaluate_mot_files(tmp_path, tmp_path)
+    with pytest.raises(EvaluationError, match=r'1 of 1 result files are missing: .*walk\.txt'):
+        evaluate_mot_files(tmp_path / 'gt', tmp_path / 'nowhere')
+    with pytest.raises(EvaluationError, match='no ground truth of run'):
+        evaluate_mot_files(tmp_path / 'gt', tmp_path, sequences=['run'])
+    beyond = np.concatenate((rows, [[21, 1, 0, 0, 5, 5]]))
+    file = write(tmp_path / 'walk.txt', beyond, '1,-1,-1,-1')
+    with pytest.raises(EvaluationError, match=r'walk\.txt has frame 21, but walk ends with frame'):
+        evaluate_mot_files(tmp_path / 'gt', file)
+    sequence(tmp_path / 'gt', 'old', tail='1,-1,-1,-1')
+    for name in ('walk', 'old'):
+        write(tmp_path / 'both' / f'{name}.txt', rows, '1,-1,-1,-1')
+    with pytest.raises(EvaluationError, match='score them separately'):
+        evaluate_mot_files(tmp_path / 'gt', tmp_path / 'both')
+    with pytest.raises(EvaluationError, match=r'is one file, but there is ground truth of 2'):
+        evaluate_mot_files(tmp_path / 'gt', file)
+
+
+@pytest.mark.parametrize(
+    ('line', 'message'),
+    [
+        ('1,2,3,4,5', '5 fields'),
+        ('1,2,3,4,five,6,1', 'not numbers'),
+        ('1,2,3,4,nan,6,1', 'not finite'),
+        ('1,,3,4,5,6,1', 'not numbers'),
+        ('0,2,3,4,5,6,1', 'frames from 1'),
+        ('1.5,2,3,4,5,6,1', 'whole numbers'),
+        ('1,2,3,4,-5,6,1', 'negative size'),
+        ('1,7,1,1,2,2,1', r'track 7 is in frame 1 a second time \(first in line 1\)'),
+    ],
+)
+def test_line_with_a_mistake(tmp_path, line, message):
+    path = tmp_path / 'a.txt'
+    path.write_text(f'1,7,1,1,2,2,1,-1,-1,-1\n\n{line}\n')
+    with pytest.raises(MotTextError, match=rf'a\.txt, line 3: .*({message})'):
+        read_mot_text(path)
+
+
+def test_read_forms(tmp_path):
+    path = tmp_path / 'a.txt'
+    path.write_text('2 7 1.5 1 2 2\n1,8,1,1,2,2,0.5,3,0.25\n')
+    rows = read_mot_text(path)
+    assert rows.tolist() == [[2, 7, 1.5, 1, 2, 2, 1, -1, -1], [1, 8, 1, 1, 2, 2, 0.5, 3, 0.25]]
+    path.write_text('1,-1,1,1,2,2,0.5\n1,-1,5,1,2,2,0.5\n')
+    assert len(read_mot_text(path, identities=False)) == 2
+    path.write_bytes(b'\xff\xfe\x00')
+    with pytest.raises(MotTextError, match='cannot be read as text'):
+        read_mot_text(path)
+
+
+def test_command(tmp_path):
+    rows = sequence(tmp_path / 'gt')
+    write(tmp_path / 'results' / 'walk.txt', rows, '1,-1,-1,-1')
+    out = tmp_path / 'new' / 'scores.json'
+    folders = [str(tmp_path / 'gt'), str(tmp_path / 'results')]
+    done = subprocess.run(
+        [sys.executable, str(TOOL), *folders, '--out', str(out)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 'HOTA' in done.stdout
+    assert '100.0' in done.stdout
+    assert json.loads(out.read_text())['walk']['HOTA'] == pytest.approx(1.0)
+
+
+def test_command_that_cannot_score(tmp_path, monkeypatch, capsys):
+    sequence(tmp_path / 'gt')
+    monkeypatch.setattr(sys, 'argv', [str(TOOL), str(tmp_path / 'gt'), str(tmp_path)])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(TOOL), run_name='__main__')
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith('error: 1 of 1 result files are missing')
