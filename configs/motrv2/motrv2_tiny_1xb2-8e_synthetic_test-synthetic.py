@@ -11,9 +11,16 @@ model = dict(
 )
 model['neck'] = _base_.model.neck
 model['neck'][0]['init_cfg'] = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
-optim_wrapper = dict(optimizer=dict(lr=8e-4))
+optim_wrapper = dict(optimizer=dict(lr=1e-3))
 train_cfg = dict(max_epochs=8)
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),
-    dict(type='MultiStepLR', by_epoch=True, milestones=[6], gamma=0.1),
+    dict(
+        type='CosineAnnealingLR',
+        eta_min=1e-5,
+        by_epoch=True,
+        begin=0,
+        end=8,
+        convert_to_iter_based=True,
+    ),
 ]

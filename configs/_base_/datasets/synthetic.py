@@ -9,7 +9,8 @@ _resize = dict(
     type='RandomChoiceResize',
     scales=[176, 200, 224, 248],
     resize_type='ShortSideResize',
-    rule='detr')
+    rule='detr',
+)
 
 train_pipeline = [
     dict(
@@ -17,7 +18,8 @@ train_pipeline = [
         transforms=[
             dict(type='LoadFrame'),
             dict(type='LoadTrackAnnotations', with_instance_id=True),
-        ]),
+        ],
+    ),
     dict(
         type='TransformBroadcaster',
         share_random_params=True,
@@ -29,18 +31,15 @@ train_pipeline = [
                     [_resize],
                     [
                         dict(
-                            type='ClipRandomCrop',
-                            crop_size=(0.6, 0.6),
-                            crop_type='relative_range'),
+                            type='ClipRandomCrop', crop_size=(0.6, 0.6), crop_type='relative_range'
+                        ),
                         _resize,
                     ],
-                ]),
-            dict(
-                type='mmdet.YOLOXHSVRandomAug',
-                hue_delta=5,
-                saturation_delta=30,
-                value_delta=30),
-        ]),
+                ],
+            ),
+            dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
+        ],
+    ),
     dict(type='PackClipInputs'),
 ]
 test_pipeline = [
@@ -62,9 +61,12 @@ train_dataloader = dict(
         data_prefix=dict(img_path=''),
         proposal_file='proposals/train.proposals',
         clip_length=4,
-        # 10 frames per second: people get far from frame to frame already.
-        max_step=3,
-        pipeline=train_pipeline))
+        # 10 frames per second: from frame to frame the boxes of a person overlap by 0.67 on the
+        # average already; three frames apart it would be 0.38.
+        max_step=1,
+        pipeline=train_pipeline,
+    ),
+)
 val_dataloader = dict(
     batch_size=1,
     num_workers=1,
@@ -79,5 +81,7 @@ val_dataloader = dict(
         metainfo=dict(CLASSES=_base_.mot_classes),
         proposal_file='proposals/val.proposals',
         test_mode=True,
-        pipeline=test_pipeline))
+        pipeline=test_pipeline,
+    ),
+)
 test_dataloader = val_dataloader

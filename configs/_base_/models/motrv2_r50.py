@@ -8,7 +8,7 @@ model = dict(
         bgr_to_rgb=True,
     ),
     backbone=dict(
-        type='mmdet.ResNet',
+        type='FoldedResNet',
         depth=50,
         num_stages=4,
         out_indices=(1, 2, 3),
