@@ -94,7 +94,8 @@ class SequenceVisualizationHook(Hook):
                 (folder / video).mkdir(parents=True, exist_ok=True)
                 out_file = str(folder / video / name)
             visualizer.add_datasample(
-                f'{phase}/{video}/{name}',
+                # No slashes: MMEngine's local backend would look for folders of that name.
+                f'{phase}_{video}_{PurePath(name).stem}',
                 mmcv.imread(sample.img_path, channel_order='rgb'),
                 data_sample=sample,
                 draw_gt=False,
