@@ -1,16 +1,27 @@
-# A MOTRv2 that a laptop's CPU trains on the synthetic set, from the tiny detector's backbone.
+# A MOTRv2 that a laptop's CPU trains on the synthetic set. It stands on the tiny detector's
+# backbone and neck, and the same detector makes proposals where no file brings them, so that a
+# bare video can be tracked.
 _base_ = [
     '../_base_/models/motrv2_tiny.py',
+    '../_base_/detectors/yolox_tiny_synthetic.py',
     '../_base_/datasets/synthetic.py',
     '../_base_/schedules/motrv2_adamw.py',
     '../_base_/default_runtime.py',
 ]
-detector_weights = 'checkpoints/yolox_tiny_synthetic.pth'
+detector_weights = '{{ fileDirname }}/../../demo/yolox_tiny_synthetic.pth'
+_backbone, _neck = _base_.model.backbone, _base_.model.neck
+_backbone.init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
+_neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
 model = dict(
-    backbone=dict(init_cfg=dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.'))
+    backbone=_backbone,
+    neck=_neck,
+    detector=dict(
+        type='ProposalDetector',
+        detector=_base_.detector,
+        checkpoint=detector_weights,
+        input_scale=(384, 224),
+    ),
 )
-model['neck'] = _base_.model.neck
-model['neck'][0]['init_cfg'] = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
 optim_wrapper = dict(optimizer=dict(lr=1e-3))
 train_cfg = dict(max_epochs=8)
 param_scheduler = [
