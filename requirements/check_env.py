@@ -8,6 +8,7 @@ unpacking, files may be missing; this looks for all of them. Standard library on
 
 import subprocess
 import sys
+import sysconfig
 from importlib.metadata import Distribution, distributions
 
 
@@ -34,15 +35,18 @@ def missing_files(distribution: Distribution) -> list[str]:
     return missing
 
 
-def find_broken() -> dict[str, list[str]]:
+def find_broken(folder: str) -> dict[str, list[str]]:
     """Finds distributions with missing files.
+
+    Args:
+        folder: A site-packages.
 
     Returns:
         Their 'name==version', with the files that are missing.
     """
     found = {
         f'{distribution.name}=={distribution.version}': missing_files(distribution)
-        for distribution in distributions()
+        for distribution in distributions(path=[folder])
         if distribution.read_text('RECORD') is not None
     }
     return {name: files for name, files in found.items() if files}
@@ -54,13 +58,14 @@ def main() -> int:
     Returns:
         Exit status: 0 if all is well in the end.
     """
-    broken = find_broken()
+    folder = sysconfig.get_paths()['purelib']
+    broken = find_broken(folder)
     if broken:
         for name, files in broken.items():
             print(f'{name}: {len(files)} files missing or cut off, such as {files[0]}')
         pip = [sys.executable, '-m', 'pip', 'install', '--no-deps', '--no-build-isolation']
         subprocess.run([*pip, '--force-reinstall', *broken], check=True)
-        broken = find_broken()
+        broken = find_broken(folder)
     if broken:
         print(f'still broken: {", ".join(broken)}; remove .venv and set up again', file=sys.stderr)
         return 1

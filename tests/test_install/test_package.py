@@ -1,0 +1,51 @@
+"""The package as `mim` and pip see it."""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import vsd_mot
+from mim.utils import get_installed_path
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_mim_finds_configs_and_tools() -> None:
+    mim = Path(get_installed_path('vsd_mot')) / '.mim'
+    assert mim.parent == Path(vsd_mot.__file__).parent
+    assert (mim / 'configs/_base_/default_runtime.py').samefile(
+        REPOSITORY / 'configs/_base_/default_runtime.py'
+    )
+    assert (mim / 'tools/train.py').samefile(REPOSITORY / 'tools/train.py')
+    for link in ('configs', 'tools', 'model-index.yml'):
+        assert not (mim / link).readlink().is_absolute()
+
+
+def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
+    source = tmp_path / 'source'
+    source.mkdir()
+    for name in ('setup.cfg', 'setup.py', 'pyproject.toml'):
+        shutil.copy(REPOSITORY / name, source)
+    ignored = shutil.ignore_patterns('__pycache__', '*.egg-info', 'build')
+    for name in ('projects', 'configs', 'tools'):
+        shutil.copytree(REPOSITORY / name, source / name, symlinks=True, ignore=ignored)
+    (source / 'model-index.yml').write_text('Import: []\n')
+    (source / 'README.md').write_text('# VSD-MOT\n')
+    pip = [sys.executable, '-m', 'pip', 'wheel', '--no-deps', '--no-build-isolation', '--no-index']
+    subprocess.run([*pip, '-q', '-w', tmp_path, source], check=True)
+
+    (wheel,) = tmp_path.glob('*.whl')
+    assert wheel.name == f'vsd_mot-{vsd_mot.__version__}-py3-none-any.whl'
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        train = archive.read('vsd_mot/.mim/tools/train.py')
+    assert train == (REPOSITORY / 'tools/train.py').read_bytes()
+    assert 'vsd_mot/.mim/model-index.yml' in names
+    for folder, pattern in (('configs', '*.py'), ('tools', '*.py')):
+        wanted = (REPOSITORY / folder).rglob(pattern)
+        assert {f'vsd_mot/.mim/{path.relative_to(REPOSITORY)}' for path in wanted} <= names
+    modules = (REPOSITORY / 'projects/vsd_mot').rglob('*.py')
+    assert {str(path.relative_to(REPOSITORY / 'projects')) for path in modules} <= names
+    assert not [name for name in names if not name.startswith('vsd_mot')]
