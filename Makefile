@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
+# Compiling all modules would take longer than Python takes for those that are used.
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 # Written when the set-up is complete, so an interrupted one is taken up again.
