@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -54,18 +56,18 @@ class RowConv(nn.Conv2d):
         plan, rows = stencil(x.plan, self.offsets, self.stride[0])
         return RowMap(self.along_rows(x.neighbours(rows)), plan)
 
-    def along_rows(self, neighbours: Tensor) -> Tensor:
+    def along_rows(self, neighbours: Sequence[Tensor]) -> Tensor:
         """Convolve rows whose neighbours have been gathered: K kernel rows become channels.
 
         Args:
-            neighbours (Tensor): (1, in_channels, K, R, W).
+            neighbours (Sequence[Tensor]): K of (1, in_channels, R, W).
 
         Returns:
             Tensor: (1, out_channels, R, W'), in the memory format of ``neighbours``.
         """
         return F.conv2d(
-            neighbours.flatten(1, 2),
-            self.weight.flatten(1, 2).unsqueeze(2),
+            torch.cat(tuple(neighbours), dim=1),
+            self.weight.transpose(1, 2).flatten(1, 2).unsqueeze(2),
             self.bias,
             stride=(1, self.stride[1]),
             padding=(0, self.padding[1]),
@@ -131,6 +133,6 @@ class RowAttention(nn.Module):
         self.norm = row_norm(norm, shape.channels, shape.height)
 
     def forward(self, x: RowMap) -> RowMap:
-        tokens = x.rows[0]
+        tokens = x.rows[0].contiguous()
         attended = self.attention(tokens, tokens, tokens, need_weights=False)[0]
         return self.norm(x.with_rows(x.rows + attended[None]))

@@ -140,19 +140,19 @@ class RowMap:
         """The same map with every row stored."""
         return self.take(torch.tensor(self.plan.index), self.plan.expanded())
 
-    def neighbours(self, rows: Tensor) -> Tensor:
+    def neighbours(self, rows: Tensor) -> list[Tensor]:
         """Gather the rows that a stencil looks at; rows outside of the map are zero.
 
         Args:
             rows (Tensor): (R', K) int64 as :func:`stencil` gives them.
 
         Returns:
-            Tensor: (1, channels, K, R', W).
+            list[Tensor]: for each of the K offsets (1, channels, R', W) in channels-last memory,
+            in which a CPU's convolutions run several times faster.
         """
-        columns = F.pad(self.rows, (0, 0, 0, 1)).index_select(
-            2, rows.t().flatten().to(self.rows.device)
-        )
-        return columns.unflatten(2, (rows.shape[1], rows.shape[0]))
+        pixels = F.pad(self.rows, (0, 0, 0, 1)).permute(0, 2, 3, 1)
+        offsets = rows.to(pixels.device).unbind(1)
+        return [pixels.index_select(1, offset).permute(0, 3, 1, 2) for offset in offsets]
 
     def mean(self) -> Tensor:
         """Mean over the full map, (1, channels)."""
