@@ -115,7 +115,7 @@ def test_six_frames_of_tracking(batched):
             close(tracks.reference_boxes, arrays[f'f{t}_track_ref_pts'], BOXES)
             close(tracks.scores, arrays[f'f{t}_track_scores'], BOXES)
             collect(events, t, queries, after.tolist(), output.logits[-1].sigmoid().flatten())
-            assert mot_lines(t, reported) == fixture.facts['mot_lines'][t]
+            assert_same_lines(mot_lines(t, reported), fixture.facts['mot_lines'][t])
     for name in ('births', 'deletions', 'misses'):
         assert sorted(events[name]) == sorted(fixture.facts['events'][name]), name
 
@@ -138,6 +138,14 @@ def mot_lines(frame: int, tracks) -> list[str]:
         numbers = ','.join(f'{v:.2f}' for v in (x1, y1, x2 - x1, y2 - y1))
         lines.append(f'{frame + 1},{identity},{numbers},1,-1,-1,-1')
     return lines
+
+
+def assert_same_lines(actual: list[str], expected: list[str]) -> None:
+    """Equal identities; numbers may differ in the last decimal, where noise may round them."""
+    assert [line.split(',')[:2] for line in actual] == [line.split(',')[:2] for line in expected]
+    for one, other in zip(actual, expected):
+        numbers = [[float(value) for value in line.split(',')[2:]] for line in (one, other)]
+        assert numbers[0] == pytest.approx(numbers[1], abs=0.0101)
 
 
 GROUPS = dict(

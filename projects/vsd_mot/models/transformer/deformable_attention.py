@@ -14,6 +14,7 @@ from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
 from .bag_sampling import bag_deformable_sampling
+from .linear import TokenLinear
 
 # Reading up to this many rows for each token is less work than projecting every token. Measured on
 # a CPU with C = 256, where the two break even between 30 and 40.
@@ -148,10 +149,10 @@ class DeformableAttention(nn.Module):
         self.num_points = num_points
         self.plain = False
         samples = num_heads * num_levels * num_points
-        self.sampling_offsets = nn.Linear(embed_dims, samples * 2)
-        self.attention_weights = nn.Linear(embed_dims, samples)
-        self.value_proj = nn.Linear(embed_dims, embed_dims)
-        self.output_proj = nn.Linear(embed_dims, embed_dims)
+        self.sampling_offsets = TokenLinear(embed_dims, samples * 2)
+        self.attention_weights = TokenLinear(embed_dims, samples)
+        self.value_proj = TokenLinear(embed_dims, embed_dims)
+        self.output_proj = TokenLinear(embed_dims, embed_dims)
         self.init_weights()
 
     def init_weights(self) -> None:
@@ -194,8 +195,9 @@ class DeformableAttention(nn.Module):
             batch, num_queries, self.num_heads, self.num_levels, self.num_points, 2
         )
         if reference_points.shape == (batch, num_queries, self.num_levels, 2):
-            sizes = offsets.new_tensor([[w, h] for h, w in spatial_shapes])
-            return reference_points[:, :, None, :, None] + offsets / sizes[:, None]
+            sizes = reference_points.new_tensor([[w, h] for h, w in spatial_shapes])[:, None]
+            offsets = offsets.to(reference_points.dtype)
+            return torch.addcdiv(reference_points[:, :, None, :, None], offsets, sizes)
         if reference_points.shape == (batch, num_queries, 4):
             centres, sizes = reference_points[:, :, None, None, None].split(2, dim=-1)
             return centres + offsets / self.num_points * sizes * 0.5

@@ -11,6 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 from ..frames import FrameFeatures
 from .deformable_attention import DeformableAttention
+from .linear import TokenLinear, feed_forward
 
 
 class DeformableEncoderLayer(nn.Module):
@@ -35,8 +36,8 @@ class DeformableEncoderLayer(nn.Module):
         super().__init__()
         self.self_attn = DeformableAttention(embed_dims, num_heads, num_levels, num_points)
         self.norm1 = nn.LayerNorm(embed_dims)
-        self.linear1 = nn.Linear(embed_dims, feedforward_channels)
-        self.linear2 = nn.Linear(feedforward_channels, embed_dims)
+        self.linear1 = TokenLinear(embed_dims, feedforward_channels)
+        self.linear2 = TokenLinear(feedforward_channels, embed_dims)
         self.norm2 = nn.LayerNorm(embed_dims)
 
     def forward(
@@ -60,7 +61,7 @@ class DeformableEncoderLayer(nn.Module):
         points = reference_points.expand(len(tokens), -1, -1, -1)
         attended = self.self_attn(tokens + positions, points, tokens, spatial_shapes)
         tokens = self.norm1(tokens + attended)
-        return self.norm2(tokens + self.linear2(self.linear1(tokens).relu()))
+        return self.norm2(tokens + feed_forward(tokens, self.linear1, self.linear2))
 
 
 @MODELS.register_module()
