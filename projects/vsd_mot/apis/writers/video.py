@@ -90,10 +90,14 @@ class VideoWriter(ResultWriter):
         path: The MP4 file.
         fps: Frames per second of the source.
         encoder: Name of FFmpeg's encoder; None takes the best there is.
+        quality: Constant rate factor of H.264: lower is better and larger, 18 looks lossless.
     """
 
-    def __init__(self, path: str | Path, fps: float, encoder: str | None = None) -> None:
+    def __init__(
+        self, path: str | Path, fps: float, encoder: str | None = None, quality: int = 21
+    ) -> None:
         self.fps = fps
+        self.quality = quality
         self.encoder = encoder or find_encoder()
         if self.encoder == 'mpeg4':
             print_log(
@@ -125,25 +129,37 @@ class VideoWriter(ResultWriter):
         # A reordering of frames would shift the times of a fragmented file.
         self._stream.codec_context.max_b_frames = 0
         if self.encoder == 'libx264':
-            self._stream.options = {'preset': 'veryfast', 'crf': '21'}
+            self._stream.options = {'preset': 'veryfast', 'crf': str(self.quality)}
         else:
             pixels = self._stream.width * self._stream.height
             self._stream.bit_rate = max(500_000, int(pixels * float(rate) * 0.15))
 
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        self.add(picture, result.time)
+
+    def add(self, picture: np.ndarray, time: float) -> None:
+        """Add a picture.
+
+        Args:
+            picture: (H, W, 3) uint8 BGR.
+            time: Seconds since the first one.
+
+        Raises:
+            OutputError: It has another size than those before it.
+            OSError: It cannot be written.
+        """
         if self._stream is None:
             self._start(picture)
         if picture.shape[:2] != self._size:
             raise OutputError(
-                f'{self.path}: frame {result.index + 1} has the size {picture.shape[:2]}, '
-                f'those before it {self._size}'
+                f'{self.path}: a picture of {picture.shape[:2]} after those of {self._size}'
             )
         height, width = self._size
         if height % 2 or width % 2:
             picture = np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), mode='edge')
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format='bgr24')
         frame.time_base = Fraction(1, CLOCK)
-        frame.pts = self._last_tick = max(self._last_tick + 1, round(result.time * CLOCK))
+        frame.pts = self._last_tick = max(self._last_tick + 1, round(time * CLOCK))
         frame.duration = round(CLOCK / self.fps)
         self._container.mux(self._stream.encode(frame))
         self._sink.check()

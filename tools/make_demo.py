@@ -1,0 +1,160 @@
+"""Tracks the clip that lies in the repository and scores the result: what `make demo` runs.
+
+python tools/make_demo.py
+python tools/make_demo.py --pack data/SEQUENCE      # replace the clip by another sequence
+"""
+
+import argparse
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+# Tools are scripts: this one uses the other one's.
+import demo as demo_tool
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class DemoFiles:
+    """What the demo is made of.
+
+    Attributes:
+        folder: Holds `clip.mp4`, and its ground truth as `gt/gt.txt` and `seqinfo.ini`.
+        config: Config of the tracker.
+        checkpoint: Weights of the tracker.
+        detector: Config and weights of the detector that makes its proposals, or None.
+    """
+
+    folder: Path
+    config: Path
+    checkpoint: Path | None
+    detector: tuple[Path, Path] | None
+
+    @property
+    def clip(self) -> Path:
+        """The video."""
+        return self.folder / 'clip.mp4'
+
+
+SHIPPED = DemoFiles(
+    folder=ROOT / 'demo',
+    config=ROOT / 'configs/vsd_mot/vsd-mot_tiny_1xb2-8e_lqsynthetic-synthetic_test-lqsynthetic.py',
+    checkpoint=ROOT / 'demo/vsd-mot_tiny_synthetic.pth',
+    detector=(
+        ROOT / 'configs/detector/yolox_tiny_1xb8-25e_synthetic_test-synthetic.py',
+        ROOT / 'demo/yolox_tiny_synthetic.pth',
+    ),
+)
+
+
+def run_demo(files: DemoFiles, out: Path, device: str | None = None) -> int:
+    """Track the clip, score the result, leave a picture.
+
+    Args:
+        files: What to track with what.
+        out: Where the results go.
+        device: As of `tools/demo.py`.
+
+    Returns:
+        The exit status.
+    """
+    from vsd_mot.evaluation import evaluate_mot_files
+
+    begin = time.monotonic()
+    arguments = [files.clip, files.config, files.checkpoint, '--out', out]
+    if files.detector is not None:
+        arguments += ['--detector', *files.detector]
+    if device is not None:
+        arguments += ['--device', device]
+    arguments = [str(argument) for argument in arguments if argument is not None]
+    status = demo_tool.track(demo_tool.parse_args(arguments))
+    if status:
+        return status
+    picture = save_picture(out / 'clip_tracked.mp4', out / 'clip.txt', out / 'clip.png')
+    print(f'{"picture:":20}{picture}')
+    scores = evaluate_mot_files(files.folder, out / 'clip.txt')
+    print(f'\nagainst {files.folder / "gt" / "gt.txt"}:\n')
+    print(scores.table(('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1')))
+    print(f'\ndone in {time.monotonic() - begin:.0f} s')
+    return 0
+
+
+def save_picture(video: Path, text: Path, path: Path) -> Path:
+    """Save the annotated frame with the most tracks, of these the middle one, as a picture."""
+    import cv2
+    import numpy as np
+    from vsd_mot.apis import open_source
+    from vsd_mot.evaluation import read_mot_text
+
+    counts = np.bincount(read_mot_text(text)[:, 0].astype(int), minlength=2)
+    fullest = np.flatnonzero(counts == counts.max())
+    wanted = max(0, int(fullest[len(fullest) // 2]) - 1)
+    source = open_source(video)
+    for frame in source:
+        if frame.index == wanted:
+            cv2.imwrite(str(path), frame.image)
+            break
+    source.close()
+    return path
+
+
+def pack_clip(sequence: Path, folder: Path, frames: int | None) -> None:
+    """Make the demo's clip and ground truth from a sequence in MOTChallenge layout.
+
+    Args:
+        sequence: Folder with `img1/`, `gt/gt.txt` and `seqinfo.ini`.
+        folder: The demo's folder.
+        frames: Take the first ones only; None takes all.
+    """
+    from vsd_mot.apis import open_source
+    from vsd_mot.apis.writers import VideoWriter
+
+    source = open_source(sequence)
+    length = min(source.length, frames or source.length)
+    (folder / 'gt').mkdir(parents=True, exist_ok=True)
+    size = None
+    with VideoWriter(folder / 'clip.mp4', source.fps, quality=16) as writer:
+        for frame in source:
+            if frame.index == length:
+                break
+            size = frame.image.shape
+            writer.add(frame.image, frame.time)
+    truth = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
+    kept = [line for line in truth if line.strip() and int(line.split(',')[0]) <= length]
+    (folder / 'gt' / 'gt.txt').write_text(''.join(f'{line}\n' for line in kept))
+    (folder / 'seqinfo.ini').write_text(
+        f'[Sequence]\nname={source.name}\nframeRate={source.fps:g}\nseqLength={length}\n'
+        f'imWidth={size[1]}\nimHeight={size[0]}\n'
+    )
+    print(f'{length} frames of {sequence} are now {folder / "clip.mp4"}')
+
+
+def main() -> int:
+    """Runs the tool."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('--out', type=Path, default=Path('work_dirs/demo'), metavar='DIR')
+    parser.add_argument('--device', help="'cpu', 'cuda:0' ...; a GPU where there is one by default")
+    parser.add_argument('--pack', type=Path, metavar='SEQUENCE', help='replace the clip')
+    parser.add_argument('--frames', type=int, metavar='N', help='with --pack: the first N frames')
+    args = parser.parse_args()
+    # Of the hosts, and not for who runs a demo.
+    warnings.filterwarnings('ignore', message='torch.meshgrid')
+    from vsd_mot.apis import TrackingError
+
+    if args.pack is not None:
+        pack_clip(args.pack, SHIPPED.folder, args.frames)
+        return 0
+    try:
+        return run_demo(SHIPPED, args.out, args.device)
+    except TrackingError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return demo_tool.EXIT_FAILURE
+
+
+if __name__ == '__main__':
+    sys.exit(main())
