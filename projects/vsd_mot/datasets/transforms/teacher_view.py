@@ -50,15 +50,17 @@ class LoadTeacherView(BaseTransform):
             frame is of a low-quality set made by ``make_lq.py``, so that the student learns
             semantics that survive degradation; other frames are their own original.
             Defaults to 'frame'.
-        clean_roots (dict[str, str], optional): For ``clean``: the root folder of each low-quality
-            set, and that of the set it was made from.
+        clean_roots (dict[str, str | list[str]], optional): For ``clean``: the root folder of each
+            low-quality set, and that of the set it was made from, or those of several sets.
 
     Raises:
         ValueError: If ``view`` is neither, or ``clean`` has no ``clean_roots``.
         FileNotFoundError: If a frame's clean original is not there.
     """
 
-    def __init__(self, view: str = 'frame', clean_roots: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, view: str = 'frame', clean_roots: dict[str, str | list[str]] | None = None
+    ) -> None:
         if view not in VIEWS:
             raise ValueError(f'view={view!r}: choose one of {", ".join(VIEWS)}')
         if (view == 'clean') != bool(clean_roots):
@@ -67,7 +69,8 @@ class LoadTeacherView(BaseTransform):
             )
         self.view = view
         self.clean_roots = {
-            Path(low).absolute(): Path(clean) for low, clean in (clean_roots or {}).items()
+            Path(low).absolute(): [Path(clean)] if isinstance(clean, str) else [*map(Path, clean)]
+            for low, clean in (clean_roots or {}).items()
         }
 
     def transform(self, results: dict) -> dict:
@@ -84,7 +87,8 @@ class LoadTeacherView(BaseTransform):
         path = Path(img_path).absolute()
         for low, clean in self.clean_roots.items():
             if path.is_relative_to(low):
-                return clean / path.relative_to(low)
+                originals = [root / path.relative_to(low) for root in clean]
+                return next((path for path in originals if path.is_file()), originals[0])
         return None
 
     def load(self, img_path: str) -> np.ndarray:

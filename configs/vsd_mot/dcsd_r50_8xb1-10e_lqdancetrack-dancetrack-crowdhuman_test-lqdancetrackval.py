@@ -1,0 +1,3 @@
+# Table V, third rung: Dual-Constraint Semantic Distillation in place of the plain one.
+_base_ = './clip-distill_r50_8xb1-10e_lqdancetrack-dancetrack-crowdhuman_test-lqdancetrackval.py'
+model = dict(semantics=dict(distillation=dict(loss=dict(type='DCSDLoss'))))

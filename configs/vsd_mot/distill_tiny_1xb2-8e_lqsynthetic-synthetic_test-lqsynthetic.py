@@ -1,0 +1,47 @@
+# Table V on a laptop, second rung: plain distillation, fused at a fixed ratio. The teacher is an
+# ImageNet ResNet-50, not CLIP: it is small enough, and its weights are easier to come by. It sees
+# the clean original of a frame, and its features are computed once, in the first epoch or by
+#     python tools/dataset_converters/cache_teacher.py THIS_CONFIG --workers 2
+# With weights that are on this machine (Caffe's ResNet-50, BGR 0..255):
+#     --cfg-options model.semantics.distillation.teacher.weights=FILE
+_base_ = './motrv2_tiny_1xb2-8e_lqsynthetic-synthetic_test-lqsynthetic.py'
+model = dict(
+    semantics=dict(
+        type='SemanticBranch',
+        source=dict(
+            type='StudentEncoder',
+            embed_dims=_base_.embed_dims,
+            hidden_dims=64,
+            feedforward_dims=256,
+        ),
+        fusion=dict(type='FixedFusion', weight=0.5),
+        distillation=dict(
+            teacher=dict(
+                type='BackboneEncoder',
+                backbone=dict(
+                    type='mmdet.ResNet',
+                    depth=50,
+                    norm_cfg=dict(type='BN', requires_grad=False),
+                    style='caffe',
+                ),
+                weights='open-mmlab://detectron2/resnet50_caffe',
+                mean=[123.68, 116.779, 103.939],
+                std=[1.0, 1.0, 1.0],
+                bgr=True,
+            ),
+            loss=dict(type='CLIPDistillLoss', embed_dims=_base_.embed_dims, teacher_dims=2048),
+            alpha=0.4,
+            store='data/teacher_features',
+        ),
+    )
+)
+view = dict(
+    type='LoadTeacherView',
+    view='clean',
+    clean_roots={_base_.lq_root: _base_.data_root},
+)
+load = _base_.train_pipeline[0]
+load['transforms'] = [*load['transforms'], view]
+pipeline = [load, *_base_.train_pipeline[1:]]
+sources = [{**source, 'pipeline': pipeline} for source in _base_.sources]
+train_dataloader = dict(dataset=dict(datasets=sources))
