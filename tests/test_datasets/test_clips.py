@@ -1,6 +1,5 @@
 """The clip data set, packing, and the data that a data loader makes of it."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +8,10 @@ import torch
 from mmengine.dataset import pseudo_collate, worker_init_fn
 from mmengine.registry import DefaultScope
 from mmtrack.datasets.samplers import VideoSampler
+from small_sets import HEIGHT, WIDTH, write_still_set, write_video_set
 from torch.utils.data import DataLoader
 from vsd_mot.datasets import MixedClipDataset, MOTClipDataset
 from vsd_mot.datasets.proposals import write_proposals
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_sets import HEIGHT, WIDTH, write_still_set, write_video_set
 
 LOAD = dict(
     type='TransformBroadcaster',

@@ -1,7 +1,6 @@
 """The geometry against the published code's numbers, and how it treats clips."""
 
 import json
-import sys
 from pathlib import Path
 
 import cv2
@@ -12,6 +11,7 @@ from mmcv.transforms import Compose
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmtrack.registry import TRANSFORMS
+from small_sets import write_video_set
 from vsd_mot.datasets.transforms import (
     ClipRandomCrop,
     ClipRandomFlip,
@@ -24,9 +24,6 @@ from vsd_mot.datasets.transforms import (
 from vsd_mot.datasets.transforms.geometry import crop_frame
 from vsd_mot.datasets.transforms.random_shift import shift_frame
 from vsd_mot.models.data_preprocessor import ClipDataPreprocessor
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_sets import write_video_set
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = json.loads((ROOT / 'tests/data/preprocess.json').read_text())

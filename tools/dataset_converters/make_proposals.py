@@ -54,11 +54,11 @@ def parse_args() -> argparse.Namespace:
 def build_detector(cfg: Config, checkpoint: str, device: str) -> torch.nn.Module:
     """Builds a detector from its config, with its weights, ready to detect."""
     from mmdet.registry import MODELS
-    from vsd_mot.apis.weights import load_weights
+    from vsd_mot.apis.weights import load_checkpoint
 
     with DefaultScope.overwrite_default_scope('mmdet'):
         model = MODELS.build(cfg.model)
-    load_weights(model, checkpoint)
+    load_checkpoint(model, checkpoint)
     return model.to(device).eval()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from mmdet.structures import DetDataSample
 from mmdet.structures.bbox import bbox_xyxy_to_cxcywh
+from mmengine.config import ConfigDict
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
@@ -52,15 +54,18 @@ class ProposalDetector(BaseModule):
         max_batch: int = 8,
     ) -> None:
         super().__init__()
-        built = MODELS.build(dict(detector, _scope_=detector.get('_scope_', 'mmdet')))
+        # MMDetection reads some settings as attributes.
+        detector = ConfigDict(copy.deepcopy(dict(detector)))
+        detector.setdefault('_scope_', 'mmdet')
+        built = MODELS.build(detector)
         if checkpoint is None:
             warnings.warn(
                 'ProposalDetector has no checkpoint: its proposals are random', stacklevel=2
             )
         else:
-            from ...apis.weights import load_weights
+            from ...apis.weights import load_checkpoint
 
-            load_weights(built, checkpoint)
+            load_checkpoint(built, checkpoint)
         built.requires_grad_(False).eval()
         # Around nn.Module's registration, see the class's docstring.
         self.__dict__['detector'] = built

@@ -1,0 +1,203 @@
+"""The proposal tools from the command line."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from random_detector import TINY_YOLOX, random_detector
+from vsd_mot.datasets.proposals import ProposalStore, make_proposals
+
+ROOT = Path(__file__).parents[2]
+PIPELINE = [
+    dict(type='LoadImageFromFile'),
+    dict(type='Resize', scale=(64, 64), keep_ratio=True),
+    dict(type='LoadAnnotations', with_bbox=True),
+    dict(
+        type='PackDetInputs',
+        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
+    ),
+]
+META = dict(detector='tiny', score_thr=0.05)
+
+
+@pytest.fixture(scope='module')
+def model():
+    return random_detector((64, 64))
+
+
+@pytest.fixture
+def frames(tmp_path):
+    """Root and keys of seven frames."""
+    root = tmp_path / 'set'
+    keys = [f'train/A/img1/{number:06d}.jpg' for number in range(1, 8)]
+    (root / 'train/A/img1').mkdir(parents=True)
+    for number, key in enumerate(keys):
+        noise = np.random.default_rng(number).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+        cv2.imwrite(str(root / key), cv2.resize(noise, (64, 64)))
+    return root, keys
+
+
+def make(model, frames, out, **kwargs):
+    root, keys = frames
+    options = dict(batch_size=2, workers=0, part_size=3, meta=META)
+    return make_proposals(model, PIPELINE, root, keys, out, **{**options, **kwargs})
+
+
+def test_all_frames_in_order(model, frames, tmp_path):
+    report = make(model, frames, tmp_path / 'p')
+    store = ProposalStore(tmp_path / 'p')
+    assert list(store) == frames[1]
+    assert (report.frames, report.made, report.broken) == (7, 7, {})
+    assert report.proposals == store.num_proposals > 0
+    assert store.meta == META
+    assert store.image_size(frames[1][0]) == (64, 64)
+    assert not (tmp_path / 'p.parts').exists()
+
+
+def test_goes_on_after_a_kill(model, frames, tmp_path, monkeypatch):
+    complete = tmp_path / 'complete'
+    make(model, frames, complete)
+
+    calls = []
+    step = model.test_step
+
+    def dies(data):
+        calls.append(data)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return step(data)
+
+    monkeypatch.setattr(model, 'test_step', dies)
+    with pytest.raises(KeyboardInterrupt):
+        make(model, frames, tmp_path / 'p')
+    assert not (tmp_path / 'p').exists()
+    monkeypatch.setattr(model, 'test_step', step)
+    report = make(model, frames, tmp_path / 'p')
+    assert report.made == 4, 'the first part, of three frames, was kept'
+    assert report.frames == 7
+    first, second = ProposalStore(complete), ProposalStore(tmp_path / 'p')
+    assert list(first) == list(second)
+    for key in first:
+        np.testing.assert_allclose(first[key][0], second[key][0], atol=0.02)
+
+
+def test_called_again_does_nothing_and_a_grown_set_is_added_to(model, frames, tmp_path):
+    root, keys = frames
+    make(model, (root, keys[:4]), tmp_path / 'p')
+    assert make(model, (root, keys[:4]), tmp_path / 'p').made == 0
+    report = make(model, frames, tmp_path / 'p')
+    assert (report.made, report.frames) == (3, 7)
+    assert list(ProposalStore(tmp_path / 'p')) == keys
+
+
+def test_proposals_of_another_detector_are_not_mixed_in(model, frames, tmp_path):
+    make(model, frames, tmp_path / 'p')
+    with pytest.raises(ValueError, match='made otherwise'):
+        make(model, frames, tmp_path / 'p', meta=dict(META, detector='other'))
+
+
+def test_broken_frames_are_named_and_the_others_kept(model, frames, tmp_path):
+    root, keys = frames
+    whole = (root / keys[2]).read_bytes()
+    (root / keys[2]).write_bytes(whole[:200])
+    (root / keys[5]).unlink()
+    report = make(model, frames, tmp_path / 'p')
+    assert sorted(report.broken) == [keys[2], keys[5]]
+    assert keys[2] in report.broken[keys[2]]
+    assert 'there is no image' in report.broken[keys[5]]
+    assert report.made == 5
+    assert not (tmp_path / 'p').exists()
+
+    (root / keys[2]).write_bytes(whole)
+    (root / keys[5]).write_bytes(whole)
+    report = make(model, frames, tmp_path / 'p')
+    assert (report.made, report.frames) == (2, 7)
+    assert list(ProposalStore(tmp_path / 'p')) == keys
+
+
+@pytest.fixture
+def detector_files(model, tmp_path):
+    """A config file and its checkpoint."""
+    config = tmp_path / 'tiny.py'
+    config.write_text(
+        f'_base_ = {str(TINY_YOLOX)!r}\nmodel = _base_.detector\n'
+        f'test_dataloader = dict(dataset=dict(pipeline={PIPELINE!r}))\n'
+    )
+    torch.save(dict(state_dict=model.state_dict()), tmp_path / 'tiny.pth')
+    return str(config), str(tmp_path / 'tiny.pth')
+
+
+def call(tool, *args):
+    """Run a tool's ``main`` in this process; its exit code."""
+    path = ROOT / 'tools' / tool
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, 'argv', [str(path), *map(str, args)])
+        return module.main()
+
+
+def test_command_line_on_two_processes(detector_files, frames, tmp_path):
+    root, keys = frames
+    ann_file = tmp_path / 'train.json'
+    annotations = dict(
+        images=[dict(id=i, file_name=key, height=64, width=64) for i, key in enumerate(keys)],
+        annotations=[dict(image_id=0, category_id=1, bbox=[0, 0, 20, 20])],
+        categories=[dict(id=1, name='pedestrian')],
+    )
+    ann_file.write_text(json.dumps(annotations))
+    out = tmp_path / 'p.proposals'
+    tool = ROOT / 'tools/dataset_converters/make_proposals.py'
+    launcher = ['-m', 'torch.distributed.run', '--nproc_per_node=2', '--master_port=29611']
+    done = subprocess.run(
+        [
+            *(sys.executable, *launcher, str(tool), *detector_files),
+            *('--data-root', str(root), '--ann-file', str(ann_file), '--out', str(out)),
+            *('--device', 'cpu', '--workers', '0', '--launcher', 'pytorch'),
+        ],
+        capture_output=True,
+        text=True,
+        env=dict(os.environ, OMP_NUM_THREADS='1'),
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert '7 frames' in done.stdout
+    store = ProposalStore(out)
+    assert list(store) == keys
+    assert store.meta['detector'] == 'tiny'
+
+    call('analysis_tools/proposal_recall.py', out, ann_file, '--json', tmp_path / 'r.json')
+    assert [row['objects'] for row in json.loads((tmp_path / 'r.json').read_text())] == [1, 1]
+
+
+def test_command_line_reports_a_broken_frame(detector_files, frames, tmp_path, capsys):
+    root, keys = frames
+    (root / keys[0]).write_bytes(b'')
+    code = call(
+        'dataset_converters/make_proposals.py',
+        *detector_files,
+        *('--data-root', root, '--out', tmp_path / 'p', '--device', 'cpu', '--workers', 0),
+    )
+    assert code == 1
+    errors = capsys.readouterr().err
+    assert keys[0] in errors
+    assert '1 frames cannot be read' in errors
+
+
+def test_det_db_from_the_command_line(tmp_path, capsys):
+    (tmp_path / 'db.json').write_text(json.dumps({'X/a/img1/1.txt': ['1,2,3,4,0.5\n']}))
+    tool = 'dataset_converters/convert_det_db.py'
+    assert call(tool, 'from-det-db', tmp_path / 'db.json', tmp_path / 'p', '--strip', 'X/') == 0
+    assert '1 frames, 1 proposals' in capsys.readouterr().out
+    assert call(tool, 'to-det-db', tmp_path / 'p', tmp_path / 'back.json', '--prefix', 'X/') == 0
+    assert list(json.loads((tmp_path / 'back.json').read_text())) == ['X/a/img1/1.txt']
+    assert call(tool, 'to-det-db', tmp_path / 'gone', tmp_path / 'back.json') == 1
+    assert 'there is no proposal file' in capsys.readouterr().err
