@@ -53,7 +53,21 @@ def test_denoising_jitters_by_at_most_the_noise():
 
 
 def test_queries_cannot_see_the_answers_but_the_answers_see_all():
-    mask = QueryDenoising.attention_mask(2, 3, 'cpu')
+    mask = QueryDenoising(embed_dims=8).attention_mask(2, 3, 'cpu')
     assert mask[:2, 2:].all()
     assert not mask[:2, :2].any()
     assert not mask[2:].any()
+
+
+def test_groups_of_jittered_boxes_cannot_see_each_other():
+    denoising = QueryDenoising(embed_dims=8, groups=2)
+    boxes = torch.rand(3, 4)
+    noisy, contents = denoising(boxes, torch.full((6, 4), 0.5))
+    torch.testing.assert_close(noisy, boxes.repeat(2, 1))
+    assert contents.shape == (6, 8)
+    mask = denoising.attention_mask(2, 3, 'cpu')
+    assert mask[:2, 2:].all()
+    assert not mask[:, :2].any()
+    assert mask[2:5, 5:].all()
+    assert mask[5:, 2:5].all()
+    assert not mask[2:5, 2:5].any()

@@ -96,18 +96,20 @@ class ClipLoss(BaseModule):
         """Box losses of the denoising queries, each for its own object, in every layer.
 
         Args:
-            output: Predictions for M denoising queries.
-            objects: The M objects they were made from.
+            output: Predictions for groups * M denoising queries, group by group.
+            objects: The M objects they were made from. Their losses are a mean over the groups.
 
         Returns:
             ``dn.loss_bbox`` and ``dn.loss_iou`` of the last layer, ``dn.d{i}.`` of layer i.
         """
         losses = {}
         last = len(output.boxes) - 1
+        groups = output.boxes.shape[1] // max(1, len(objects))
+        targets = objects.boxes.repeat(groups, 1)
         for layer, boxes in enumerate(output.boxes):
             prefix = 'dn.' if layer == last else f'dn.d{layer}.'
-            losses.update(self.box_losses(boxes, objects.boxes, prefix))
-        return losses
+            losses.update(self.box_losses(boxes, targets, prefix))
+        return {name: value / max(1, groups) for name, value in losses.items()}
 
     @torch.no_grad()
     def answered(

@@ -16,15 +16,22 @@ class QueryDenoising(BaseModule):
     Args:
         box_noise: Largest shift of the centre, and largest change of the size, as a share of
             the size.
+        groups: How many jittered boxes each object gets. Groups cannot see each other: the mean
+            of an object's boxes would be the answer (DN-DETR). The published code has 1.
         embed_dims: Width C.
         init_cfg: mmengine initialisation.
     """
 
     def __init__(
-        self, box_noise: float = 0.05, embed_dims: int = 256, init_cfg: dict | None = None
+        self,
+        box_noise: float = 0.05,
+        embed_dims: int = 256,
+        groups: int = 1,
+        init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
         self.box_noise = box_noise
+        self.groups = groups
         self.content = nn.Embedding(1, embed_dims)
 
     def forward(self, boxes: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -32,21 +39,24 @@ class QueryDenoising(BaseModule):
 
         Args:
             boxes: Normalised boxes (cx, cy, w, h) of the M objects, ``(M, 4)``.
-            noise: Numbers in [0, 1), ``(M, 4)``, to be used instead of drawn ones.
+            noise: Numbers in [0, 1), ``(groups * M, 4)``, to be used instead of drawn ones.
 
         Returns:
-            Reference boxes ``(M, 4)`` and contents ``(M, C)``.
+            Reference boxes ``(groups * M, 4)``, group by group, and contents
+            ``(groups * M, C)``.
         """
+        boxes = boxes.repeat(self.groups, 1)
         noise = torch.rand_like(boxes) if noise is None else noise
         shift = (noise * 2 - 1) * self.box_noise
         centres = boxes[:, :2] + boxes[:, 2:] * shift[:, :2]
         sizes = boxes[:, 2:] * (1 + shift[:, 2:])
         return torch.cat((centres, sizes), dim=1), self.content.weight.expand(len(boxes), -1)
 
-    @staticmethod
-    def attention_mask(num_queries: int, num_denoising: int, device) -> Tensor:
-        """``(n, n)`` mask, True where a row may not see a column: queries and their answers."""
-        total = num_queries + num_denoising
-        mask = torch.zeros(total, total, dtype=torch.bool, device=device)
-        mask[:num_queries, num_queries:] = True
-        return mask
+    def attention_mask(self, num_queries: int, num_objects: int, device) -> Tensor:
+        """``(n, n)`` mask, True where a row may not see a column.
+
+        Queries cannot see jittered boxes, jittered boxes see all but those of other groups.
+        """
+        group = torch.arange(self.groups, device=device).repeat_interleave(num_objects)
+        group = torch.cat((group.new_full((num_queries,), -1), group))
+        return (group[None] >= 0) & (group[None] != group[:, None])
