@@ -305,9 +305,8 @@ def _scatter(levels: StackedLevels, rows: Tensor, corners: Tensor, grad_bags: Te
     )
     bags = order // per_bag
     for corner_row, weights in zip(levels.corner_rows, corners.flatten(1)):
-        sums = F.embedding_bag(
-            bags, grad_bags, starts, per_sample_weights=weights[order], mode='sum'
-        )
+        weights = weights.index_select(0, order)
+        sums = F.embedding_bag(bags, grad_bags, starts, per_sample_weights=weights, mode='sum')
         grad_table[corner_row:] += sums[: levels.num_rows - corner_row]
     return grad_table
 

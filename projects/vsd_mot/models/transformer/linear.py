@@ -32,7 +32,8 @@ class TokenLinear(nn.Linear):
         """``relu(x W^T + b)``; with oneDNN in one pass over the result."""
         if self._by_onednn(x):
             return self._onednn(x, 'relu')
-        return F.linear(x, self.weight, self.bias).relu_()
+        # not in place: the product is a view of its matrix form, which autograd would copy
+        return F.linear(x, self.weight, self.bias).relu()
 
     def _onednn(self, x: Tensor, activation: str) -> Tensor:
         rows = x.reshape(-1, self.in_features)
