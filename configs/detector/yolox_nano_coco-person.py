@@ -10,7 +10,8 @@ test_pipeline = [
     dict(type='Resize', scale=(960, 544), keep_ratio=True),
     dict(
         type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor')),
+        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
+    ),
 ]
 # For make_proposals.py, which brings the frames.
 test_dataloader = dict(dataset=dict(pipeline=test_pipeline))
