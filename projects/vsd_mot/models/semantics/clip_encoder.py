@@ -14,6 +14,7 @@ from open_clip.modified_resnet import AttentionPool2d, ModifiedResNet
 from open_clip.transformer import VisionTransformer
 from torch import Tensor, nn
 
+from ...engine.safe_loading import load_weights
 from .image_encoder import ImageEncoder
 
 # The visual tower alone is wanted: the smallest text tower open_clip builds is thrown away.
@@ -193,7 +194,7 @@ def _read(path: str) -> dict[str, Tensor]:
     if _is_torchscript(path):
         module: nn.Module = torch.jit.load(path, map_location='cpu')
         return dict(module.state_dict())
-    state = torch.load(path, map_location='cpu', weights_only=True)
+    state = load_weights(path, map_location='cpu')
     state = state.get('state_dict', state)
     return {key.removeprefix('module.'): value for key, value in state.items()}
 

@@ -49,8 +49,9 @@ class TeacherStore:
 
     def get(self, key: str) -> Tensor | None:
         """The tokens (L, D) float32 stored under a key, or None."""
+        path = self._path(key)
         try:
-            tokens = np.load(self._path(key), allow_pickle=False)
+            tokens = np.load(path, allow_pickle=False)
         except (FileNotFoundError, ValueError, EOFError):  # not there, or cut off by a full disk
             return None
         if tokens.ndim != 2 or tokens.shape[1] != self.embed_dims or tokens.dtype != np.float32:

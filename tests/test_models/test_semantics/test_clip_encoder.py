@@ -1,0 +1,291 @@
+import json
+
+import cv2
+import numpy as np
+import open_clip
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional as F
+from vsd_mot.models.semantics import BackboneEncoder, CLIPEncoder, TimmEncoder
+from vsd_mot.models.semantics.clip_encoder import attention_pool_values
+from vsd_samples import PatchEncoder, as_tensor, noise_frame, photograph
+
+# Models of RN50's and ViT's kind that take milliseconds.
+SMALL_RESNET = dict(layers=[1, 1, 1, 1], width=8, head_width=8, image_size=64, patch_size=None)
+SMALL_VIT = dict(layers=2, width=32, head_width=8, image_size=64, patch_size=16)
+
+
+@pytest.fixture(scope='module', autouse=True)
+def _small_models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp('open_clip')
+    text = dict(context_length=4, vocab_size=16, width=8, heads=1, layers=1)
+    for name, vision in (('small-resnet', SMALL_RESNET), ('small-vit', SMALL_VIT)):
+        config = dict(embed_dim=24, vision_cfg=vision, text_cfg=text)
+        (folder / f'{name}.json').write_text(json.dumps(config))
+    open_clip.add_model_config(folder)
+
+
+def whole_model(name: str) -> torch.nn.Module:
+    torch.manual_seed(0)
+    return open_clip.create_model(name).eval()
+
+
+def frames() -> list[torch.Tensor]:
+    return [as_tensor(photograph('coffee.png')), as_tensor(photograph('chelsea.png'))]
+
+
+def test_rn50_has_clips_parameters_and_shapes():
+    encoder = CLIPEncoder('RN50', pretrained=None)
+    assert sum(parameter.numel() for parameter in encoder.parameters()) == 38_316_896
+    assert encoder.embed_dims == 1024
+    assert encoder.size == (224, 224)
+    out = encoder([noise_frame(0)])
+    assert out.shape == (1, 1, 1024)
+    encoder.tokens = 'grid'
+    assert encoder([noise_frame(0)]).shape == (1, 49, 1024)
+
+
+@pytest.mark.parametrize(
+    ('resize', 'mode'), [('squash', 'squash'), ('pad', 'longest'), ('center_crop', 'shortest')]
+)
+@pytest.mark.parametrize('shape', [(600, 400), (301, 451), (100, 150), (64, 64), (720, 1283)])
+def test_preprocessing_is_open_clips(resize, mode, shape):
+    """Within one grey level where Pillow rounds otherwise, 0.1 levels on average."""
+    image = cv2.resize(photograph('astronaut.png'), shape[::-1])
+    encoder = CLIPEncoder('small-resnet', pretrained=None, resize=resize)
+    transform = open_clip.image_transform(64, is_train=False, resize_mode=mode)
+    expected = transform(Image.fromarray(image[..., ::-1]))
+    found = encoder.preprocess([as_tensor(image)])[0]
+    levels = (found - expected).abs() * 255 * torch.tensor(encoder.std).view(3, 1, 1)
+    assert levels.max() < 1.01
+    assert levels.mean() < 0.1
+
+
+def test_a_mixed_batch_equals_frames_alone():
+    encoder = CLIPEncoder('small-resnet', pretrained=None)
+    together = encoder(frames())
+    for row, frame in enumerate(frames()):
+        torch.testing.assert_close(together[row], encoder([frame])[0], atol=1e-5, rtol=1e-4)
+    same = encoder([frames()[0]] * 2)
+    torch.testing.assert_close(same[0], together[0], atol=1e-5, rtol=1e-4)
+
+
+def test_only_real_frames_are_taken():
+    encoder = CLIPEncoder('small-resnet', pretrained=None)
+    with pytest.raises(ValueError, match='uint8 RGB'):
+        encoder([torch.randn(3, 64, 64)])
+
+
+@pytest.mark.parametrize('name', ['small-resnet', 'small-vit'])
+def test_global_is_the_models_own_embedding(name, tmp_path):
+    model = whole_model(name)
+    torch.save(model.state_dict(), tmp_path / 'clip.pt')
+    encoder = CLIPEncoder(name, pretrained=str(tmp_path / 'clip.pt'))
+    assert encoder.has_weights
+    inputs = encoder.preprocess(frames())
+    expected = model.encode_image(inputs)
+    torch.testing.assert_close(encoder(frames())[:, 0], expected.detach(), atol=1e-5, rtol=1e-4)
+
+
+def test_grid_tokens_of_a_resnet_are_the_values_that_the_pool_mixes():
+    encoder = CLIPEncoder('small-resnet', pretrained=None, tokens='grid')
+    tokens = encoder(frames())
+    assert tokens.shape == (2, 4, 24)
+    # a pool whose attention sees one position only answers with that position's token
+    pool = encoder.visual.attnpool
+    features = torch.randn(1, 256, 2, 2)
+    values = attention_pool_values(pool, features)
+    with torch.no_grad():
+        pool.q_proj.weight.zero_()
+        pool.k_proj.weight.zero_()
+    mixture = F.linear(
+        torch.cat(
+            [
+                pool.v_proj(features.flatten(2).mean(2) + pool.positional_embedding[0])[:, None],
+                pool.v_proj(features.flatten(2).transpose(1, 2) + pool.positional_embedding[1:]),
+            ],
+            dim=1,
+        ).mean(dim=1),
+        pool.c_proj.weight,
+        pool.c_proj.bias,
+    )
+    torch.testing.assert_close(pool(features), mixture)
+    first = pool.c_proj(pool.v_proj(features.flatten(2).mean(2) + pool.positional_embedding[0]))
+    # equal attention: the mean of the pooled position's value and of all tokens
+    torch.testing.assert_close(pool(features), (first + values.sum(dim=1)) / 5)
+
+
+def test_grid_tokens_of_a_vit_are_its_projected_patches():
+    encoder = CLIPEncoder('small-vit', pretrained=None, tokens='grid')
+    tokens = encoder(frames())
+    assert tokens.shape == (2, 16, 24)
+    visual = encoder.visual
+    visual.output_tokens = True
+    _, patches = visual(encoder.preprocess(frames()))
+    torch.testing.assert_close(tokens, (patches @ visual.proj).detach(), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize('kind', ['whole', 'tower', 'half', 'wrapped', 'safetensors', 'archive'])
+def test_weights_files_of_every_kind_load(kind, tmp_path):
+    model = whole_model('small-resnet')
+    state = model.state_dict()
+    path = tmp_path / 'weights.pt'
+    tolerance = dict(atol=1e-5, rtol=1e-4)
+    if kind == 'tower':
+        state = model.visual.state_dict()
+    elif kind == 'half':
+        state = {key: value.half() for key, value in state.items()}
+        tolerance = dict(atol=2e-2, rtol=2e-2)
+    elif kind == 'wrapped':
+        state = dict(state_dict={f'module.{key}': value for key, value in state.items()})
+    if kind == 'safetensors':
+        from safetensors.torch import save_file
+
+        path = tmp_path / 'weights.safetensors'
+        save_file(state, path)
+    elif kind == 'archive':
+        tower = torch.nn.Module()
+        tower.visual = torch.jit.trace(model.visual, torch.zeros(1, 3, 64, 64))
+        torch.jit.script(tower).save(str(path))
+    else:
+        torch.save(state, path)
+    encoder = CLIPEncoder('small-resnet', pretrained=str(path))
+    expected = model.encode_image(encoder.preprocess(frames())).detach()
+    torch.testing.assert_close(encoder(frames())[:, 0], expected, **tolerance)
+
+
+def test_an_encoder_is_frozen_and_always_in_eval_mode():
+    encoder = CLIPEncoder('small-resnet', pretrained=None)
+    encoder.train()
+    torch.nn.Sequential(encoder).train()
+    assert not any(module.training for module in encoder.modules())
+    assert not any(parameter.requires_grad for parameter in encoder.parameters())
+    before = {name: value.clone() for name, value in encoder.state_dict().items()}
+    assert not encoder(frames()).requires_grad
+    for name, value in encoder.state_dict().items():
+        torch.testing.assert_close(value, before[name])
+
+
+def test_a_fingerprint_tells_weights_and_preprocessing():
+    def encoder(**kwargs):
+        torch.manual_seed(0)
+        return CLIPEncoder('small-resnet', pretrained=None, **kwargs)
+
+    one = encoder()
+    assert one.fingerprint() == encoder().fingerprint()
+    others = [encoder(resize='pad'), encoder(tokens='grid'), encoder(mean=(0.5, 0.5, 0.5))]
+    prints = {other.fingerprint() for other in others}
+    changed = encoder()
+    state = changed.state_dict()
+    state['visual.conv1.weight'] = state['visual.conv1.weight'] + 1e-6
+    before = changed.fingerprint()
+    changed.load_state_dict(state)
+    assert before == one.fingerprint()
+    prints.add(changed.fingerprint())
+    assert len(prints | {one.fingerprint()}) == 5
+
+
+def test_what_cannot_be_had_is_said(monkeypatch, tmp_path):
+    with pytest.raises(ValueError, match='no model'):
+        CLIPEncoder('RN51', pretrained=None)
+    with pytest.raises(ValueError, match='openai, yfcc15m'):
+        CLIPEncoder('RN50', pretrained='nothing')
+    with pytest.raises(RuntimeError, match='not there'):
+        CLIPEncoder('small-resnet', pretrained='no/such/file.pt')
+    with pytest.raises(ValueError, match='squash, pad, center_crop'):
+        CLIPEncoder('small-resnet', pretrained=None, resize='stretch')
+    with pytest.raises(ValueError, match='global, grid'):
+        CLIPEncoder('small-resnet', pretrained=None, tokens='patches')
+    torch.save({'conv1.weight': torch.zeros(1)}, tmp_path / 'other.pt')
+    with pytest.raises(RuntimeError, match='does not hold the visual tower'):
+        CLIPEncoder('small-resnet', pretrained=str(tmp_path / 'other.pt'))
+
+    def unreachable(*_, **__):
+        raise OSError('Name or service not known')
+
+    monkeypatch.setattr(open_clip, 'download_pretrained', unreachable)
+    with pytest.raises(RuntimeError, match=r'cannot be downloaded.*local\s+file'):
+        CLIPEncoder('RN50', pretrained='openai')
+
+
+def test_weights_with_code_in_them_are_refused(tmp_path):
+    class Code:
+        def __reduce__(self):
+            return print, ('run',)
+
+    torch.save({'visual.conv1.weight': Code()}, tmp_path / 'bad.pt')
+    with pytest.raises(RuntimeError, match='could run code'):
+        CLIPEncoder('small-resnet', pretrained=str(tmp_path / 'bad.pt'))
+
+
+BACKBONE = dict(type='mmdet.ResNet', depth=18, base_channels=8, norm_cfg=dict(type='BN'))
+
+
+def test_a_detection_backbone_can_be_an_encoder(tmp_path):
+    torch.manual_seed(0)
+    source = BackboneEncoder(BACKBONE, weights=None, embed_dims=64)
+    assert not source.has_weights
+    state = {f'backbone.{key}': value for key, value in source.backbone.state_dict().items()}
+    torch.save(dict(state_dict={**state, 'head.weight': torch.zeros(1)}), tmp_path / 'detector.pth')
+    encoder = BackboneEncoder(
+        BACKBONE, weights=str(tmp_path / 'detector.pth'), prefix='backbone.', embed_dims=64
+    )
+    assert encoder.name == 'ResNet-18'
+    inputs = encoder.preprocess(frames())
+    last = source.backbone(inputs)[-1]
+    torch.testing.assert_close(encoder(frames())[:, 0], last.mean((2, 3)).detach())
+    encoder.tokens = 'grid'
+    grid = encoder(frames())
+    assert grid.shape == (2, 49, 64)
+    torch.testing.assert_close(grid, last.flatten(2).transpose(1, 2).detach())
+
+
+def test_a_backbone_for_bgr_sees_bgr():
+    def mean_of(encoder, frame):
+        return encoder.encode(encoder.preprocess([frame]))
+
+    torch.manual_seed(0)
+    rgb = BackboneEncoder(BACKBONE, None, embed_dims=64, mean=(1, 2, 3), std=(4, 5, 6))
+    bgr = BackboneEncoder(BACKBONE, None, embed_dims=64, mean=(3, 2, 1), std=(6, 5, 4), bgr=True)
+    bgr.backbone.load_state_dict(rgb.backbone.state_dict())
+    frame = noise_frame(0)
+    torch.testing.assert_close(mean_of(rgb, frame), mean_of(bgr, frame.flip(0)))
+    assert rgb.fingerprint() != bgr.fingerprint()
+
+
+def test_a_backbone_says_which_weights_are_missing(tmp_path):
+    with pytest.raises(RuntimeError, match='cannot be had'):
+        BackboneEncoder(BACKBONE, weights=str(tmp_path / 'none.pth'), embed_dims=64)
+    torch.save(dict(state_dict={'conv1.weight': torch.zeros(8, 3, 7, 7)}), tmp_path / 'part.pth')
+    with pytest.raises(RuntimeError, match=r'lacks .* parameters'):
+        BackboneEncoder(BACKBONE, weights=str(tmp_path / 'part.pth'), embed_dims=64)
+
+
+@pytest.mark.parametrize('model', ['resnet10t', 'vit_tiny_patch16_224'])
+def test_a_timm_model_can_be_an_encoder(model, tmp_path):
+    import timm
+
+    torch.manual_seed(0)
+    network = timm.create_model(model, num_classes=10).eval()
+    torch.save(network.state_dict(), tmp_path / 'timm.pth')
+    network.reset_classifier(0)
+    torch.save(network.state_dict(), tmp_path / 'timm.pth')
+    encoder = TimmEncoder(model, weights=str(tmp_path / 'timm.pth'))
+    assert encoder.has_weights
+    inputs = encoder.preprocess(frames())
+    torch.testing.assert_close(
+        encoder(frames())[:, 0], network(inputs).detach(), atol=1e-5, rtol=1e-4
+    )
+    encoder.tokens = 'grid'
+    grid = encoder(frames())
+    assert grid.ndim == 3
+    assert grid.shape[1] > 1
+    assert grid.shape[2] == encoder.embed_dims
+    with pytest.raises(RuntimeError, match='no_such_model'):
+        TimmEncoder('no_such_model')
+
+
+def test_another_kind_of_encoder_has_another_fingerprint():
+    assert PatchEncoder(seed=0).fingerprint() != PatchEncoder(seed=1).fingerprint()
+    assert np.unique([PatchEncoder().fingerprint() for _ in range(3)]).size == 1
