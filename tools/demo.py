@@ -154,7 +154,7 @@ def track(args: argparse.Namespace) -> int:
     results = track_video(tracker, args.input, args.window, args.proposals, args.strict)
     source = results.source
     total = min((n for n in (source.length, args.max_frames) if n is not None), default=None)
-    annotator = TrackAnnotator(source.fps, show_scores=args.scores)
+    annotator = TrackAnnotator(source.fps, show_scores=args.scores, min_side=480)
     info = dict(source=source.label, config=args.config, checkpoint=args.checkpoint)
 
     seldom = 0.2 if sys.stderr.isatty() else 10.0  # a log file wants few lines

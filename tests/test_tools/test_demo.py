@@ -205,4 +205,5 @@ def test_demo_of_the_repository(tmp_path, capsys, monkeypatch, config):
     for name in ('clip_tracked.mp4', 'clip.txt', 'clip.json', 'clip.png', 'clip_quality.png'):
         assert (tmp_path / 'out' / name).stat().st_size > 0
         assert str(tmp_path / 'out' / name) in printed
-    assert cv2.imread(str(tmp_path / 'out' / 'clip.png')).shape == (96, 128, 3)
+    # Small pictures are enlarged, so that there is room for what is drawn.
+    assert cv2.imread(str(tmp_path / 'out' / 'clip.png')).shape == (384, 512, 3)

@@ -173,6 +173,20 @@ def test_annotator_of_unreadable_frames():
     assert stand_in[80:160].max() > 200  # the note
 
 
+def test_small_pictures_are_enlarged_with_all_that_is_in_them():
+    annotator = TrackAnnotator(fps=10, min_side=480)
+    for step in range(10):
+        moved = BOX + np.array([8 * step, 0, 8 * step, 0])
+        drawn = annotator.annotate(canvas(), moved, ONE)
+    assert drawn.shape == (480, 640, 3)
+    colour = np.array(colour_of(4))
+    assert np.abs(drawn[220, 2 * 112].astype(int) - colour).max() < 12
+    assert share_of(drawn[310:332, 140:260], colour, 60) > 0.02
+    assert annotator.annotate(None, BOX, ONE).shape == (480, 640, 3)
+    assert TrackAnnotator(min_side=480).annotate(canvas(500, 700), BOX, ONE).shape == (500, 700, 3)
+    assert TrackAnnotator(min_side=480).annotate(canvas(20, 30), BOX, ONE).shape == (80, 120, 3)
+
+
 @pytest.mark.parametrize('size', [(1, 1), (20, 30), (121, 40), (240, 4000), (1080, 1920)])
 def test_any_size_of_picture(size):
     annotator = TrackAnnotator()

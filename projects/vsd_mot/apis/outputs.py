@@ -68,7 +68,7 @@ class TrackOutputs:
     ) -> None:
         self.folder = Path(folder)
         self.source = source
-        self.annotator = annotator or TrackAnnotator(fps=source.fps)
+        self.annotator = annotator or TrackAnnotator(fps=source.fps, min_side=480)
         self.files: dict[str, Path] = {}
         self.frames = 0
         self._semantics: list[dict[str, float]] = []

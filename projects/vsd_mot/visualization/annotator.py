@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+import cv2
 import numpy as np
 
 from .drawing import draw_tracks, font_size, panel
@@ -22,6 +23,8 @@ class TrackAnnotator:
         trail_seconds: How far back trails reach; 0 draws none.
         strip_seconds: How much time the curve at the lower edge shows; 0 draws none.
         show_scores: Whether to write the score beside the identity.
+        min_side: Enlarge smaller pictures, up to four times, until their shorter side has this
+            many pixels, so that there is room for what is drawn; 0 leaves sizes alone.
     """
 
     def __init__(
@@ -30,10 +33,12 @@ class TrackAnnotator:
         trail_seconds: float = 1.5,
         strip_seconds: float = 10.0,
         show_scores: bool = False,
+        min_side: int = 0,
     ) -> None:
         self.trail_frames = round(trail_seconds * fps)
         self.strip_frames = max(2, round(strip_seconds * fps)) if strip_seconds else 0
         self.show_scores = show_scores
+        self.min_side = min_side
         self.reset()
 
     def reset(self) -> None:
@@ -63,21 +68,30 @@ class TrackAnnotator:
             semantics: What is known of the frame, `quality` and `semantic_weight` in [0, 1].
 
         Returns:
-            (H, W, 3) uint8 BGR, a new array; None as long as no frame could be read.
+            uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it; None as
+            long as no frame could be read.
         """
         semantics = semantics or {}
         self.remember(boxes, ids, scores, semantics)
         if image is None:
             return None if self._last is None else unreadable_frame(self._last)
+        factor = self._factor(image)
+        if factor > 1:
+            image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
         self._last = image
-        trails = {identity: list(points) for identity, points in self._trails.items()}
+        trails = {}
+        if self.trail_frames:
+            trails = {key: np.array(trail) * factor for key, trail in self._trails.items()}
         shown = scores if self.show_scores else None
-        picture = draw_tracks(image, boxes, ids, shown, trails if self.trail_frames else None)
+        picture = draw_tracks(image, boxes * factor, ids, shown, trails)
         draw_gauges(picture, semantics)
         if self.strip_frames:
             quality, weight = zip(*self._history)
             draw_strip(picture, quality, weight, self.strip_frames)
         return picture
+
+    def _factor(self, image: np.ndarray) -> int:
+        return min(4, max(1, -(-self.min_side // min(image.shape[:2]))))
 
     def remember(
         self,

@@ -67,8 +67,9 @@ def plot_quality(
             x, columns['semantic_weight'], color=WEIGHT_COLOUR, lw=1.8, label='semantic weight w'
         )
     for name, colour in zip(COMPONENTS, COMPONENT_COLOURS):
+        label = 'noise (1: none)' if name == 'noise' else name
         if name in known:
-            axes[1].plot(x, columns[name], color=colour, lw=1.2, label=name)
+            axes[1].plot(x, columns[name], color=colour, lw=1.2, label=label)
     for axis in axes:
         axis.set_ylim(-0.03, 1.03)
         axis.grid(alpha=0.25)
