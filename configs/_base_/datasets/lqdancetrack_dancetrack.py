@@ -9,9 +9,9 @@ low_quality = dict(
     **_base_.clips,
     data_root=lq_root,
     ann_file='annotations/train.json',
-    proposal_file='proposals/train.proposals')
-mixed = dict(
-    type='MixedClipDataset', datasets=[low_quality, _base_.dancetrack], ratio=[2, 1])
+    proposal_file='proposals/train.proposals',
+)
+mixed = dict(type='MixedClipDataset', datasets=[low_quality, _base_.dancetrack], ratio=[2, 1])
 train_dataloader = dict(dataset=dict(datasets=[mixed, *_base_.crowdhuman]))
 val_dataloader = dict(dataset=dict(data_root=lq_root))
 test_dataloader = val_dataloader

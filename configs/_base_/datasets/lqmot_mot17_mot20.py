@@ -10,12 +10,13 @@ low_quality = dict(
     **_base_.clips,
     data_root=lq_root,
     ann_file='annotations/train.json',
-    proposal_file='proposals/train.proposals')
+    proposal_file='proposals/train.proposals',
+)
 mixed = dict(type='MixedClipDataset', datasets=[low_quality, _base_.mot], ratio=[2, 1])
 train_dataloader = dict(dataset=dict(datasets=[mixed, _base_.crowdhuman]))
 val_dataloader = dict(
     dataset=dict(
-        data_root=lq_root,
-        ann_file='annotations/val.json',
-        proposal_file='proposals/val.proposals'))
+        data_root=lq_root, ann_file='annotations/val.json', proposal_file='proposals/val.proposals'
+    )
+)
 test_dataloader = val_dataloader

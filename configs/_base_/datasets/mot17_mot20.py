@@ -10,25 +10,31 @@ clips = dict(
     data_prefix=dict(img_path=''),
     clip_length=5,
     max_step=10,
-    pipeline=_base_.train_pipeline)
+    pipeline=_base_.train_pipeline,
+)
 mot = dict(
     **clips,
     data_root=data_root,
     ann_file='MOT/annotations/train.json',
-    proposal_file='MOT/proposals/train.proposals')
+    proposal_file='MOT/proposals/train.proposals',
+)
 crowdhuman = dict(
     **clips,
     data_root='data/crowdhuman/',
     ann_file='annotations/crowdhuman_val.json',
     proposal_file='proposals/crowdhuman_val.proposals',
-    load_as_video=False)
+    load_as_video=False,
+)
 train_dataloader = dict(
-    dataset=dict(_delete_=True, type='ConcatDataset', datasets=[mot, crowdhuman]))
+    dataset=dict(_delete_=True, type='ConcatDataset', datasets=[mot, crowdhuman])
+)
 val_dataloader = dict(
     dataset=dict(
         data_root=data_root,
         ann_file='MOT/annotations/val.json',
-        proposal_file='MOT/proposals/val.proposals'))
+        proposal_file='MOT/proposals/val.proposals',
+    )
+)
 test_dataloader = val_dataloader
 # One benchmark's rules for both sets. MOT20's own differ in one class: it takes vehicles without
 # motor for distractors too.

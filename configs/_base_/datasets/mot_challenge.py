@@ -19,7 +19,9 @@ train_dataloader = dict(
         proposal_file='proposals/train.proposals',
         clip_length=5,
         max_step=10,
-        pipeline={{_base_.train_pipeline}}))
+        pipeline=_base_.train_pipeline,
+    ),
+)
 # MOTChallengeMetrics loses what follows a video's last frame in a batch: one frame at a time.
 val_dataloader = dict(
     batch_size=1,
@@ -32,8 +34,10 @@ val_dataloader = dict(
         data_root=data_root,
         ann_file='annotations/val.json',
         data_prefix=dict(img_path=''),
-        metainfo=dict(CLASSES={{_base_.mot_classes}}),
+        metainfo=dict(CLASSES=_base_.mot_classes),
         proposal_file='proposals/val.proposals',
         test_mode=True,
-        pipeline={{_base_.test_pipeline}}))
+        pipeline=_base_.test_pipeline,
+    ),
+)
 test_dataloader = val_dataloader
