@@ -34,7 +34,7 @@ model = dict(
     ],
     encoder=dict(num_layers=0, with_cp=False, **layers),
     detection_queries=dict(embed_dims=embed_dims, num_queries=10),
-    decoder=dict(num_layers=3, **layers),
+    decoder=dict(num_layers=3, position_periods=32.0, **layers),
     head=dict(embed_dims=embed_dims, num_layers=3, initial_size_bias=0.0),
     # Without dropped tracks a short clip has hardly an object that enters, and proposals learn that
     # somebody else answers for everything.
@@ -44,6 +44,7 @@ model = dict(
         feedforward_channels=256,
         random_drop=0.2,
         fp_ratio=0.1,
+        position_periods=32.0,
     ),
     # Wide jitter: the box branches start from nothing and have much to learn from it.
     denoising=dict(embed_dims=embed_dims, box_noise=0.4, groups=4),

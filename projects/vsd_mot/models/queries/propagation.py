@@ -26,6 +26,8 @@ class QueryInteraction(BaseModule):
             published MOTRv2 configuration has 0.1, but its code never does it.
         fp_ratio: Share of the tracks beside which the overlapping inactive query is carried
             on in training, as a false positive (same section; published 0.3, never done).
+        position_periods: Periods of the fastest sine of a box's embedding over the frame; 1 as
+            published.
         init_cfg: mmengine initialisation.
     """
 
@@ -37,12 +39,14 @@ class QueryInteraction(BaseModule):
         score_threshold: float = 0.5,
         random_drop: float = 0.0,
         fp_ratio: float = 0.0,
+        position_periods: float = 1.0,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
         self.score_threshold = score_threshold
         self.random_drop = random_drop
         self.fp_ratio = fp_ratio
+        self.position_periods = position_periods
         self.self_attn = nn.MultiheadAttention(embed_dims, num_heads, batch_first=True)
         self.norm1 = nn.LayerNorm(embed_dims)
         self.linear1 = nn.Linear(embed_dims, feedforward_channels)
@@ -110,7 +114,8 @@ class QueryInteraction(BaseModule):
         """
         seen = (tracks.scores > self.score_threshold)[:, None]
         references = torch.where(seen, boxes, tracks.reference_boxes)
-        query = (states + box_embedding(references, states.shape[-1]).to(states.dtype))[None]
+        positions = box_embedding(references, states.shape[-1], self.position_periods)
+        query = (states + positions.to(states.dtype))[None]
         attended = self.self_attn(query, query, states[None], need_weights=False)[0][0]
         interaction = self.norm1(states + attended)
         interaction = self.norm2(interaction + self.linear2(self.linear1(interaction).relu()))
