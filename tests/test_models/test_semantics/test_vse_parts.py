@@ -137,17 +137,19 @@ def test_training_without_dropout_is_inference():
     assert torch.equal(trained, branch.eval()(contents, description()).contents)
 
 
-def test_checkpointing_sees_the_same_frame_and_the_same_dropout():
+@pytest.mark.parametrize('whole_branch', [True, False])
+def test_checkpointing_sees_the_same_frame_and_the_same_dropout(whole_branch):
     """Two frames, each with its own feature; the recomputation comes after both."""
-    contents = [torch.randn(12, 64), torch.randn(20, 64)]
+    contents = [torch.randn(12, 64), torch.randn(70, 64)]
     seen = [description(seed=1), description(seed=2)]
     grads = []
     for checkpointed in (False, True):
         branch = small_branch().train()
+        branch.fusion.with_cp = checkpointed and not whole_branch
         torch.manual_seed(5)
         loss = torch.zeros(())
         for rows, frame in zip(contents, seen):
-            if checkpointed:
+            if checkpointed and whole_branch:
                 output = checkpoint(branch, rows, frame, use_reentrant=False)
             else:
                 output = branch(rows, frame)
@@ -156,6 +158,11 @@ def test_checkpointing_sees_the_same_frame_and_the_same_dropout():
         grads.append(gradients(branch))
     for name, expected in grads[0].items():
         assert torch.equal(grads[1][name], expected), name
+
+
+def test_checkpointing_is_refused_where_it_would_count_frames_twice():
+    with pytest.raises(ValueError, match="choose norm='group' or 'frozen'"):
+        VSFM(with_cp=True, norm='published', **SMALL)
 
 
 def test_bfloat16_stays_finite_and_close():

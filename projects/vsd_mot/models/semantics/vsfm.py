@@ -8,6 +8,7 @@ import torch
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from .aspp import ASPP
 from .branch import FrameQualityScore
@@ -42,6 +43,8 @@ class VSFM(BaseModule):
         aspp_dropout (float): After the ASPP. Default: 0.5.
         norm (str): Kind of norm, see :mod:`.map_norm`. Default: 'group'.
         collapse (bool): Whether rows that are equal are computed once. Default: True.
+        with_cp (bool): Whether training keeps the maps only and computes all that follows again
+            in the backward pass. Default: False.
         init_cfg (dict | None): Initialisation, as in mmengine.
     """
 
@@ -57,14 +60,21 @@ class VSFM(BaseModule):
         aspp_dropout: float = 0.5,
         norm: str = 'group',
         collapse: bool = True,
+        with_cp: bool = False,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
+        if with_cp and norm == 'published':
+            raise ValueError(
+                'with_cp=True would count every frame twice in the running statistics of '
+                "norm='published': choose norm='group' or 'frozen'"
+            )
         if embed_dims % _STRIDE or map_rows % _STRIDE:
             raise ValueError(
                 f'the map of {map_rows} x {embed_dims} is halved three times: give map_rows and '
                 f'embed_dims that are multiples of {_STRIDE}'
             )
+        self.with_cp = with_cp
         self.shape = MapShape(embed_dims, map_rows, channels)
         self.embedding: MapEmbedding | None = MapEmbedding(self.shape, norm, collapse)
         self.semantics_attention = RowAttention(self.shape, num_heads, dropout, norm)
@@ -120,8 +130,13 @@ class VSFM(BaseModule):
         if not maps:
             return contents, None
         shares = [pair.count / len(contents) for pair in maps]
-        vector = sum(share * self.fusion_vector(pair) for share, pair in zip(shares, maps))
-        return contents + vector, None
+        vectors = [
+            checkpoint(self.fusion_vector, pair, use_reentrant=False)
+            if self.with_cp and torch.is_grad_enabled()
+            else self.fusion_vector(pair)
+            for pair in maps
+        ]
+        return contents + sum(share * vector for share, vector in zip(shares, vectors)), None
 
     def fusion_vector(self, maps: QueryMaps) -> Tensor:
         """The vector that a pair of maps gives, (C,)."""
