@@ -16,7 +16,7 @@ from mmengine.config import Config, ConfigDict
 from vsd_mot.engine import load_weights
 
 REPOSITORY = Path(__file__).parents[2]
-TINY = REPOSITORY / 'configs/motrv2/motrv2_tiny_1xb2-12e_synthetic_test-synthetic.py'
+(TINY,) = (REPOSITORY / 'configs/motrv2').glob('motrv2_tiny_*_synthetic_test-synthetic.py')
 PROGRAMS = Path(sys.executable).parent
 
 
