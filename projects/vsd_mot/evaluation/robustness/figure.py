@@ -43,7 +43,7 @@ def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], na
             label=model,
         )
     axes.set_title(name)
-    axes.set_xticks([0, *severities], ['clean', *map(str, severities)])
+    axes.set_xticks([0, *severities], ['clean', *map(str, severities)], fontsize=6.5)
     axes.grid(axis='y', linewidth=0.4, alpha=0.5)
     axes.set_ylim(bottom=0)
 
@@ -95,7 +95,9 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
             axes.set_axis_off()
         for row in range(rows):
             panels[row * columns].set_ylabel(metric)
-        for axes in panels[(rows - 1) * columns :]:
+        # The lowest panel of each column, which is not always in the last row.
+        for axes in panels[: len(corruptions) + 1][-columns:]:
+            axes.tick_params(labelbottom=True)
             axes.set_xlabel('severity')
         handles, labels = mean.get_legend_handles_labels()
         figure.legend(handles, labels, loc='outside lower center', ncols=4, frameon=False)
