@@ -21,8 +21,12 @@ PHOTOGRAPHS = (
     'chelsea.png',
     'coffee.png',
     'coins.png',
+    'grass.png',
+    'gravel.png',
+    'hubble_deep_field.jpg',
+    'ihc.png',
+    'moon.png',
     'motorcycle_left.png',
-    'retina.jpg',
     'rocket.jpg',
 )
 

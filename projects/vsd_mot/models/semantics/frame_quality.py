@@ -25,7 +25,7 @@ FLAT_SHARE = 0.15
 TEXTURE_GROWTH = (4.0, 1.8)
 # Share of the finest diagonal energy that counts as noise in any case: on all-over texture (grass)
 # the growth hides weak noise altogether.
-HIDDEN_NOISE = 0.05
+HIDDEN_NOISE = 0.1
 # Energy (grey levels squared) that a band needs to tell something: what 8 bits and a display leave.
 VISIBLE_ENERGY = 10.0
 # Weights of what the octaves tell, finest first: horizontal and vertical, diagonal. Compression
