@@ -39,10 +39,11 @@ class BrightBoxTracker(BaseMultiObjectTracker):
         sees_quality: Whether to report what a model with frame quality does.
         delay: Seconds that a frame takes.
         data_preprocessor: As of every model.
+        init_cfg: As of every model.
     """
 
-    def __init__(self, sees_quality=True, delay=0.0, data_preprocessor=None):
-        super().__init__(data_preprocessor)
+    def __init__(self, sees_quality=True, delay=0.0, data_preprocessor=None, init_cfg=None):
+        super().__init__(data_preprocessor, init_cfg)
         self.sees_quality = sees_quality
         self.delay = delay
         self.bias = torch.nn.Parameter(torch.zeros(1))

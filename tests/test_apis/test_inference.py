@@ -7,6 +7,8 @@ import torch
 from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
 from mmengine.config import Config
 from mmengine.logging import HistoryBuffer
+from mmengine.registry import init_default_scope
+from mmtrack.registry import MODELS
 from tracking_samples import TINY, build_tracker
 from vsd_mot.apis import (
     CheckpointError,
@@ -360,6 +362,12 @@ def test_checkpoints_that_are_none(config, tmp_path):
         init_tracker(config, tmp_path / 'cut.pth', device='cpu')
 
 
+def test_weights_named_by_the_config_that_are_not_there(config):
+    named = {'model.init_cfg': dict(type='Pretrained', checkpoint='nowhere.pth')}
+    with pytest.raises(CheckpointError, match=r'no checkpoint was given.*nowhere\.pth'):
+        init_tracker(config, device='cpu', cfg_options=named)
+
+
 def test_configs_and_their_mistakes(tmp_path, config):
     with pytest.raises(ConfigError, match='there is no config motrv2_nonsense'):
         find_config('motrv2_nonsense')
@@ -390,3 +398,26 @@ def test_pipeline_of_wrapped_datasets():
     for dataset in (inner, dict(dataset=inner), dict(datasets=[inner, inner])):
         steps = frame_pipeline(Config(dict(test_dataloader=dict(dataset=dataset))))
         assert [step['type'] for step in steps] == ['ShortSideResize', 'PackClipInputs']
+
+
+def test_tracking_needs_no_teacher(tmp_path):
+    """VSD-MOT by the name of its config, with a checkpoint of a training and with a bare one."""
+    name = 'vsd-mot_tiny_1xb2-8e_lqsynthetic-synthetic_test-lqsynthetic'
+    init_default_scope('mmtrack')
+    weights = MODELS.build(read_config(name).model).state_dict()
+    bare = {key: value for key, value in weights.items() if '.distillation.' not in key}
+    assert len(bare) < len(weights)
+    options = {f'model.{key.replace("__", ".")}': value for key, value in ALL.items()}
+    del options['model.detection_queries.num_queries']
+    found = []
+    for state_dict in (weights, bare):
+        torch.save(state_dict, tmp_path / 'vsd.pth')
+        tracker = init_tracker(name, tmp_path / 'vsd.pth', device='cpu', cfg_options=options)
+        assert tracker.model.semantics.distillation is None
+        found.append(next(track_video(tracker, moving_boxes(1), proposals={})))
+    first, second = found
+    assert len(first) == 10
+    assert np.array_equal(first.boxes, second.boxes)
+    assert set(first.semantics) == {'quality', 'clarity', 'noise', 'contrast', 'semantic_weight'}
+    assert all(0 <= value <= 1 for value in first.semantics.values())
+    assert tracker.classes[0] == 'pedestrian'

@@ -25,12 +25,15 @@ from torch import nn
 
 from ..models.trackers import MOTRv2
 from .configs import class_names, frame_pipeline, proposal_detector, read_config
-from .errors import ConfigError, ProposalError, SourceError, TrackingError
+from .errors import CheckpointError, ConfigError, ProposalError, SourceError, TrackingError
 from .proposals import Proposals, read_proposals
 from .reader import FrameReader, SourceLike, open_source
 from .results import FrameResult, instances_on_cpu, semantics_as_floats
 from .sources import Frame
 from .weights import load_checkpoint
+
+# Keys of what only training needs; a checkpoint may have them or not.
+TRAINING_ONLY = 'semantics.distillation.'
 
 
 class Tracker:
@@ -173,8 +176,10 @@ def init_tracker(
         model = MODELS.build(config.model)
     except (KeyError, TypeError, AssertionError, ImportError) as error:
         raise ConfigError(f'the model of the config cannot be built: {error}') from error
+    if getattr(model, 'semantics', None) is not None:
+        model.semantics.deploy()  # tracking needs no teacher, and no weights of distillation
     if checkpoint is not None:
-        meta = load_checkpoint(model, checkpoint)
+        meta = load_checkpoint(model, checkpoint, unused=TRAINING_ONLY)
     else:
         meta = {}
         _init_quietly(model)
@@ -196,6 +201,10 @@ def _init_quietly(model: nn.Module) -> None:
     logger.setLevel(logging.WARNING)
     try:
         model.init_weights()
+    except (OSError, RuntimeError) as error:
+        raise CheckpointError(
+            f'no checkpoint was given, and what the config names cannot be loaded: {error}'
+        ) from error
     finally:
         logger.setLevel(level)
 

@@ -11,7 +11,7 @@ from ..engine.safe_loading import load_weights
 from .errors import CheckpointError
 
 
-def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
+def load_checkpoint(model: nn.Module, path: str | Path, unused: str | None = None) -> dict:
     """Load a checkpoint into a model, strictly.
 
     A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
@@ -20,6 +20,7 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
     Args:
         model: The model as its config builds it, with the weights it was made with.
         path: A checkpoint of mmengine, or a plain dictionary of tensors.
+        unused: Keys of the file that begin with this are passed over.
 
     Returns:
         The checkpoint's `meta`, an empty dictionary when it has none.
@@ -41,6 +42,8 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
     weights = {str(key).removeprefix('module.'): value for key, value in weights.items()}
     if not weights or not all(hasattr(value, 'shape') for value in weights.values()):
         raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
+    if unused is not None:
+        weights = {key: value for key, value in weights.items() if not key.startswith(unused)}
     fit = compare_checkpoint(model, weights)
     if fit.missing or fit.mismatched or fit.unexpected:
         raise CheckpointError(
