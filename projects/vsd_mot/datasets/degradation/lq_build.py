@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart, write_atomic
+from .video import VideoDegradation
 
 Frame = tuple[int, int]  # number of the sequence in the plan, number of the frame in it
 # Frames of a sequence go to the shards in runs of this length.
@@ -102,7 +103,7 @@ class LQBuilder:
         sequence = self.plan.sequences[frame[0]]
         return sequence.target / 'img1' / sequence.frames[frame[1]]
 
-    def _run(self, function, frames: list[Frame], title: str) -> Iterable:
+    def _run(self, function: Callable, frames: list[Frame], title: str) -> list:
         """Apply a module-level function to frames, here or in worker processes."""
         if self.workers == 1:
             _start_worker(self.plan)
@@ -214,7 +215,7 @@ def _start_worker(plan: LQPlan) -> None:
 
 
 @lru_cache(maxsize=8)
-def _camera(index: int):
+def _camera(index: int) -> VideoDegradation:
     return _plan.camera(_plan.sequences[index])
 
 

@@ -110,7 +110,9 @@ def _two_sided(rng: np.random.Generator, bounds: Range) -> float:
     return float(np.clip(side[0] + place * (side[1] - side[0]), low, high))
 
 
-def _draw_sinc(rng: np.random.Generator, sizes: tuple, name: str, draw: Draw, low: float | None):
+def _draw_sinc(
+    rng: np.random.Generator, sizes: tuple, name: str, draw: Draw, low: float | None
+) -> KernelParams:
     size = _pick(rng, sizes)
     # A small kernel cannot hold a low cut-off.
     low = low if low is not None else (np.pi / 3 if size < 13 else np.pi / 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from mmcv.transforms import BaseTransform
 from mmtrack.registry import TRANSFORMS
 
@@ -97,7 +98,7 @@ class CorruptFrame(BaseTransform):
             results['img'] = self._corrupt(results['img'], results['img_path'], results['frame_id'])
         return results
 
-    def _corrupt(self, image, path: str, number: int):
+    def _corrupt(self, image: np.ndarray, path: str, number: int) -> np.ndarray:
         return self.corruption(image, Frame(path, int(number)))
 
     def __repr__(self) -> str:

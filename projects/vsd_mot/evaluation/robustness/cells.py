@@ -85,7 +85,9 @@ def _insert_after_loading(pipeline: list, transform: dict) -> bool:
     return False
 
 
-def corrupted_config(config: Config, cell: str, seed: int = 0, cache_dir: str | None = None):
+def corrupted_config(
+    config: Config, cell: str, seed: int = 0, cache_dir: str | None = None
+) -> Config:
     """The config of a cell: only the pipeline of its test set is another.
 
     Args:
