@@ -41,7 +41,7 @@ class DemoFiles:
 
 SHIPPED = DemoFiles(
     folder=ROOT / 'demo',
-    config=ROOT / 'configs/vsd_mot/vsd-mot_tiny_1xb2-8e_lqsynthetic-synthetic_test-lqsynthetic.py',
+    config=ROOT / 'configs/vsd_mot/vsd-mot_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic.py',
     checkpoint=ROOT / 'demo/vsd-mot_tiny_synthetic.pth',
     detector=(
         ROOT / 'configs/detector/yolox_tiny_1xb8-25e_synthetic_test-synthetic.py',

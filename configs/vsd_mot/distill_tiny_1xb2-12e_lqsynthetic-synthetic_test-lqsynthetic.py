@@ -4,7 +4,7 @@
 #     python tools/dataset_converters/cache_teacher.py THIS_CONFIG --workers 2
 # With weights that are on this machine (Caffe's ResNet-50, BGR 0..255):
 #     --cfg-options model.semantics.distillation.teacher.weights=FILE
-_base_ = './motrv2_tiny_1xb2-8e_lqsynthetic-synthetic_test-lqsynthetic.py'
+_base_ = './motrv2_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic.py'
 model = dict(
     semantics=dict(
         type='SemanticBranch',

@@ -5,7 +5,7 @@
 #     python tools/dataset_converters/mot2coco.py data/LQsynthetic
 # and proposals of both by the tiny YOLOX (configs/detector). For the undegraded videos:
 #     --cfg-options test_dataloader.dataset.data_root=data/synthetic/
-_base_ = '../motrv2/motrv2_tiny_1xb2-8e_synthetic_test-synthetic.py'
+_base_ = '../motrv2/motrv2_tiny_1xb2-12e_synthetic_test-synthetic.py'
 lq_root = 'data/LQsynthetic/'
 clips = _base_.train_dataloader.dataset
 sources = [{**clips, 'data_root': lq_root}, clips]
