@@ -13,16 +13,19 @@ from torch.nn import functional as F
 from ..frames import FrameBatch
 from .branch import FrameQualityScore
 
-# Side of the blocks everything is measured in, pixels. A multiple of 8, so that a strip of blocks
-# holds whole Haar cells of three octaves and whole JPEG blocks.
+# Side of the blocks everything is measured in, pixels. A multiple of 16, so that a strip of blocks
+# holds whole Haar cells of four octaves and whole JPEG blocks.
 BLOCK = 16
 # A larger frame is looked at in strips of blocks, evenly spread, of about this many pixels.
 MAX_PIXELS = 1 << 19
 # Share of the blocks, the flattest ones, in which noise is measured.
 FLAT_SHARE = 0.15
 # Octave to octave, the diagonal energy of what is in flat blocks of real photographs grows by this
-# or more; that of white noise does not grow. The finest pair of octaves is the surer one.
-TEXTURE_GROWTH = (4.0, 1.8)
+# or more; that of white noise does not grow. Noise that was enlarged with the picture, filtered or
+# compressed grows in the finest octaves and stops growing in the coarser ones.
+TEXTURE_GROWTH = (4.0, 3.0, 3.0)
+# Energy that flat blocks of clean photographs may have in the second and third octave.
+COARSE_FLOOR = 10.0
 # Share of the finest diagonal energy that counts as noise in any case: on all-over texture (grass)
 # the growth hides weak noise altogether.
 HIDDEN_NOISE = 0.1
@@ -46,7 +49,7 @@ class FrameQuality(BaseModule):
 
     The paper names clarity (variance of the Laplacian), noise (high-frequency content) and
     contrast (standard deviation). Taken literally, clarity rises with noise and with the block
-    edges of JPEG. Here all three come from one Haar transform of three octaves, and noise is
+    edges of JPEG. Here all three come from one Haar transform of four octaves, and noise is
     told from structure before either is measured:
 
     - **noise**: in the flattest blocks, the diagonal energy that does not grow from one octave to
@@ -94,8 +97,8 @@ class FrameQuality(BaseModule):
             grey = grey_strips(images)
             bands, means = haar_blocks(grey)
             noise = noise_variance(bands, means)
-            edges = [(horizontal + vertical) / 2 for horizontal, vertical, _ in bands]
-            diagonals = [diagonal for _, _, diagonal in bands]
+            edges = [(horizontal + vertical) / 2 for horizontal, vertical, _ in bands[:3]]
+            diagonals = [diagonal for _, _, diagonal in bands[:3]]
             told = bits(edges, noise, EDGE_WEIGHTS) + bits(diagonals, noise, DIAGONAL_WEIGHTS)
             told = told / (sum(EDGE_WEIGHTS) + sum(DIAGONAL_WEIGHTS))
             told = told / (1 + (blockiness(grey) - BLOCKINESS_FLOOR).clamp(min=0))
@@ -130,7 +133,7 @@ def grey_strips(images: Tensor) -> Tensor:
 
 
 def haar_blocks(grey: Tensor) -> tuple[list[tuple[Tensor, Tensor, Tensor]], Tensor]:
-    """Energy of the orthonormal Haar bands of three octaves in each block.
+    """Energy of the orthonormal Haar bands of four octaves in each block.
 
     Args:
         grey (Tensor): (B, s, BLOCK, w) strips.
@@ -140,7 +143,7 @@ def haar_blocks(grey: Tensor) -> tuple[list[tuple[Tensor, Tensor, Tensor]], Tens
         diagonal coefficients, (B, blocks) each; and the blocks' mean grey value (B, blocks).
     """
     smooth, bands, side = grey, [], BLOCK
-    for _ in range(3):
+    for _ in range(4):
         side //= 2
         top, bottom = smooth[..., 0::2, :], smooth[..., 1::2, :]
         total, across = top + bottom, top - bottom
@@ -151,19 +154,18 @@ def haar_blocks(grey: Tensor) -> tuple[list[tuple[Tensor, Tensor, Tensor]], Tens
             (across[..., 0::2] - across[..., 1::2]) / 2,
         )
         bands.append(tuple(F.avg_pool2d(band.square(), side).flatten(1) for band in details))
-    return bands, F.avg_pool2d(smooth / 2**3, side).flatten(1)
+    return bands, smooth.flatten(1) / BLOCK
 
 
 def noise_variance(bands: list[tuple[Tensor, Tensor, Tensor]], means: Tensor) -> Tensor:
-    """Variance of the noise at each octave, measured in the flattest blocks.
+    """Variance of the noise at the three finest octaves, measured in the flattest blocks.
 
     Args:
         bands (list[tuple[Tensor, Tensor, Tensor]]): Of ``haar_blocks``.
         means (Tensor): (B, blocks) mean grey values.
 
     Returns:
-        Tensor: (B, 3) grey levels squared. Noise that was enlarged with the picture, or that
-        compression took the finest part of, shows from the second octave on.
+        Tensor: (B, 3) grey levels squared.
     """
     # flatness is told by other bands than noise is: choosing by the latter would bias it
     relief = bands[1][0] + bands[1][1] + bands[2][0] + bands[2][1]
@@ -174,14 +176,15 @@ def noise_variance(bands: list[tuple[Tensor, Tensor, Tensor]], means: Tensor) ->
     order = torch.where(usable, relief, torch.inf).argsort(dim=1)
     count = (usable.sum(dim=1, keepdim=True) * FLAT_SHARE).floor().clamp(min=1)
     chosen = torch.arange(order.shape[1], device=order.device) < count
-    fine, middle, coarse = (
+    flat = [
         (diagonal.gather(1, order) * chosen).sum(dim=1) / count[:, 0] for _, _, diagonal in bands
-    )
-    first = fine - (middle - fine).clamp(min=0) / (TEXTURE_GROWTH[0] - 1)
-    first = torch.maximum(first, HIDDEN_NOISE * fine)
-    second = middle - (coarse - middle).clamp(min=0) / (TEXTURE_GROWTH[1] - 1)
-    second = torch.maximum(first, second)
-    return torch.stack((first, second, second), dim=1)
+    ]
+    noise = [HIDDEN_NOISE * flat[0]]
+    for octave, growth in enumerate(TEXTURE_GROWTH):
+        increase = (flat[octave + 1] - flat[octave]).clamp(min=0)
+        steady = flat[octave] - increase / (growth - 1) - (COARSE_FLOOR if octave else 0)
+        noise.append(torch.maximum(noise[-1], steady))
+    return torch.stack(noise[1:], dim=1)
 
 
 def bits(energies: list[Tensor], noise: Tensor, weights: tuple[float, ...]) -> Tensor:
