@@ -19,7 +19,6 @@ from pathlib import Path
 
 import torch
 from mmengine.config import Config, DictAction
-from mmengine.dataset import Compose
 from mmengine.registry import DefaultScope
 from tqdm import tqdm
 from vsd_mot.datasets.transforms import LoadTeacherView, image_key
@@ -60,17 +59,14 @@ def leaf_datasets(dataset: object) -> Iterator[object]:
         yield from leaf_datasets(part)
 
 
-def find_view(transforms: object) -> LoadTeacherView | None:
-    """The pipeline's LoadTeacherView, also within broadcasters and choices."""
-    for transform in getattr(transforms, 'transforms', transforms):
-        if isinstance(transform, LoadTeacherView):
-            return transform
-        inner = getattr(transform, 'transforms', None)
-        if isinstance(inner, (list, tuple, Compose)):
-            found = find_view(inner)
-            if found is not None:
-                return found
-    return None
+def find_view(transform: object) -> LoadTeacherView | None:
+    """The LoadTeacherView of a pipeline, also within broadcasters and choices."""
+    if isinstance(transform, LoadTeacherView):
+        return transform
+    inner = getattr(transform, 'transforms', transform)
+    if isinstance(inner, (list, tuple)):
+        return next(filter(None, map(find_view, inner)), None)
+    return None if inner is transform else find_view(inner)
 
 
 def views_of(dataset: object) -> list[str]:

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from vsd_mot.datasets.degradation import VideoDegradation
 from vsd_mot.models.semantics import FrameQuality
 from vsd_samples import PHOTOGRAPHS, as_tensor, frame_batch, photograph
 
@@ -72,6 +73,17 @@ def test_quality_falls_in_large_frames_that_are_looked_at_in_strips(degrade):
     severities = DEGRADATIONS[degrade][1::2]
     frames = [as_tensor(degrade(image, severity)) for severity in severities]
     assert (quality_of(*frames).diff() < 0).all()
+
+
+def test_quality_falls_under_the_degradation_of_low_quality_sets():
+    """Noise that was enlarged, filtered and compressed must not count as structure."""
+    falls = []
+    for name in ('astronaut.png', 'camera.png', 'chelsea.png', 'coffee.png', 'rocket.jpg'):
+        image = photograph(name)
+        degraded = [VideoDegradation(f'{name}-{seed}', seed=0)(image, 0) for seed in range(4)]
+        quality = quality_of(as_tensor(image), *map(as_tensor, degraded))
+        falls += (quality[1:] < quality[0]).tolist()
+    assert np.mean(falls) >= 0.9
 
 
 def test_the_components_tell_which_degradation_it_is():
