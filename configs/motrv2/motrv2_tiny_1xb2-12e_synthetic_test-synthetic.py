@@ -15,6 +15,8 @@ _neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix=
 model = dict(
     backbone=_backbone,
     neck=_neck,
+    # Half a second at 10 frames per second.
+    lifecycle=dict(miss_tolerance=5),
     detector=dict(
         type='ProposalDetector',
         detector=_base_.detector,

@@ -172,7 +172,7 @@ def test_frames_without_proposals_keep_tracks_going(tracker):
 def test_no_proposals_and_no_detector_is_an_error_that_says_what_to_do(tracker):
     inputs, sample = make_clip((1,), (1,))
     del sample.proposals
-    with pytest.raises(ValueError, match=r'000001\.jpg.*LoadProposals.*ProposalDetector'):
+    with pytest.raises(ValueError, match=r'000001\.jpg.*proposal_file.*ProposalDetector'):
         tracker.eval().predict(*batch((inputs, sample)))
 
 

@@ -163,8 +163,8 @@ class MOTRv2(BaseMultiObjectTracker):
             ]
         if self.detector is None:
             raise ValueError(
-                f'{data_samples[0].img_path}: no proposals and no detector. Put LoadProposals '
-                'into the pipeline, or give the model detector=dict(type="ProposalDetector", ...)'
+                f'{data_samples[0].img_path}: no proposals and no detector. Give the data '
+                'set a proposal_file, or the model detector=dict(type="ProposalDetector", ...)'
             )
         return [Proposals(boxes, scores) for boxes, scores in self.detector(frames)]
 
