@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 
 EXIT_FAILURE = 1
 
@@ -143,6 +144,8 @@ def track(args: argparse.Namespace) -> int:
     Returns:
         The exit status: 0, or 128 + the signal that stopped it.
     """
+    # Of the hosts, and not for who tracks a video.
+    warnings.filterwarnings('ignore', message='torch.meshgrid')
     from tqdm import tqdm
     from vsd_mot.apis import TrackingError, TrackOutputs, init_tracker, track_video
     from vsd_mot.visualization import TrackAnnotator

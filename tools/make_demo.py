@@ -7,7 +7,6 @@ python tools/make_demo.py --pack data/SEQUENCE      # replace the clip by anothe
 import argparse
 import sys
 import time
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,8 +141,6 @@ def main() -> int:
     parser.add_argument('--pack', type=Path, metavar='SEQUENCE', help='replace the clip')
     parser.add_argument('--frames', type=int, metavar='N', help='with --pack: the first N frames')
     args = parser.parse_args()
-    # Of the hosts, and not for who runs a demo.
-    warnings.filterwarnings('ignore', message='torch.meshgrid')
     from vsd_mot.apis import TrackingError
 
     if args.pack is not None:
