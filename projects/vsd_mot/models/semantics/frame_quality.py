@@ -24,8 +24,8 @@ FLAT_SHARE = 0.15
 # or more; that of white noise does not grow. Noise that was enlarged with the picture, filtered or
 # compressed grows in the finest octaves and stops growing in the coarser ones.
 TEXTURE_GROWTH = (4.0, 3.0, 3.0)
-# Energy that flat blocks of clean photographs may have in the second and third octave.
-COARSE_FLOOR = 10.0
+# Diagonal energy that flat blocks of clean photographs may have in an octave and be no noise.
+CLEAN_ENERGY = (0.0, 10.0, 40.0)
 # Share of the finest diagonal energy that counts as noise in any case: on all-over texture (grass)
 # the growth hides weak noise altogether.
 HIDDEN_NOISE = 0.1
@@ -180,9 +180,9 @@ def noise_variance(bands: list[tuple[Tensor, Tensor, Tensor]], means: Tensor) ->
         (diagonal.gather(1, order) * chosen).sum(dim=1) / count[:, 0] for _, _, diagonal in bands
     ]
     noise = [HIDDEN_NOISE * flat[0]]
-    for octave, growth in enumerate(TEXTURE_GROWTH):
+    for octave, (growth, clean) in enumerate(zip(TEXTURE_GROWTH, CLEAN_ENERGY)):
         increase = (flat[octave + 1] - flat[octave]).clamp(min=0)
-        steady = flat[octave] - increase / (growth - 1) - (COARSE_FLOOR if octave else 0)
+        steady = flat[octave] - increase / (growth - 1) - clean
         noise.append(torch.maximum(noise[-1], steady))
     return torch.stack(noise[1:], dim=1)
 
