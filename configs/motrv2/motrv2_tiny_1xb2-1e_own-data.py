@@ -35,14 +35,14 @@ model = dict(
 )
 
 _load = dict(
-    type='TransformBroadcaster',
+    type='ClipBroadcaster',
     transforms=[
         dict(type='LoadFrame'),
         dict(type='LoadTrackAnnotations', with_instance_id=True),
     ],
 )
 _augment = dict(
-    type='TransformBroadcaster',
+    type='ClipBroadcaster',
     share_random_params=True,
     transforms=[
         dict(type='ClipRandomFlip', prob=0.5),

@@ -14,7 +14,7 @@ from vsd_mot.datasets import MixedClipDataset, MOTClipDataset
 from vsd_mot.datasets.proposals import write_proposals
 
 LOAD = dict(
-    type='TransformBroadcaster',
+    type='ClipBroadcaster',
     transforms=[dict(type='LoadFrame'), dict(type='LoadTrackAnnotations', with_instance_id=True)],
 )
 PACK = dict(type='PackClipInputs')

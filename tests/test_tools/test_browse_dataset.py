@@ -100,7 +100,7 @@ train_dataloader = dict(dataset=dict(
     type='MOTClipDataset', data_root={str(synthetic_set)!r}, ann_file='annotations/train.json',
     data_prefix=dict(img_path=''), proposal_file='proposals/train.proposals', clip_length=3,
     pipeline=[
-        dict(type='TransformBroadcaster', transforms=[
+        dict(type='ClipBroadcaster', transforms=[
             dict(type='LoadFrame'), dict(type='LoadTrackAnnotations', with_instance_id=True)]),
         dict(type='RandomDegradation', keep_clean=True),
         dict(type='PackClipInputs')]))

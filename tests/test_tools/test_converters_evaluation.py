@@ -82,7 +82,7 @@ def test_unmarked_people_are_ignored_in_training(tmp_path):
         clip_length=1,
         pipeline=[
             dict(
-                type='TransformBroadcaster',
+                type='ClipBroadcaster',
                 transforms=[
                     dict(type='LoadFrame'),
                     dict(type='LoadTrackAnnotations', with_instance_id=True),

@@ -167,7 +167,7 @@ def test_nested_pipelines_and_wrapped_sets(config):
     loaded = Config.fromfile(config)
     dataset = loaded.test_dataloader.dataset
     dataset.pipeline = [
-        dict(type='TransformBroadcaster', transforms=[dict(type='mmcv.LoadImageFromFile')])
+        dict(type='ClipBroadcaster', transforms=[dict(type='mmcv.LoadImageFromFile')])
     ]
     loaded.test_dataloader.dataset = dict(type='ConcatDataset', datasets=[dataset, dataset])
     changed = corrupted_config(loaded, 'jpeg/1')

@@ -29,25 +29,27 @@ _random_resize = dict(
     scales=[(1536, side) for side in range(608, 993, 32)],
     resize_type='ShortSideResize',
     rule='detr',
-    backend='pillow')
+    backend='pillow',
+)
 
 _load_clip = dict(
-    type='TransformBroadcaster',
+    type='ClipBroadcaster',
     transforms=[
         dict(type='LoadFrame'),
         dict(type='LoadTrackAnnotations', with_instance_id=True),
-    ])
+    ],
+)
 
 train_pipeline = [
     _load_clip,
     dict(type='RandomShiftClip', max_shift=50),
     dict(
-        type='TransformBroadcaster',
+        type='ClipBroadcaster',
         share_random_params=True,
         transforms=[
             dict(type='ClipRandomFlip', prob=0.5),
             dict(
-                type='ClipRandomChoice',
+                type='RandomChoice',
                 transforms=[
                     [_random_resize],
                     [
@@ -56,17 +58,16 @@ train_pipeline = [
                             scales=[800, 1000, 1200],
                             resize_type='ShortSideResize',
                             rule='detr',
-                            backend='pillow'),
+                            backend='pillow',
+                        ),
                         dict(type='ClipRandomCrop', crop_size=(800, 1200)),
                         _random_resize,
                     ],
-                ]),
-            dict(
-                type='mmdet.YOLOXHSVRandomAug',
-                hue_delta=5,
-                saturation_delta=30,
-                value_delta=30),
-        ]),
+                ],
+            ),
+            dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
+        ],
+    ),
     dict(type='PackClipInputs'),
 ]
 

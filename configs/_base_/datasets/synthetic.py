@@ -14,19 +14,19 @@ _resize = dict(
 
 train_pipeline = [
     dict(
-        type='TransformBroadcaster',
+        type='ClipBroadcaster',
         transforms=[
             dict(type='LoadFrame'),
             dict(type='LoadTrackAnnotations', with_instance_id=True),
         ],
     ),
     dict(
-        type='TransformBroadcaster',
+        type='ClipBroadcaster',
         share_random_params=True,
         transforms=[
             dict(type='ClipRandomFlip', prob=0.5),
             dict(
-                type='ClipRandomChoice',
+                type='RandomChoice',
                 transforms=[
                     [_resize],
                     [

@@ -26,7 +26,7 @@ class MOTClipDataset(MOTChallengeDataset):
     each epoch's workers draw the same again.
 
     A clip goes through the pipeline as a dict of lists of length T, MMTracking's convention, which
-    ``TransformBroadcaster`` works on. ``configs/_base_/datasets/pipelines.py`` has the published
+    ``ClipBroadcaster`` works on. ``configs/_base_/datasets/pipelines.py`` has the published
     pipelines. Still images (``load_as_video=False``) give T equal frames, which ``RandomShiftClip``
     sets in motion.
 

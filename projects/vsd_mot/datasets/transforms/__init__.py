@@ -1,19 +1,14 @@
 """Transforms of clips: loading, the published geometry, stills to clips, packing."""
 
-from .geometry import (
-    ClipRandomChoice,
-    ClipRandomCrop,
-    ClipRandomFlip,
-    ShortSideResize,
-    short_side_size,
-)
+from .broadcast import ClipBroadcaster
+from .geometry import ClipRandomCrop, ClipRandomFlip, ShortSideResize, short_side_size
 from .loading import LoadFrame
 from .packing import PackClipInputs
 from .random_shift import RandomShiftClip
 from .teacher_view import LoadTeacherView, image_key
 
 __all__ = [
-    'ClipRandomChoice',
+    'ClipBroadcaster',
     'ClipRandomCrop',
     'ClipRandomFlip',
     'LoadFrame',

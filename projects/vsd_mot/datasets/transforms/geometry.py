@@ -1,7 +1,7 @@
 """Flip, resize and crop of frames with objects and proposals.
 
-One frame per call; ``TransformBroadcaster(share_random_params=True)`` around them gives all frames
-of a clip the same draw. MMCV's and MMDetection's own transforms do not move proposals, and
+One frame per call; ``ClipBroadcaster(share_random_params=True)`` around them gives all frames of a
+clip the same draws. MMCV's and MMDetection's own transforms do not move proposals, and
 MMDetection's crop leaves ``gt_instances_id`` unaligned with the boxes: use these in clip pipelines.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmcv
 import numpy as np
-from mmcv.transforms import RandomChoice, RandomFlip, Resize
+from mmcv.transforms import RandomFlip, Resize
 from mmdet.datasets.transforms import RandomCrop
 from mmtrack.registry import TRANSFORMS
 
@@ -32,22 +32,6 @@ class ClipRandomFlip(RandomFlip):
         results['img'] = np.ascontiguousarray(flipped)
         shape = results['img'].shape[:2]
         map_boxes(results, lambda boxes: self._flip_bbox(boxes, shape, direction))
-
-
-@TRANSFORMS.register_module()
-class ClipRandomChoice(RandomChoice):
-    """MMCV's random choice between pipelines, made usable inside ``TransformBroadcaster``.
-
-    MMDetection's ``AutoAugment`` derives from ``RandomChoice`` and thereby puts the name of its
-    random method into its parent's list a second time; with shared random parameters MMCV then
-    refuses the parent as drawing twice.
-
-    Args:
-        transforms (list[list]): The pipelines to choose from.
-        prob (list[float], optional): Their probabilities. Defaults to equal ones.
-    """
-
-    _methods_with_randomness = ['random_pipeline_index']
 
 
 def short_side_size(

@@ -14,7 +14,7 @@ class PackClipInputs(PackTrackInputs):
     """Pack a clip of T frames, or one frame (T = 1), for :class:`ClipDataPreprocessor`.
 
     Frames come as a dict of lists of length T (MMTracking's convention, what the clip data set and
-    ``TransformBroadcaster`` give), as a list of T dicts, or as a single dict (testing).
+    ``ClipBroadcaster`` give), as a list of T dicts, or as a single dict (testing).
 
     Returned dict:
 
@@ -46,7 +46,7 @@ class PackClipInputs(PackTrackInputs):
             raise ValueError(
                 f'the frames of a clip of {results["img_path"][0]} have the sizes {sorted(sizes)}: '
                 'random geometry must be shared by the frames of a clip '
-                '(TransformBroadcaster with share_random_params=True)'
+                '(ClipBroadcaster with share_random_params=True)'
             )
         self.num_key_frames = len(results['img'])
         packed = super().transform(results)
