@@ -200,7 +200,8 @@ def test_vse_mot_fills_tracker_and_semantic_branch():
     source = dict(published('vse'))
     key = 'image_encoder.layer1.0.conv1.weight'
     source[key] = torch.randn(source[key].shape).half()  # as CLIP leaves it on a GPU
-    ours = conversion.build_model(ROOT / 'configs/_base_/models/vse_mot_r50_published.py').state_dict()
+    config = ROOT / 'configs/_base_/models/vse_mot_r50_published.py'
+    ours = conversion.build_model(config).state_dict()
     result = vse_mot.convert_vse_mot(source, ours)
     assert set(result.used) | set(result.dropped) == set(source)
     assert set(result.dropped.values()) == {'the same weight under a second name, and equal to it'}
