@@ -5,10 +5,15 @@ python tools/make_demo.py --pack data/SEQUENCE      # replace the clip by anothe
 """
 
 import argparse
+import os
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+# Before torch is imported. The model is tiny: one thread does, while two stall each other as soon
+# as something else runs on a machine of two cores.
+os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 # Tools are scripts: this one uses the other one's.
 import demo as demo_tool
