@@ -45,12 +45,10 @@ class DemoFiles:
 
 SHIPPED = DemoFiles(
     folder=ROOT / 'demo',
-    config=ROOT / 'configs/vsd_mot/vsd-mot_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic.py',
-    checkpoint=ROOT / 'demo/vsd-mot_tiny_synthetic.pth',
-    detector=(
-        ROOT / 'configs/detector/yolox_tiny_1xb8-25e_synthetic_test-synthetic.py',
-        ROOT / 'demo/yolox_tiny_synthetic.pth',
-    ),
+    config=ROOT / 'configs/motrv2/motrv2_tiny_1xb2-12e_synthetic_test-synthetic.py',
+    checkpoint=ROOT / 'demo/motrv2_tiny_synthetic.pth',
+    # The config's own, in the loop.
+    detector=None,
 )
 
 

@@ -41,9 +41,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--device', choices=['auto', 'cpu'], default='auto', help='cpu: leave GPUs alone'
     )
-    parser.add_argument(
-        '--gpus', type=int, help='0: leave GPUs alone; above 1: see --launcher'
-    )
+    parser.add_argument('--gpus', type=int, help='0: leave GPUs alone; above 1: see --launcher')
     add_common_arguments(parser)
     return parser.parse_args()
 

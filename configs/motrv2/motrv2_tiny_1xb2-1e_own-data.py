@@ -27,9 +27,7 @@ model = dict(
     neck=_neck,
     denoising=dict(groups=1),
     **{
-        part: dict(
-            init_cfg=dict(type='Pretrained', checkpoint=tracker_weights, prefix=f'{part}.')
-        )
+        part: dict(init_cfg=dict(type='Pretrained', checkpoint=tracker_weights, prefix=f'{part}.'))
         for part in ('decoder', 'head', 'detection_queries', 'propagation')
     },
 )

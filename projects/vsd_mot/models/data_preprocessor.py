@@ -77,8 +77,7 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
         if 'teacher_img' in data['inputs']:
             # The data loader collates lists by position: T lists of N come in, N lists of T go out.
             inputs['teacher_img'] = [
-                [_to_rgb(image) for image in clip]
-                for clip in zip(*data['inputs']['teacher_img'])
+                [_to_rgb(image) for image in clip] for clip in zip(*data['inputs']['teacher_img'])
             ]
         if samples is not None:
             self._record_shapes(samples, clips, inputs['img'])

@@ -91,7 +91,6 @@ def test_no_queries(parts):
 
 
 def test_only_the_first_layer_moves_the_learned_reference(parts):
-    _, decoder, _ = parts
     boxes = torch.rand(4, 4, requires_grad=True)
     output = decode(parts, torch.randn(4, C), boxes)
     gradient = torch.autograd.grad(output.boxes[0].sum(), boxes, retain_graph=True)[0]
