@@ -6,10 +6,12 @@ pip takes a package for installed as soon as its metadata is there. Where it was
 unpacking, files may be missing; this looks for all of them. Standard library only.
 """
 
+import csv
 import subprocess
 import sys
 import sysconfig
 from importlib.metadata import Distribution, distributions
+from pathlib import Path
 
 
 def missing_files(distribution: Distribution) -> list[str]:
@@ -22,16 +24,13 @@ def missing_files(distribution: Distribution) -> list[str]:
         Paths relative to site-packages; empty as well for one without a list of files.
     """
     missing = []
-    for file in distribution.files or []:
-        path = file.locate()
-        try:
-            size = path.stat().st_size
-        except FileNotFoundError:
-            if path.suffix != '.pyc':
-                missing.append(str(file))
+    # Not distribution.files: newer versions of it leave out what is missing.
+    for name, _, size in csv.reader((distribution.read_text('RECORD') or '').splitlines()):
+        path = Path(distribution.locate_file(name))
+        if path.suffix == '.pyc':
             continue
-        if file.size is not None and size != file.size and path.suffix != '.pyc':
-            missing.append(str(file))
+        if not path.exists() or (size and path.stat().st_size != int(size)):
+            missing.append(name)
     return missing
 
 
