@@ -95,7 +95,7 @@ def test_big_set_opens_fast_and_reads_single_frames(tmp_path):
     for number in range(0, 100_000, 1000):
         assert store[f'dancetrack{number // 1000:04d}/img1/00000000.jpg'][0].shape == (20, 4)
     read = time.process_time() - start
-    # Measured 0.25 s and 1 ms; the limits leave room for a slow machine.
+    # The limits leave room for a slow machine.
     assert opened < 3
     assert read < 0.2
     assert isinstance(store._boxes.base, np.memmap)

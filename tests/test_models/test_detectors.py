@@ -136,6 +136,14 @@ def test_nothing_above_the_threshold_gives_empty_proposals(config, checkpoint):
     assert scores.shape == (0,)
 
 
+def test_boxes_that_are_not_finite_are_an_error(config, checkpoint):
+    detector = ProposalDetector(config, checkpoint, score_thr=-1.0)
+    for convolution in detector.detector.bbox_head.multi_level_conv_reg:
+        torch.nn.init.constant_(convolution.bias, float('inf'))
+    with pytest.raises(ValueError, match='not finite: its weights are broken'):
+        detector(batch_of([image(0)]))
+
+
 def test_other_classes_are_left_out(config, checkpoint):
     detector = ProposalDetector(config, checkpoint, keep_labels=(3,))
     assert len(detector(batch_of([image(0)]))[0][1]) == 0

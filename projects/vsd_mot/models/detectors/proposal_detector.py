@@ -93,6 +93,9 @@ class ProposalDetector(BaseModule):
             list[tuple[Tensor, Tensor]]: For each frame boxes (P, 4) in (cx, cy, w, h) divided by
             the width and height of the frame without padding, not clipped to it, and scores (P,).
             Best first.
+
+        Raises:
+            ValueError: If the detector gives boxes that are not finite.
         """
         by_size = defaultdict(list)
         for index, size in enumerate(frames.sizes):
@@ -136,4 +139,9 @@ class ProposalDetector(BaseModule):
         wanted = torch.isin(labels, labels.new_tensor(self.keep_labels))
         keep = (instances.scores > self.score_thr) & wanted
         boxes = bbox_xyxy_to_cxcywh(instances.bboxes[keep].float() / scale)
+        if not torch.isfinite(boxes).all():
+            raise ValueError(
+                'the detector of the proposals gives boxes that are not finite: its weights are '
+                'broken, or are not those of its config'
+            )
         return boxes, instances.scores[keep].float()
