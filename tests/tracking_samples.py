@@ -14,14 +14,14 @@ TINY = 'configs/_base_/models/motrv2_tiny.py'
 def build_tracker(config: str = TINY, seed: int = 0, **changes):
     """A tracker with random weights from a model config; ``changes`` as in --cfg-options.
 
-    The tiny model with an encoder layer, and without the errors that it trains with by chance.
+    The tiny model comes without the errors that it trains with by chance.
     """
     import vsd_mot  # noqa: F401, registers the parts
 
     init_default_scope('mmtrack')
     cfg = Config.fromfile(config)
     if config == TINY:
-        calm = dict(encoder__num_layers=1, propagation__random_drop=0.0, propagation__fp_ratio=0.0)
+        calm = dict(propagation__random_drop=0.0, propagation__fp_ratio=0.0)
         changes = {**calm, **changes}
     cfg.merge_from_dict({f'model.{key.replace("__", ".")}': v for key, v in changes.items()})
     torch.manual_seed(seed)

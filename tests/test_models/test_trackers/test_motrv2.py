@@ -7,7 +7,7 @@ from tracking_samples import batch, build_tracker, make_clip, make_video
 
 @pytest.fixture(scope='module')
 def tracker():
-    return build_tracker(denoising=None)
+    return build_tracker(denoising=None, encoder__num_layers=1)
 
 
 def total(losses: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -42,7 +42,7 @@ def test_denoising_copes_with_frames_without_objects(objects):
 
 
 def test_every_part_gets_a_gradient():
-    model = build_tracker().train()
+    model = build_tracker(encoder__num_layers=1).train()
     # Scores above 0.5, or propagation has nothing to update.
     torch.nn.init.constant_(model.head.cls_branches[-1].bias, 9.0)
     total(model.loss(*batch(make_clip((3, 3, 3), (5, 5, 5))))).backward()
