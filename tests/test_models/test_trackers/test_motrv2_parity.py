@@ -7,6 +7,7 @@ import torch
 from published import fixture_clip, fixture_inputs, load_fixture, published_tracker
 from vsd_mot.models.frames import FrameBatch
 from vsd_mot.models.queries import Proposals, QuerySet
+from vsd_mot.models.trackers.motrv2 import frame_objects
 
 # Tolerances of the issue, above the noise of the published code against itself in float64.
 LOGITS, BOXES, STATES = 1e-4, 1e-5, 3e-5
@@ -86,7 +87,7 @@ def test_six_frames_of_tracking(batched):
     arrays = fixture.arrays
     model = published_tracker(lifecycle__miss_tolerance=3, encode_batch=None if batched else 1)
     model.eval()
-    events = dict(births=[], deletions=[], misses=[], continued=[], recoveries=[])
+    events = dict(births=[], deletions=[], misses=[])
     with torch.no_grad():
         features = model.encode(frames_of(arrays))
         for t in range(6):
@@ -103,7 +104,6 @@ def test_six_frames_of_tracking(batched):
             close(output.logits, arrays[f'f{t}_layer_logits'], LOGITS)
             close(output.boxes, arrays[f'f{t}_layer_boxes'], BOXES)
 
-            model.train(False)
             reported, _ = model.track((480, 672), features[t], None, proposals)
             after = arrays[f'f{t}_obj_idxes']
             tracks = model.tracks
@@ -230,8 +230,6 @@ def test_matches_and_tracks_of_a_training_clip():
     model = published_tracker(denoising=None).train()
     frames = frames_of(arrays)
     sample = fixture_clip(arrays)
-    from vsd_mot.models.trackers.motrv2 import frame_objects
-
     features = model.encode(frames)
     proposals = model.propose(frames, [sample])
     steps = model.walk_clip(features, [None] * 3, proposals, frame_objects([sample], frames))
@@ -248,7 +246,7 @@ def test_matches_and_tracks_of_a_training_clip():
 
 
 def test_a_batch_of_two_clips_is_the_two_alone():
-    """The two fixtures' clips are one clip; shifting the frames makes another one of it."""
+    """The second clip is the first one's frames upside down, with the same objects."""
     arrays = load_fixture('motrv2_train').arrays
     inputs, sample = fixture_inputs(arrays), fixture_clip(arrays)
     model = published_tracker(denoising=None).train()
