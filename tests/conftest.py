@@ -15,6 +15,8 @@ import pytest
 from mmengine import Config
 from mmengine.config import ConfigDict
 
+CONFIGS = Path(__file__).parents[1] / 'configs'
+
 
 @pytest.fixture(scope='session')
 def synthetic_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -90,3 +92,40 @@ def _redirect(node: object, root: Path) -> None:
     elif isinstance(node, (list, tuple)):
         for value in node:
             _redirect(value, root)
+
+
+@pytest.fixture(scope='session')
+def tinier_config(
+    synthetic_set: Path,
+    with_data_root: Callable[[Config, Path], Config],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """Config file of a tinier MOTRv2: smaller pictures, two layers, an epoch of five iterations."""
+    (tiny,) = (CONFIGS / 'motrv2').glob('motrv2_tiny_*_synthetic_test-synthetic.py')
+    cfg = with_data_root(Config.fromfile(tiny), synthetic_set)
+    cfg.model.encoder.num_layers = 1
+    cfg.model.decoder.num_layers = cfg.model.head.num_layers = 2
+    _simplify(cfg._cfg_dict)
+    cfg.train_dataloader.batch_size = 4
+    cfg.train_dataloader.dataset.clip_length = 2
+    cfg.train_cfg.max_epochs = 1
+    cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
+    path = tmp_path_factory.mktemp('configs') / 'tinier.py'
+    cfg.dump(path)
+    return str(path)
+
+
+def _simplify(node: object) -> None:
+    """Sets all sizes of pictures to 96, and starts from random weights."""
+    if isinstance(node, ConfigDict):
+        if node.get('type') == 'RandomChoiceResize':
+            node['scales'] = [96]
+        elif node.get('type') == 'ShortSideResize':
+            node['scale'] = 96
+        if (node.get('init_cfg') or {}).get('type') == 'Pretrained':
+            node['init_cfg'] = None
+        for value in node.values():
+            _simplify(value)
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            _simplify(value)

@@ -60,7 +60,8 @@ def main() -> None:
     if args.gpus is not None and args.gpus > 1 and args.launcher == 'none':
         raise SystemExit(f'--gpus {args.gpus} needs --launcher pytorch, see --help')
     if args.amp:
-        cfg.optim_wrapper.type = 'AmpOptimWrapper'
+        # By its scope, for detectors train in another.
+        cfg.optim_wrapper.type = 'mmtrack.AmpOptimWrapper'
         cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
     if args.auto_scale_lr:
         if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):

@@ -402,7 +402,7 @@ def test_pipeline_of_wrapped_datasets():
 
 def test_tracking_needs_no_teacher(tmp_path):
     """VSD-MOT by the name of its config, with a checkpoint of a training and with a bare one."""
-    name = 'vsd-mot_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic'
+    name = 'vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic'
     init_default_scope('mmtrack')
     weights = MODELS.build(read_config(name).model).state_dict()
     bare = {key: value for key, value in weights.items() if '.distillation.' not in key}

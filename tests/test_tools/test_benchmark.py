@@ -73,6 +73,17 @@ def test_each_frame_begins_with_the_tracks_it_was_given(tiny):
         assert counts == [10 + 6 + tracks] * 6  # learned, proposals, tracks
 
 
+def test_what_only_training_needs_is_counted_in_training_alone():
+    (config,) = (ROOT / 'configs/vsd_mot').glob('vsd-mot_tiny_*.py')
+    setting, workload = Setting('tiny', str(config)), Workload(**SMALL)
+    model = build(setting, workload)
+    whole = count_parameters(model)['semantics']['all']
+    projection = sum(p.numel() for p in model.semantics.distillation.parameters())
+    task = Inference(model, setting, workload)
+    assert projection > 0
+    assert count_parameters(task.model)['semantics']['all'] == whole - projection
+
+
 def test_stages_add_up_to_the_total(tiny):
     workload = Workload(**SMALL)
     for kind, stages in (

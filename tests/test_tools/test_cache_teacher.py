@@ -10,7 +10,7 @@ from vsd_mot.models.semantics import BackboneEncoder
 
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / 'tools/dataset_converters/cache_teacher.py'
-FAMILY = 'tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic'
+FAMILY = 'tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic'
 BACKBONE = dict(type='mmdet.ResNet', depth=18, base_channels=8, norm_cfg=dict(type='BN'))
 
 

@@ -216,6 +216,9 @@ class Inference:
 
     def __init__(self, model: nn.Module, setting: Setting, workload: Workload) -> None:
         self.model, self.workload = model, workload
+        if getattr(model, 'semantics', None) is not None:
+            # What only training needs is neither run nor counted.
+            model.semantics.deploy()
         self.frames = 1 if setting.plain else workload.window
         generator = torch.Generator().manual_seed(0)
         shape = (self.frames, *workload.frame_size, 3)

@@ -13,19 +13,19 @@ model = dict(
         _delete_=True,
         type='mmdet.CSPDarknet',
         deepen_factor=0.33,
-        widen_factor=0.125,
+        widen_factor=0.1875,
         out_indices=(2, 3, 4),
     ),
     neck=[
         dict(
             type='mmdet.YOLOXPAFPN',
-            in_channels=[32, 64, 128],
-            out_channels=32,
+            in_channels=[48, 96, 192],
+            out_channels=48,
             num_csp_blocks=1,
         ),
         dict(
             type='BiasedChannelMapper',
-            in_channels=[32, 32, 32],
+            in_channels=[48, 48, 48],
             kernel_size=1,
             out_channels=embed_dims,
             act_cfg=None,
@@ -35,7 +35,7 @@ model = dict(
     encoder=dict(num_layers=0, with_cp=False, **layers),
     detection_queries=dict(embed_dims=embed_dims, num_queries=10),
     decoder=dict(num_layers=3, position_periods=32.0, **layers),
-    head=dict(embed_dims=embed_dims, num_layers=3, initial_size_bias=0.0),
+    head=dict(embed_dims=embed_dims, num_layers=3, initial_size_bias=0.0, relative=True),
     # Without dropped tracks a short clip has hardly an object that enters, and proposals learn that
     # somebody else answers for everything.
     propagation=dict(

@@ -8,7 +8,7 @@ CONFIGS = Path(__file__).parents[3] / 'configs'
 FAMILIES = {
     'r50_8xb1-60e_lqmot-mot-crowdhuman_test-lqmotval': 'motrv2/motrv2',
     'r50_8xb1-10e_lqdancetrack-dancetrack-crowdhuman_test-lqdancetrackval': 'motrv2/motrv2',
-    'tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic': 'vsd_mot/motrv2',
+    'tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic': 'vsd_mot/motrv2',
 }
 MOT = next(iter(FAMILIES))
 

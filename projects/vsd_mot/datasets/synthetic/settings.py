@@ -26,7 +26,7 @@ class SyntheticSettings:
     """
 
     seed: int = 0
-    train_sequences: int = 16
+    train_sequences: int = 64
     val_sequences: int = 4
     frames: int = 60
     width: int = 384

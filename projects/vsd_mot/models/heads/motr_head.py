@@ -7,6 +7,10 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
+# Largest logarithm of a factor on a box's size: a person changes less from frame to frame, and a
+# fresh branch must not overflow.
+MAX_GROWTH = 2.0
+
 
 def inverse_sigmoid(x: Tensor, eps: float = 1e-5) -> Tensor:
     """Logit of ``x`` clamped to [0, 1], with both sides of the ratio at least ``eps``."""
@@ -25,6 +29,9 @@ class MOTRHead(BaseModule):
         prior_prob: Score that a fresh class branch gives.
         initial_size_bias: What a fresh first box branch adds to the logits of width and height;
             the published code's -2 suits learned reference boxes, 0 suits proposals.
+        relative: Boxes move as R-CNN's do, centres by shares of the reference's size and sizes by
+            factors, so that equal errors ask for equal answers wherever the reference lies and
+            however large it is. As published, all four move in inverse-sigmoid space.
         init_cfg: mmengine initialisation.
     """
 
@@ -35,12 +42,14 @@ class MOTRHead(BaseModule):
         num_classes: int = 1,
         prior_prob: float = 0.01,
         initial_size_bias: float = -2.0,
+        relative: bool = False,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
         self.num_classes = num_classes
         self.prior_prob = prior_prob
         self.initial_size_bias = initial_size_bias
+        self.relative = relative
         self.cls_branches = nn.ModuleList(
             nn.Linear(embed_dims, num_classes) for _ in range(num_layers)
         )
@@ -81,4 +90,9 @@ class MOTRHead(BaseModule):
             Normalised boxes (cx, cy, w, h), float32, ``(..., n, 4)``.
         """
         offsets = self.reg_branches[layer](states).float()
+        if self.relative:
+            centres, sizes = references.float().split(2, dim=-1)
+            shifts, growths = offsets.split(2, dim=-1)
+            growths = growths.clamp(-MAX_GROWTH, MAX_GROWTH)
+            return torch.cat((centres + shifts * sizes, sizes * growths.exp()), dim=-1)
         return (offsets + inverse_sigmoid(references.float())).sigmoid()

@@ -1,5 +1,5 @@
 # A mixture: VSD-MOT's distilled student, fused by MOT-Adapter and VSFM.
-_base_ = '../vsd_mot/dcsd_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic.py'
+_base_ = '../vsd_mot/dcsd_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py'
 maps = dict(embed_dims=_base_.embed_dims, map_rows=128)
 model = dict(
     semantics=dict(

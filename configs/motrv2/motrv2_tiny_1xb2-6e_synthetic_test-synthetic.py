@@ -25,7 +25,7 @@ model = dict(
     ),
 )
 optim_wrapper = dict(optimizer=dict(lr=1e-3))
-train_cfg = dict(max_epochs=12)
+train_cfg = dict(max_epochs=6)
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),
     dict(
@@ -33,7 +33,7 @@ param_scheduler = [
         eta_min=1e-5,
         by_epoch=True,
         begin=0,
-        end=12,
+        end=6,
         convert_to_iter_based=True,
     ),
 ]

@@ -2,9 +2,9 @@
 # ImageNet ResNet-50, not CLIP: it is small enough, and its weights are easier to come by. It sees
 # the clean original of a frame, and its features are computed once, in the first epoch or by
 #     python tools/dataset_converters/cache_teacher.py THIS_CONFIG --workers 2
-# With weights that are on this machine (Caffe's ResNet-50, BGR 0..255):
-#     --cfg-options model.semantics.distillation.teacher.weights=FILE
-_base_ = './motrv2_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic.py'
+# The environment variable RESNET50 names weights that are on this machine (Caffe's ResNet-50, BGR
+# 0..255).
+_base_ = './motrv2_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py'
 model = dict(
     semantics=dict(
         type='SemanticBranch',
@@ -24,7 +24,7 @@ model = dict(
                     norm_cfg=dict(type='BN', requires_grad=False),
                     style='caffe',
                 ),
-                weights='open-mmlab://detectron2/resnet50_caffe',
+                weights='{{$RESNET50:open-mmlab://detectron2/resnet50_caffe}}',
                 mean=[123.68, 116.779, 103.939],
                 std=[1.0, 1.0, 1.0],
                 bgr=True,

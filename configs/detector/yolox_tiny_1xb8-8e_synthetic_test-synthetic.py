@@ -1,5 +1,4 @@
-# A small YOLOX for the synthetic set: from scratch on two CPU cores in minutes. It makes the
-# proposals of all tiny configs.
+# A small YOLOX for the synthetic set, from scratch on a CPU.
 _base_ = [
     '../_base_/detectors/yolox_tiny_synthetic.py',
     '../_base_/detectors/runtime.py',
@@ -73,15 +72,15 @@ test_dataloader = val_dataloader
 val_evaluator = dict(type='CocoMetric', ann_file=data_root + 'annotations/val.json', metric='bbox')
 test_evaluator = val_evaluator
 
-max_epochs = 25
-train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs, val_interval=5)
+max_epochs = 8
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs, val_interval=2)
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=1.5e-3, weight_decay=0.05),
     paramwise_cfg=dict(norm_decay_mult=0.0, bias_decay_mult=0.0),
 )
 param_scheduler = [
-    dict(type='LinearLR', start_factor=0.05, by_epoch=False, begin=0, end=120),
+    dict(type='LinearLR', start_factor=0.05, by_epoch=False, begin=0, end=300),
     dict(
         type='CosineAnnealingLR',
         eta_min=2e-5,
@@ -97,7 +96,7 @@ custom_hooks = [
     dict(type='mmtrack.CheckpointFitHook'),
     # The last epochs see frames as they are, and an L1 loss on top.
     dict(
-        type='YOLOXModeSwitchHook', num_last_epochs=8, skip_type_keys=('RandomAffine',), priority=48
+        type='YOLOXModeSwitchHook', num_last_epochs=3, skip_type_keys=('RandomAffine',), priority=48
     ),
     # Few iterations: a short memory.
     dict(

@@ -1,3 +1,0 @@
-# Without the MOT-Adapter.
-_base_ = './vse-mot_tiny_1xb2-12e_lqsynthetic-synthetic_test-lqsynthetic.py'
-model = dict(semantics=dict(adapter=None))
