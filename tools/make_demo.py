@@ -45,7 +45,7 @@ class DemoFiles:
 
 SHIPPED = DemoFiles(
     folder=ROOT / 'demo',
-    config=ROOT / 'configs/motrv2/motrv2_tiny_1xb2-6e_synthetic_test-synthetic.py',
+    config=ROOT / 'configs/motrv2/motrv2_tiny_2xb1-5e_synthetic_test-synthetic.py',
     checkpoint=ROOT / 'demo/motrv2_tiny_synthetic.pth',
     # The config's own, in the loop.
     detector=None,

@@ -28,6 +28,8 @@ model = dict(
                 mean=[123.68, 116.779, 103.939],
                 std=[1.0, 1.0, 1.0],
                 bgr=True,
+                # Half the frames' own size.
+                size=(112, 192),
             ),
             loss=dict(type='CLIPDistillLoss', embed_dims=_base_.embed_dims, teacher_dims=2048),
             alpha=0.4,

@@ -22,6 +22,8 @@ model = dict(
                 mean=[123.68, 116.779, 103.939],
                 std=[1.0, 1.0, 1.0],
                 bgr=True,
+                # Half the frames' own size.
+                size=(112, 192),
             ),
         ),
         adapter=dict(type='MOTAdapter', **maps),

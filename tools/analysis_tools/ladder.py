@@ -75,9 +75,9 @@ class Run:
 
     def checkpoint(self) -> Path:
         """The checkpoint of the last epoch, which is there once the training is done."""
-        epochs = Config.fromfile(self.config)
-        epochs.merge_from_dict(dict(option.split('=', 1) for option in self.options))
-        return self.folder / f'epoch_{int(epochs.train_cfg.max_epochs)}.pth'
+        config = Config.fromfile(self.config)
+        config.merge_from_dict(dict(option.split('=', 1) for option in self.options))
+        return self.folder / f'epoch_{int(config.train_cfg.max_epochs)}.pth'
 
     def train(self) -> None:
         """Train, or go on training, unless it is done."""
@@ -99,9 +99,7 @@ class Run:
         if not path.exists():
             return None
         found = {key.split('/')[-1]: value for key, value in json.loads(path.read_text()).items()}
-        # MMTracking gives percents, TrackEval fractions.
-        scale = 100.0 if max(found[metric] for metric in METRICS) <= 1 else 1.0
-        return {metric: scale * found[metric] for metric in METRICS}
+        return {metric: 100 * found[metric] for metric in METRICS}
 
     def call(self, log: str, command: list[str], folder: Path, options: list[str]) -> None:
         """Run one of the tools.

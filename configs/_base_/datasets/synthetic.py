@@ -50,7 +50,7 @@ test_pipeline = [
 ]
 
 train_dataloader = dict(
-    batch_size=2,
+    batch_size=1,
     num_workers=1,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
@@ -60,7 +60,7 @@ train_dataloader = dict(
         ann_file='annotations/train.json',
         data_prefix=dict(img_path=''),
         proposal_file='proposals/train.proposals',
-        clip_length=4,
+        clip_length=5,
         # 10 frames per second: from frame to frame the boxes of a person overlap by 0.67 on the
         # average already; three frames apart it would be 0.38.
         max_step=1,

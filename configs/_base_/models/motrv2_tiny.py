@@ -34,7 +34,10 @@ model = dict(
     ],
     encoder=dict(num_layers=0, with_cp=False, **layers),
     detection_queries=dict(embed_dims=embed_dims, num_queries=10),
-    decoder=dict(num_layers=3, position_periods=32.0, **layers),
+    # Many heads: each has a direction from the box's centre of its own.
+    decoder=dict(num_layers=3, position_periods=32.0, **{**layers, 'num_heads': 16}),
+    # A decoder this small lets tracks that cross fall for the same person.
+    lifecycle=dict(merge_iou=0.8),
     head=dict(embed_dims=embed_dims, num_layers=3, initial_size_bias=0.0, relative=True),
     # Without dropped tracks a short clip has hardly an object that enters, and proposals learn that
     # somebody else answers for everything.

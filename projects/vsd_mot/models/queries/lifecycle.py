@@ -4,6 +4,7 @@ import torch
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor
+from torchvision.ops import nms
 
 from .query_set import QuerySet
 
@@ -18,6 +19,8 @@ class TrackLifecycle(BaseModule):
         miss_tolerance: A track dies when it is missing for that many frames in a row.
         report_threshold: A track is reported in a frame where its score is above it.
         min_area: A reported box is larger than this many pixels of the original image.
+        merge_iou: Tracks seen in boxes that overlap by more than this IoU have come to follow one
+            object; all but the oldest die. None, as published: they live on side by side.
     """
 
     def __init__(
@@ -27,6 +30,7 @@ class TrackLifecycle(BaseModule):
         miss_tolerance: int = 20,
         report_threshold: float = 0.5,
         min_area: float = 100.0,
+        merge_iou: float | None = None,
     ) -> None:
         super().__init__()
         self.birth_threshold = birth_threshold
@@ -34,17 +38,19 @@ class TrackLifecycle(BaseModule):
         self.miss_tolerance = miss_tolerance
         self.report_threshold = report_threshold
         self.min_area = min_area
+        self.merge_iou = merge_iou
         self.reset()
 
     def reset(self) -> None:
         """Begin a video: identities start at 0 again."""
         self.next_id = 0
 
-    def forward(self, queries: QuerySet) -> QuerySet:
+    def forward(self, queries: QuerySet, boxes: Tensor) -> QuerySet:
         """Update identities after a frame.
 
         Args:
             queries: All n queries of the frame with this frame's scores.
+            boxes: Their boxes (x1, y1, x2, y2), in any unit, ``(n, 4)``.
 
         Returns:
             The same n queries with new ``track_ids`` and ``missed``.
@@ -59,6 +65,12 @@ class TrackLifecycle(BaseModule):
         track_ids[born] = torch.arange(self.next_id, self.next_id + births, device=track_ids.device)
         self.next_id += births
         track_ids[missing & (missed >= self.miss_tolerance)] = -1
+        if self.merge_iou is not None:
+            present = torch.nonzero((track_ids >= 0) & seen).flatten()
+            age = -track_ids[present].to(boxes.dtype)
+            merged = torch.ones_like(present, dtype=torch.bool)
+            merged[nms(boxes[present], age, self.merge_iou)] = False
+            track_ids[present[merged]] = -1
         return queries.replace(track_ids=track_ids, missed=missed)
 
     def reported(self, queries: QuerySet, boxes: Tensor) -> Tensor:

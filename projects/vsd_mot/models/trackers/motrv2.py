@@ -355,12 +355,11 @@ class MOTRv2(BaseMultiObjectTracker):
         queries = self.gather(proposals, self.tracks)
         output, _, semantic = self.decode(queries, features, description)
         scores, labels = output.logits[-1].sigmoid().max(dim=-1)
-        queries = self.lifecycle(queries.replace(scores=scores))
-        self.tracks = self.propagation(queries, output.states, output.boxes[-1])
-
         height, width = ori_shape
         boxes = bbox_cxcywh_to_xyxy(output.boxes[-1])
+        queries = self.lifecycle(queries.replace(scores=scores), boxes)
         boxes = boxes * boxes.new_tensor([width, height, width, height])
+        self.tracks = self.propagation(queries, output.states, output.boxes[-1])
         chosen = self.lifecycle.reported(queries, boxes)
         instances = InstanceData(
             bboxes=boxes[chosen],
