@@ -45,8 +45,8 @@ class DemoFiles:
 
 SHIPPED = DemoFiles(
     folder=ROOT / 'demo',
-    config=ROOT / 'configs/motrv2/motrv2_tiny_2xb1-5e_synthetic_test-synthetic.py',
-    checkpoint=ROOT / 'demo/motrv2_tiny_synthetic.pth',
+    config=ROOT / 'configs/vsd_mot/vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py',
+    checkpoint=ROOT / 'demo/vsd-mot_tiny_synthetic.pth',
     # The config's own, in the loop.
     detector=None,
 )

@@ -60,7 +60,7 @@ def main() -> None:
     if args.gpus is not None and args.gpus > 1 and args.launcher == 'none':
         raise SystemExit(f'--gpus {args.gpus} needs --launcher pytorch, see --help')
     if args.amp:
-        # By its scope, for detectors train in another.
+        # With its scope: that of detectors, mmdet, finds MMEngine's, which refuses the CPU.
         cfg.optim_wrapper.type = 'mmtrack.AmpOptimWrapper'
         cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
     if args.auto_scale_lr:

@@ -41,3 +41,6 @@ param_scheduler = [
     {**_warmup, 'end': 50},
     {**_cosine, 'begin': 0, 'end': 1, 'T_max': 1, 'eta_min': 1e-5},
 ]
+# One epoch has no last ones for YOLOXModeSwitchHook.
+_check, _switch, _average = _base_.custom_hooks
+custom_hooks = [_check, _average]

@@ -30,3 +30,12 @@ def test_mixed_precision_trains(monkeypatch) -> None:
     assert losses[0] > losses[1] > losses[2]
     assert model.linear.weight.dtype == torch.float32
     wrapper.load_state_dict(wrapper.state_dict())
+
+
+def test_detectors_in_their_own_scope_get_it_too(monkeypatch) -> None:
+    """What `tools/train.py --amp` writes into a config, whose scope may be MMDetection's."""
+    monkeypatch.setattr('vsd_mot.engine.amp.get_device', lambda: 'cpu')
+    optimizer = torch.optim.SGD(ToyModel().parameters(), lr=0.01)
+    with DefaultScope.overwrite_default_scope('mmdet'):
+        wrapper = OPTIM_WRAPPERS.build(dict(type='mmtrack.AmpOptimWrapper', optimizer=optimizer))
+    assert isinstance(wrapper, PortableAmpOptimWrapper)

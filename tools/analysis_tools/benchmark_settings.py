@@ -209,7 +209,7 @@ class Inference:
     """Tracks through a window of frames, always from the same tracks.
 
     Args:
-        model: The tracker.
+        model: The tracker; it loses the parts that only training needs.
         setting: Its setting.
         workload: What to do.
     """

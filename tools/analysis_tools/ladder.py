@@ -3,7 +3,7 @@
 Every config is trained with every seed under the budget of its schedule, then tested on each
 ``--test`` set. ``table.md`` has the means over the seeds and how far the seeds lie apart,
 ``results.json`` every single score. A command that was interrupted is continued by repeating it:
-what is trained or tested already is not done again.
+finished trainings and tests are kept, an unfinished training goes on from its last epoch.
 
 The tiny ladder of table V, with VSE-MOT beside it::
 
@@ -56,31 +56,46 @@ class Run:
     options: tuple[str, ...]
     threads: int
 
-    def claim(self) -> None:
+    def claim(self, sets: list[tuple[str, str]]) -> None:
         """Make the folder this run's own.
 
+        Args:
+            sets: Name and data root of the sets to test on.
+
         Raises:
-            ValueError: If it has the results of another config or other options.
+            ValueError: If it has the results of another config, of other options, of other
+                weights to start from, or of another set by the same name.
         """
-        text = Config.fromfile(self.config).pretty_text + '\n'.join(self.options)
-        content = {'config': self.config, 'digest': hashlib.sha256(text.encode()).hexdigest()}
-        mark = self.folder / 'ladder.json'
-        if mark.exists() and json.loads(mark.read_text()) != content:
-            raise ValueError(
-                f'{self.folder} has the results of another config or of other options: choose '
-                'another --work-dir, or remove the folder'
-            )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(str(mark), json.dumps(content).encode())
+        config = self.load()
+        digest = hashlib.sha256((config.pretty_text + '\n'.join(self.options)).encode())
+        if config.get('load_from') and Path(config.load_from).is_file():
+            digest.update(Path(config.load_from).read_bytes())
+        mark = self.folder / 'claimed.json'
+        content = {'training': digest.hexdigest(), 'sets': {}}
+        if mark.exists():
+            content = json.loads(mark.read_text())
+            others = [n for n, folder in sets if content['sets'].get(n, folder) != folder]
+            if content['training'] != digest.hexdigest() or others:
+                raise ValueError(
+                    f'{self.folder} has results of another config, of other options, of other '
+                    'weights to start from or of another set by the same name: choose another '
+                    '--work-dir, or remove the folder'
+                )
+        content['sets'].update(sets)
+        write_atomically(mark, json.dumps(content, indent=2).encode())
+
+    def load(self) -> Config:
+        """The config with the options, whose values stay text here."""
+        config = Config.fromfile(self.config)
+        config.merge_from_dict(dict(option.split('=', 1) for option in self.options))
+        return config
 
     def checkpoint(self) -> Path:
         """The checkpoint of the last epoch, which is there once the training is done."""
-        config = Config.fromfile(self.config)
-        config.merge_from_dict(dict(option.split('=', 1) for option in self.options))
-        return self.folder / f'epoch_{int(config.train_cfg.max_epochs)}.pth'
+        return self.folder / f'epoch_{int(self.load().train_cfg.max_epochs)}.pth'
 
     def train(self) -> None:
-        """Train, or go on training, unless it is done."""
+        """Train, or go on from the last epoch, unless it is done."""
         if not self.checkpoint().exists():
             options = [*self.options, f'randomness.seed={self.seed}']
             self.call('train', ['train.py', self.config, '--resume'], self.folder, options)
@@ -120,17 +135,22 @@ class Run:
             ).returncode
         if status:
             end = '\n'.join(path.read_text(errors='replace').splitlines()[-5:])
-            raise RuntimeError(
-                f'{self.name}, seed {self.seed}: {command[0]} failed, see {path}\n{end}'
-            )
+            raise RuntimeError(f'{command[0]} failed, see {path}\n{end}')
 
 
 def named_folder(text: str) -> tuple[str, str]:
-    """Split NAME=DATA_ROOT."""
+    """Split NAME=DATA_ROOT; the name becomes that of a log and of a result file."""
     name, _, folder = text.partition('=')
-    if not re.fullmatch(r'[\w.-]+', name) or not folder:
+    if not re.fullmatch(r'\w[\w-]*', name) or name in ('train', 'claimed') or not folder:
         raise argparse.ArgumentTypeError(f'expected NAME=DATA_ROOT, got {text!r}')
     return name, folder
+
+
+def option(text: str) -> str:
+    """Check KEY=VALUE."""
+    if not text.partition('=')[2]:
+        raise argparse.ArgumentTypeError(f'expected KEY=VALUE, got {text!r}')
+    return text
 
 
 def parse_args(args: list[str] | None = None) -> argparse.Namespace:
@@ -151,11 +171,22 @@ def parse_args(args: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument('--jobs', type=int, default=1, help='trainings at a time')
     parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/ladder'))
-    parser.add_argument('--cfg-options', nargs='+', default=[], metavar='K=V', help='for all')
+    parser.add_argument(
+        '--cfg-options', nargs='+', type=option, default=[], metavar='KEY=VALUE', help='for all'
+    )
     options = parser.parse_args(args)
     options.names = options.names or [Path(config).stem for config in options.configs]
     if len(options.names) != len(options.configs) or len(set(options.names)) != len(options.names):
         parser.error(f'{len(options.configs)} different --names are needed')
+    # A run's folder is named by its config and seed, a test's files by its set.
+    stems = [Path(config).stem for config in options.configs]
+    for what, values in (
+        ('configs', stems),
+        ('--seeds', options.seeds),
+        ('--test', [name for name, _ in options.test]),
+    ):
+        if len(set(values)) != len(values):
+            parser.error(f'{what}: each may be given once')
     if options.jobs < 1:
         parser.error('--jobs must be at least 1')
     return options
@@ -184,7 +215,7 @@ def plan(options: argparse.Namespace) -> dict[str, list[Run]]:
             for seed in options.seeds
         ]
     for run in (run for row in rows.values() for run in row):
-        run.claim()
+        run.claim(options.test)
     return rows
 
 
@@ -201,8 +232,8 @@ def carry_out(rows: dict[str, list[Run]], sets: list[tuple[str, str]], jobs: int
                 for name, folder in sets:
                     run.test(name, folder)
                     bar.update()
-            except RuntimeError as error:
-                errors.append(str(error))
+            except Exception as error:  # a full disk, say: the other runs go on
+                errors.append(f'{run.name}, seed {run.seed}: {error}')
 
         with ThreadPoolExecutor(jobs) as pool:
             futures = [pool.submit(work, run) for run in runs]
@@ -241,10 +272,11 @@ def main(args: list[str] | None = None) -> int:
     options = parse_args(args)
     try:
         rows = plan(options)
-        errors = carry_out(rows, options.test, options.jobs)
     except (OSError, ValueError) as error:
         print(f'ladder: {error}', file=sys.stderr)
         return 1
+    try:
+        errors = carry_out(rows, options.test, options.jobs)
     except KeyboardInterrupt:
         print('ladder: interrupted; repeat the command to continue', file=sys.stderr)
         return 130
@@ -253,8 +285,8 @@ def main(args: list[str] | None = None) -> int:
         row: {run.seed: {name: run.scores(name) for name, _ in options.test} for run in runs}
         for row, runs in rows.items()
     }
-    write_atomically(str(options.work_dir / 'table.md'), text.encode())
-    write_atomically(str(options.work_dir / 'results.json'), json.dumps(scores, indent=2).encode())
+    write_atomically(options.work_dir / 'table.md', text.encode())
+    write_atomically(options.work_dir / 'results.json', json.dumps(scores, indent=2).encode())
     print(text)
     for error in errors:
         print(f'ladder: {error}', file=sys.stderr)

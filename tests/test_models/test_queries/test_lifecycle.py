@@ -58,8 +58,9 @@ def test_reports_are_strictly_above_threshold_and_area_and_have_an_identity():
     assert lifecycle.reported(queries, boxes).tolist() == [True, False, False, False]
 
 
-def test_no_queries_at_all():
-    lifecycle = TrackLifecycle()
+@pytest.mark.parametrize('merge_iou', [None, 0.8])
+def test_no_queries_at_all(merge_iou):
+    lifecycle = TrackLifecycle(merge_iou=merge_iou)
     assert len(update(lifecycle, frame([], []))) == 0
     assert lifecycle.next_id == 0
 

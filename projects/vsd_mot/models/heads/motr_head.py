@@ -7,8 +7,8 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-# Largest logarithm of a factor on a box's size: a person changes less from frame to frame, and a
-# fresh branch must not overflow.
+# Largest logarithm of what a layer may multiply a box's size by: more than any jitter or movement
+# asks for, and no overflow.
 MAX_GROWTH = 2.0
 
 
@@ -27,11 +27,13 @@ class MOTRHead(BaseModule):
         embed_dims: Width C.
         num_classes: Object classes.
         prior_prob: Score that a fresh class branch gives.
-        initial_size_bias: What a fresh first box branch adds to the logits of width and height;
-            the published code's -2 suits learned reference boxes, 0 suits proposals.
+        initial_size_bias: What a fresh first box branch adds to the logits of width and height
+            (with ``relative`` to their logarithms); the published code's -2 suits learned
+            reference boxes, 0 suits proposals.
         relative: Boxes move as R-CNN's do, centres by shares of the reference's size and sizes by
             factors, so that equal errors ask for equal answers wherever the reference lies and
-            however large it is. As published, all four move in inverse-sigmoid space.
+            however large it is. As published, all four move in inverse-sigmoid space, and stay
+            within the frame.
         init_cfg: mmengine initialisation.
     """
 
@@ -87,7 +89,8 @@ class MOTRHead(BaseModule):
             references: Normalised boxes (cx, cy, w, h), ``(..., n, 4)``.
 
         Returns:
-            Normalised boxes (cx, cy, w, h), float32, ``(..., n, 4)``.
+            Normalised boxes (cx, cy, w, h), float32, ``(..., n, 4)``; relative ones may reach
+            beyond the frame.
         """
         offsets = self.reg_branches[layer](states).float()
         if self.relative:

@@ -20,7 +20,8 @@ class TrackLifecycle(BaseModule):
         report_threshold: A track is reported in a frame where its score is above it.
         min_area: A reported box is larger than this many pixels of the original image.
         merge_iou: Tracks seen in boxes that overlap by more than this IoU have come to follow one
-            object; all but the oldest die. None, as published: they live on side by side.
+            object; all but the oldest die, a newborn at once, its number unused. None, as
+            published: they live on side by side.
     """
 
     def __init__(
@@ -66,10 +67,11 @@ class TrackLifecycle(BaseModule):
         self.next_id += births
         track_ids[missing & (missed >= self.miss_tolerance)] = -1
         if self.merge_iou is not None:
-            present = torch.nonzero((track_ids >= 0) & seen).flatten()
-            age = -track_ids[present].to(boxes.dtype)
+            present = torch.nonzero((track_ids >= 0) & ~missing).flatten()
+            # Identities are numbered in the order of birth.
+            seniority = -track_ids[present].to(boxes.dtype)
             merged = torch.ones_like(present, dtype=torch.bool)
-            merged[nms(boxes[present], age, self.merge_iou)] = False
+            merged[nms(boxes[present], seniority, self.merge_iou)] = False
             track_ids[present[merged]] = -1
         return queries.replace(track_ids=track_ids, missed=missed)
 
