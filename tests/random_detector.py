@@ -13,8 +13,12 @@ TINY_YOLOX = Path(__file__).parents[1] / 'configs/_base_/detectors/yolox_tiny_sy
 
 
 def detector_config() -> ConfigDict:
-    """Config of the tiny YOLOX."""
-    return Config.fromfile(TINY_YOLOX).detector
+    """Config of the tiny YOLOX with fewer channels."""
+    detector = Config.fromfile(TINY_YOLOX).detector
+    detector.backbone.widen_factor = 0.125
+    detector.neck.update(in_channels=[32, 64, 128], out_channels=32)
+    detector.bbox_head.update(in_channels=32, feat_channels=32)
+    return detector
 
 
 def random_detector(size: tuple[int, int] = (96, 128), seed: int = 0) -> nn.Module:

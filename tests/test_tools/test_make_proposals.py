@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from random_detector import TINY_YOLOX, random_detector
+from mmengine.config import Config
+from random_detector import detector_config, random_detector
 from vsd_mot.datasets.proposals import ProposalStore, make_proposals
 
 ROOT = Path(__file__).parents[2]
@@ -126,10 +127,8 @@ def test_broken_frames_are_named_and_the_others_kept(model, frames, tmp_path):
 def detector_files(model, tmp_path):
     """A config file and its checkpoint."""
     config = tmp_path / 'tiny.py'
-    config.write_text(
-        f'_base_ = {str(TINY_YOLOX)!r}\nmodel = _base_.detector\n'
-        f'test_dataloader = dict(dataset=dict(pipeline={PIPELINE!r}))\n'
-    )
+    content = dict(model=detector_config(), test_dataloader=dict(dataset=dict(pipeline=PIPELINE)))
+    Config(content).dump(config)
     torch.save(dict(state_dict=model.state_dict()), tmp_path / 'tiny.pth')
     return str(config), str(tmp_path / 'tiny.pth')
 
