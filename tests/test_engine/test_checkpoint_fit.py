@@ -50,6 +50,25 @@ def test_parts_with_weights_of_their_own_may_be_missing() -> None:
     assert fit.missing == ['detector.layer.weight']
 
 
+def test_testing_does_not_need_what_is_for_training_alone(tmp_path: Path) -> None:
+    """A checkpoint whose training parts were dropped can be tested, and resumed it cannot."""
+    model = ToyModel(('linear',))
+    model.teaching = nn.Linear(1, 1)
+    model.teaching.training_only = True
+    weights = {key: value for key, value in model.state_dict().items() if 'linear' in key}
+    assert compare_checkpoint(model, weights, for_training=False).describe() == ''
+    missing = ['teaching.weight', 'teaching.bias']
+    assert compare_checkpoint(model, weights).missing == missing
+    mismatched = {**model.state_dict(), 'teaching.bias': torch.zeros(3)}
+    assert compare_checkpoint(model, mismatched, for_training=False).mismatched
+
+
+def test_the_distillation_is_for_training_alone() -> None:
+    from vsd_mot.models.semantics import SemanticDistillation
+
+    assert SemanticDistillation.training_only
+
+
 def test_test_with_missing_keys_is_an_error(tmp_path: Path) -> None:
     path = save(ToyModel(), tmp_path / 'x.pth', linear__bias=None)
     runner = build_runner(tmp_path / 'strict', 'missing keys', load_from=path)

@@ -58,21 +58,33 @@ def _pretrained_prefixes(model: nn.Module) -> Iterable[str]:
             yield f'{name}.'
 
 
-def compare_checkpoint(model: nn.Module, state_dict: dict[str, Tensor]) -> CheckpointFit:
+def _training_prefixes(model: nn.Module) -> Iterable[str]:
+    """Names, with a dot at the end, of submodules that say to be for training alone."""
+    for name, module in model.named_modules():
+        if name and getattr(module, 'training_only', False):
+            yield f'{name}.'
+
+
+def compare_checkpoint(
+    model: nn.Module, state_dict: dict[str, Tensor], for_training: bool = True
+) -> CheckpointFit:
     """Compares the keys and shapes of a checkpoint with those of a model.
 
     Args:
         model: The model, not wrapped.
         state_dict: The checkpoint's; a prefix `module.` is disregarded, as MMEngine does.
+        for_training: Whether parts that only training needs (`training_only`) have to be there.
 
     Returns:
         The comparison. Batch norms' `num_batches_tracked` do not count.
     """
     found = {key.removeprefix('module.'): value for key, value in state_dict.items()}
+    optional = () if for_training else tuple(_training_prefixes(model))
     wanted = {
         key: value
         for key, value in model.state_dict().items()
         if not key.endswith('num_batches_tracked')
+        and (key in found or not key.startswith(optional))
     }
     elsewhere = tuple(
         prefix
@@ -102,7 +114,8 @@ class CheckpointFitHook(Hook):
     """Refuses a checkpoint that leaves parts of a model at their random start, or says so.
 
     - Testing, validating and resuming need every key: one that is missing or of another shape is
-      an error. Keys of parts that come with weights of their own (a detector of the loop, say)
+      an error. Keys of parts that come with weights of their own (a detector of the loop, say),
+      and in testing of parts that say to be for training alone (`training_only = True`),
       may be missing.
     - Training from `load_from` may start with some of the keys, not with none of them.
     - Whatever does not fit is listed in the log.
@@ -133,13 +146,14 @@ class CheckpointFitHook(Hook):
         """
         self.has_loaded = True
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        fit = compare_checkpoint(model, checkpoint.get('state_dict', checkpoint))
+        trains = isinstance(runner._train_loop, BaseLoop)
+        fit = compare_checkpoint(model, checkpoint.get('state_dict', checkpoint), trains)
         misfit = fit.describe()
         if not misfit:
             return
 
         message = f'The checkpoint does not fit the model ({fit.fitting} keys do):\n{misfit}'
-        starts_training = isinstance(runner._train_loop, BaseLoop) and not runner._resume
+        starts_training = trains and not runner._resume
         unusable = not fit.fitting if starts_training else bool(fit.missing or fit.mismatched)
         if self.strict and unusable:
             raise ValueError(
