@@ -45,7 +45,6 @@ def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], na
     axes.set_title(name)
     axes.set_xticks([0, *severities], ['clean', *map(str, severities)], fontsize=6.5)
     axes.grid(axis='y', linewidth=0.4, alpha=0.5)
-    axes.set_ylim(bottom=0)
 
 
 def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
@@ -91,6 +90,8 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
         mean = panels[len(corruptions)]
         _panel(mean, curves, severities, 'Mean of all')
         mean.set_facecolor('#f3f3f3')
+        # Last, for it ends the scaling to the highest curve; all panels share the axis.
+        panels[0].set_ylim(bottom=0)
         for axes in panels[len(corruptions) + 1 :]:
             axes.set_axis_off()
         for row in range(rows):
