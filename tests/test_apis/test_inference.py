@@ -45,6 +45,7 @@ ALL = dict(
     lifecycle__birth_threshold=0.0,
     lifecycle__report_threshold=0.0,
     lifecycle__min_area=0.0,
+    lifecycle__merge_iou=None,
 )
 LENGTH = 5
 

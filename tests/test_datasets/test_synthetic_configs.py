@@ -34,7 +34,7 @@ def every_layout(synthetic_set: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.mark.parametrize(
     ('name', 'samples', 'clip_length'),
     [
-        ('synthetic', 20, 4),
+        ('synthetic', 20, 5),
         ('mot_challenge', 20, 5),
         ('dancetrack', 60, 5),
         ('lqdancetrack_dancetrack', 80, 5),

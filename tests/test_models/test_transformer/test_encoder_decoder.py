@@ -149,7 +149,9 @@ def test_a_fresh_relative_head_gives_the_reference_back_outside_of_the_frame_too
 
 def test_relative_boxes_stay_finite():
     head = trained_head()
-    boxes = head.refine(0, 1e6 * torch.randn(50, C), torch.full((50, 4), 0.5))
+    references = torch.full((50, 4), 0.5)
+    references[0, 2:] = torch.tensor([0.0, -0.1])  # a learned one gone astray
+    boxes = head.refine(0, 1e6 * torch.randn(50, C), references)
     assert boxes.isfinite().all()
     assert (boxes[:, 2:] > 0).all()
     assert (boxes[:, 2:] < 4).all()

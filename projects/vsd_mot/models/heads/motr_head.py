@@ -10,6 +10,7 @@ from torch import Tensor, nn
 # Largest logarithm of what a layer may multiply a box's size by: more than any jitter or movement
 # asks for, and no overflow.
 MAX_GROWTH = 2.0
+SMALLEST_SIZE = 1e-5
 
 
 def inverse_sigmoid(x: Tensor, eps: float = 1e-5) -> Tensor:
@@ -95,6 +96,8 @@ class MOTRHead(BaseModule):
         offsets = self.reg_branches[layer](states).float()
         if self.relative:
             centres, sizes = references.float().split(2, dim=-1)
+            # Learned references may have learned to have none.
+            sizes = sizes.clamp(min=SMALLEST_SIZE)
             shifts, growths = offsets.split(2, dim=-1)
             growths = growths.clamp(-MAX_GROWTH, MAX_GROWTH)
             return torch.cat((centres + shifts * sizes, sizes * growths.exp()), dim=-1)
