@@ -2,9 +2,10 @@
 # ImageNet ResNet-50, not CLIP: it is small enough, and its weights are easier to come by. It sees
 # the clean original of a frame, and its features are computed once, in the first epoch or by
 #     python tools/dataset_converters/cache_teacher.py THIS_CONFIG --workers 2
-# The environment variable RESNET50 names weights that are on this machine (Caffe's ResNet-50, BGR
-# 0..255).
-_base_ = './motrv2_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py'
+_base_ = [
+    './motrv2_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py',
+    '../_base_/models/resnet50_encoder.py',
+]
 model = dict(
     semantics=dict(
         type='SemanticBranch',
@@ -16,21 +17,7 @@ model = dict(
         ),
         fusion=dict(type='FixedFusion', weight=0.5),
         distillation=dict(
-            teacher=dict(
-                type='BackboneEncoder',
-                backbone=dict(
-                    type='mmdet.ResNet',
-                    depth=50,
-                    norm_cfg=dict(type='BN', requires_grad=False),
-                    style='caffe',
-                ),
-                weights='{{$RESNET50:open-mmlab://detectron2/resnet50_caffe}}',
-                mean=[123.68, 116.779, 103.939],
-                std=[1.0, 1.0, 1.0],
-                bgr=True,
-                # Half the frames' own size.
-                size=(112, 192),
-            ),
+            teacher=_base_.image_encoder,
             loss=dict(type='CLIPDistillLoss', embed_dims=_base_.embed_dims, teacher_dims=2048),
             alpha=0.4,
             store='data/teacher_features',

@@ -21,14 +21,5 @@ val_dataloader = dict(dataset=dict(data_root=lq_root))
 test_dataloader = val_dataloader
 optim_wrapper = dict(optimizer=dict(lr=4e-4))
 train_cfg = dict(max_epochs=1)
-param_scheduler = [
-    dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),
-    dict(
-        type='CosineAnnealingLR',
-        eta_min=1e-5,
-        by_epoch=True,
-        begin=0,
-        end=1,
-        convert_to_iter_based=True,
-    ),
-]
+_warmup, _cosine = _base_.param_scheduler
+param_scheduler = [_warmup, {**_cosine, 'end': 1}]

@@ -23,6 +23,7 @@ from pathlib import Path
 from mmengine.config import Config, DictAction
 from mmtrack.utils import register_all_modules
 from tqdm import tqdm
+from vsd_mot.engine.atomic_checkpoint import write_atomically
 from vsd_mot.evaluation.corruptions import CORRUPTIONS, SEVERITIES
 from vsd_mot.evaluation.robustness import (
     RobustnessResults,
@@ -33,7 +34,7 @@ from vsd_mot.evaluation.robustness import (
     stored_detections,
 )
 from vsd_mot.evaluation.robustness.figure import save
-from vsd_mot.evaluation.robustness.results import SHOWN, write_text
+from vsd_mot.evaluation.robustness.results import SHOWN
 
 
 def parse_args(args: list[str] | None = None) -> argparse.Namespace:
@@ -127,8 +128,8 @@ def main(args: list[str] | None = None) -> int:
     try:
         results = measure(options)
         table = results.table()
-        write_text(options.work_dir / 'table.md', table)
-        write_text(options.work_dir / 'cells.csv', results.csv())
+        write_atomically(options.work_dir / 'table.md', table.encode())
+        write_atomically(options.work_dir / 'cells.csv', results.csv().encode())
         pictures = save(results, options.work_dir, options.metric)
     except (OSError, ValueError) as error:
         print(f'robustness: {error}', file=sys.stderr)

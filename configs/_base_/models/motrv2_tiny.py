@@ -3,7 +3,8 @@
 # mixed the levels already, so no encoder layer comes after it.
 _base_ = './motrv2_r50.py'
 embed_dims = 128
-layers = dict(embed_dims=embed_dims, num_heads=4, num_levels=3, feedforward_channels=256)
+# Many heads: each has a direction from the box's centre of its own.
+layers = dict(embed_dims=embed_dims, num_heads=16, num_levels=3, feedforward_channels=256)
 model = dict(
     size_divisor=32,
     frozen=('backbone', 'neck.0'),
@@ -34,8 +35,7 @@ model = dict(
     ],
     encoder=dict(num_layers=0, with_cp=False, **layers),
     detection_queries=dict(embed_dims=embed_dims, num_queries=10),
-    # Many heads: each has a direction from the box's centre of its own.
-    decoder=dict(num_layers=3, position_periods=32.0, **{**layers, 'num_heads': 16}),
+    decoder=dict(num_layers=3, position_periods=32.0, **layers),
     # A decoder this small lets tracks that cross fall for the same person.
     lifecycle=dict(merge_iou=0.8),
     head=dict(embed_dims=embed_dims, num_layers=3, initial_size_bias=0.0, relative=True),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
+from ...engine.atomic_checkpoint import write_atomically
 from .cells import CLEAN, METRICS
 
 SHOWN = ('HOTA', 'DetA', 'AssA', 'IDF1')
@@ -52,7 +52,8 @@ class RobustnessResults:
     def put(self, name: str, cell: str, scores: dict[str, float]) -> None:
         """Store a cell."""
         self.models[name]['cells'][cell] = scores
-        write_text(self.path, json.dumps(dict(models=self.models), indent=2) + '\n')
+        content = json.dumps(dict(models=self.models), indent=2)
+        write_atomically(self.path, f'{content}\n'.encode())
 
     def score(self, name: str, cell: str, metric: str) -> float:
         """A score as a fraction of 1, NaN where the cell or metric is missing."""
@@ -117,10 +118,3 @@ class RobustnessResults:
 
 def _percent(value: float) -> str:
     return '-' if np.isnan(value) else f'{100 * value:.1f}'
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file atomically."""
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
-    temporary.write_text(text)
-    os.replace(temporary, path)
