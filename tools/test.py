@@ -49,8 +49,8 @@ def main() -> None:
     from mmengine.registry import RUNNERS
     from mmengine.runner import Runner
     from mmtrack.utils import register_all_modules
-    from vsd_mot.engine.atomic_checkpoint import write_atomically
     from vsd_mot.engine.launch import prepare_config, start_process_group
+    from vsd_mot.fileio import write_atomically
 
     register_all_modules(init_default_scope=False)
     cfg = prepare_config(args)
@@ -66,7 +66,7 @@ def main() -> None:
 
     if args.out and is_main_process():
         content = json.dumps({name: float(value) for name, value in metrics.items()}, indent=2)
-        write_atomically(args.out, f'{content}\n'.encode())
+        write_atomically(args.out, f'{content}\n')
         print(f'metrics: {args.out}')
 
 

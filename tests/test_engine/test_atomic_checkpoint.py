@@ -1,51 +1,11 @@
 """Whenever a training is killed, a whole checkpoint is there to resume from."""
 
-import os
-import signal
-import time
 from pathlib import Path
 
 import pytest
 import torch
 from mmengine.hooks import Hook
 from toy_runner import build_runner
-from vsd_mot.engine.atomic_checkpoint import AtomicBackend, write_atomically
-
-
-def test_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
-    path = tmp_path / 'epoch_1.pth'
-    contents = [bytes([letter]) * 4_000_000 for letter in b'ab']
-    write_atomically(path, contents[0])
-    seen = set()
-    for attempt in range(12):
-        child = os.fork()
-        if not child:
-            while True:
-                write_atomically(path, contents[1])
-                write_atomically(path, contents[0])
-        time.sleep(0.005 * attempt)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        content = path.read_bytes()
-        assert content in contents
-        seen.add(content[:1])
-    assert path.stat().st_mode & 0o777 == 0o666 & ~_umask()
-    assert seen <= {b'a', b'b'}
-
-
-def _umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
-
-
-def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    path = tmp_path / 'folder' / 'last_checkpoint'
-    AtomicBackend().put(b'old', path)
-    with pytest.raises(TypeError):
-        AtomicBackend().put('not bytes', path)
-    assert path.read_bytes() == b'old'
-    assert os.listdir(path.parent) == ['last_checkpoint']
 
 
 class FolderRecorder(Hook):

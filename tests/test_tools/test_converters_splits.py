@@ -41,6 +41,22 @@ def test_split_by_names(tmp_path):
         convert(tmp_path, val_sequences=['own'], train_sequences=['*'])
 
 
+def test_links_to_sequences_are_as_good_as_folders(tmp_path):
+    """Data sets lie where there is room; what trains is a folder of links."""
+    elsewhere, root = tmp_path / 'archive', tmp_path / 'own'
+    root.mkdir()
+    for name in 'AB':
+        make_sequence(elsewhere / name, MOT17_GT)
+        (root / name).symlink_to(elsewhere / name)
+    contents, _ = convert(root, val_sequences=['B'])
+    assert contents['train']['images'][0]['file_name'] == 'A/img1/000001.jpg'
+    # Also the other way round: the root under another name than the sequences.
+    (tmp_path / 'alias').symlink_to(elsewhere)
+    files, _ = convert_mot([elsewhere], tmp_path / 'out', tmp_path / 'alias', progress=False)
+    image = json.loads(files['all'].read_text())['images'][0]
+    assert image['file_name'] == 'A/img1/000001.jpg'
+
+
 def test_split_by_lists(tmp_path):
     for name in 'ABC':
         make_sequence(tmp_path / name, MOT17_GT)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from skimage import data
 from vsd_mot.datasets.degradation import FrameParams, VideoDegradation
-from vsd_mot.datasets.degradation.lq_plan import choose, parse_fraction, parse_shard, write_atomic
+from vsd_mot.datasets.degradation.lq_plan import choose, parse_fraction, parse_shard
 
 from tools.dataset_converters.make_lq import main
 
@@ -109,20 +109,6 @@ def test_resumes_after_a_kill(source, tmp_path, capsys):
     assert images(target) == whole
     assert not half.exists()
     assert os.stat(target / 'A/img1/000001.jpg').st_mtime_ns == kept
-
-
-def test_a_write_that_is_killed_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / 'image.jpg'
-    write_atomic(path, b'old')
-
-    def killed(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, 'replace', killed)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomic(path, b'new')
-    assert path.read_bytes() == b'old'
-    assert [p.name for p in tmp_path.glob('*.jpg')] == ['image.jpg']
 
 
 def test_verification_repairs_broken_and_foreign_images(source, tmp_path):

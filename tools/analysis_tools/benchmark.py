@@ -45,6 +45,7 @@ from benchmark_meter import (
     peak_memory,
 )
 from benchmark_settings import CHECKPOINTING, Inference, Setting, TrainingStep, Workload, build
+from vsd_mot.fileio import write_atomically
 
 MEMORY_PASSES = 2  # the second step of a training finds the optimiser's state in memory
 
@@ -293,10 +294,7 @@ def main(args: Sequence[str] | None = None) -> None:
         content = dict(
             train=options.train, workload=asdict(workload), machine=machine, results=results
         )
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        partial = options.out.with_name(f'.{options.out.name}.tmp')
-        partial.write_text(json.dumps(content, indent=1))
-        os.replace(partial, options.out)
+        write_atomically(options.out, json.dumps(content, indent=1))
 
 
 if __name__ == '__main__':

@@ -6,9 +6,7 @@ python tools/analysis_tools/evaluate.py data/MOT17/val/MOT17-09 out/clip.txt
 
 import argparse
 import json
-import os
 import sys
-from pathlib import Path
 
 
 def parse_args(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -27,6 +25,7 @@ def main() -> int:
     """Scores as the command line says."""
     args = parse_args()
     from vsd_mot.evaluation import EvaluationError, MotTextError, evaluate_mot_files
+    from vsd_mot.fileio import write_atomically
 
     try:
         scores = evaluate_mot_files(args.ground_truth, args.results, args.sequences)
@@ -36,10 +35,7 @@ def main() -> int:
     print(scores.table())
     if args.out:
         content = json.dumps(dict(all=scores.combined, **scores.sequences), indent=2)
-        partial = Path(f'{args.out}.partial')
-        partial.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(f'{content}\n')
-        os.replace(partial, args.out)
+        write_atomically(args.out, f'{content}\n')
         print(f'metrics: {args.out}')
     return 0
 

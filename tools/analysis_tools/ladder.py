@@ -30,7 +30,7 @@ from pathlib import Path
 import numpy as np
 from mmengine.config import Config
 from tqdm import tqdm
-from vsd_mot.engine.atomic_checkpoint import write_atomically
+from vsd_mot.fileio import write_atomically
 
 METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1')
 TOOLS = Path(__file__).resolve().parents[1]
@@ -82,7 +82,7 @@ class Run:
                     '--work-dir, or remove the folder'
                 )
         content['sets'].update(sets)
-        write_atomically(mark, json.dumps(content, indent=2).encode())
+        write_atomically(mark, json.dumps(content, indent=2))
 
     def load(self) -> Config:
         """The config with the options, whose values stay text here."""
@@ -285,8 +285,8 @@ def main(args: list[str] | None = None) -> int:
         row: {run.seed: {name: run.scores(name) for name, _ in options.test} for run in runs}
         for row, runs in rows.items()
     }
-    write_atomically(options.work_dir / 'table.md', text.encode())
-    write_atomically(options.work_dir / 'results.json', json.dumps(scores, indent=2).encode())
+    write_atomically(options.work_dir / 'table.md', text)
+    write_atomically(options.work_dir / 'results.json', json.dumps(scores, indent=2))
     print(text)
     for error in errors:
         print(f'ladder: {error}', file=sys.stderr)

@@ -23,7 +23,6 @@ from pathlib import Path
 from mmengine.config import Config, DictAction
 from mmtrack.utils import register_all_modules
 from tqdm import tqdm
-from vsd_mot.engine.atomic_checkpoint import write_atomically
 from vsd_mot.evaluation.corruptions import CORRUPTIONS, SEVERITIES
 from vsd_mot.evaluation.robustness import (
     RobustnessResults,
@@ -35,6 +34,7 @@ from vsd_mot.evaluation.robustness import (
 )
 from vsd_mot.evaluation.robustness.figure import save
 from vsd_mot.evaluation.robustness.results import SHOWN
+from vsd_mot.fileio import write_atomically
 
 
 def parse_args(args: list[str] | None = None) -> argparse.Namespace:
@@ -128,8 +128,8 @@ def main(args: list[str] | None = None) -> int:
     try:
         results = measure(options)
         table = results.table()
-        write_atomically(options.work_dir / 'table.md', table.encode())
-        write_atomically(options.work_dir / 'cells.csv', results.csv().encode())
+        write_atomically(options.work_dir / 'table.md', table)
+        write_atomically(options.work_dir / 'cells.csv', results.csv())
         pictures = save(results, options.work_dir, options.metric)
     except (OSError, ValueError) as error:
         print(f'robustness: {error}', file=sys.stderr)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from mmengine.config import Config, ConfigDict
 from mmengine.utils import import_modules_from_strings
 from torch import Tensor
 from vsd_mot.engine.safe_loading import load_weights
+from vsd_mot.fileio import replacing
 
 
 class ConversionError(ValueError):
@@ -262,13 +262,8 @@ def save_checkpoint(conversion: Conversion, source: str | Path, target: str | Pa
         dropped=conversion.dropped,
         unfilled=conversion.unfilled,
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f'.{target.name}.{os.getpid()}.tmp')
-    try:
+    with replacing(target) as partial:
         torch.save(dict(meta=meta, state_dict=conversion.weights), partial)
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def run(

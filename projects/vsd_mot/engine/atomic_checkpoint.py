@@ -14,25 +14,7 @@ from mmengine.hooks import CheckpointHook
 from mmengine.runner import Runner
 from mmtrack.registry import HOOKS
 
-
-def write_atomically(path: str | Path, content: bytes) -> None:
-    """Writes a file that appears, or changes, all at once.
-
-    Args:
-        path: The file; missing folders are made.
-        content: What it shall hold.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
-    try:
-        with temporary.open('wb') as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+from ..fileio import write_atomically
 
 
 @register_backend('atomic')

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from ..fileio import replacing
 
 COMPONENTS = ('clarity', 'noise', 'contrast')
 QUALITY_COLOUR, WEIGHT_COLOUR = '#2f9e6e', '#8b5cf6'
@@ -79,7 +80,6 @@ def plot_quality(
     axes[-1].set_xlabel('frame' if times is None else 'seconds')
     axes[-1].set_xlim(x.min(), max(x.max(), x.min() + 1e-3))
 
-    partial = path.with_name(f'{path.name}.partial')
-    figure.savefig(partial, format=path.suffix.lstrip('.') or 'png')
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        figure.savefig(partial, format=path.suffix.lstrip('.') or 'png')
     return path

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from ...fileio import write_atomically
 from ..results import FrameResult
 from .base import ResultWriter
 
@@ -33,9 +33,7 @@ class PictureWriter(ResultWriter):
             return
         encoded = cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
         file = self.path / f'{result.index + 1:06d}.jpg'
-        partial = file.with_suffix('.jpg.partial')
-        partial.write_bytes(encoded.tobytes())
-        os.replace(partial, file)
+        write_atomically(file, encoded.tobytes(), sync=False)
         self._count += 1
 
     def close(self) -> Path | None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from .mot_sequence import MotSequence
 
@@ -114,19 +111,3 @@ def _append(result: dict, sequence: MotSequence) -> None:
                     mot_conf=float(row.consider),
                 )
             )
-
-
-def write_json(path: Path, content: dict) -> None:
-    """Write JSON so that the file appears complete or not at all.
-
-    Args:
-        path (Path): The file; its folder is made.
-        content (dict): What to write.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f'.{path.name}.{os.getpid()}')
-    try:
-        partial.write_text(json.dumps(content))
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

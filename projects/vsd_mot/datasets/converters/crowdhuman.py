@@ -8,7 +8,8 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
-from .cocovid import MOT_CLASSES, write_json
+from ...fileio import write_atomically
+from .cocovid import MOT_CLASSES
 from .report import ConversionReport
 
 # Where the unpacked archives have been seen to put the images of a subset.
@@ -61,7 +62,7 @@ def convert_crowdhuman(
         place = _image_folder(source, subset, entries, (images or {}).get(subset))
         content = _convert(source, place, entries, subset, report, progress)
         written[subset] = folder / f'crowdhuman_{subset}.json'
-        write_json(written[subset], content)
+        write_atomically(written[subset], json.dumps(content))
         report.line(
             f'{subset}: {len(content["images"])} images, {len(content["annotations"])} people '
             f'-> {written[subset]}'

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
-from .cocovid import cut_half, to_cocovid, write_json
+from ...fileio import write_atomically
+from .cocovid import cut_half, to_cocovid
 from .gt_rows import GT_FORMATS
 from .mot_sequence import MotSequence, read_sequence
 from .report import ConversionReport
@@ -63,10 +66,9 @@ def convert_mot(
     report = ConversionReport()
     found = find_sequences([Path(source) for source in sources], detector, report)
     folders = [folder for _, folder in found]
-    root = (Path(root) if root else common_root([Path(s) for s in sources], folders)).resolve()
-    for folder in folders:
-        if root not in folder.resolve().parents:
-            raise ValueError(f'{folder} is not inside of {root}, to which image paths are relative')
+    root = Path(root) if root else common_root([Path(s) for s in sources], folders)
+    root = Path(os.path.abspath(root))
+    places = {folder: _place(folder, root) for folder in folders}
     if half:
         splits = {'half-train': folders, 'half-val': folders}
     elif lists:
@@ -79,7 +81,7 @@ def convert_mot(
 
     wanted = [f for f in folders if any(f in part for part in splits.values())]
     sequences = {
-        folder: read_sequence(folder.resolve(), root, report, person_classes, gt_format)
+        folder: read_sequence(places[folder], root, report, person_classes, gt_format)
         for folder in tqdm(wanted, unit='sequence', disable=not progress)
     }
     parts = _assemble(splits, sequences, report)
@@ -95,9 +97,18 @@ def convert_mot(
                 '--gt-format mot15 where the files have no classes'
             )
         written[split] = folder / f'{split}.json'
-        write_json(written[split], content)
+        write_atomically(written[split], json.dumps(content))
         _summarise(split, written[split], members, content, report)
     return written, report
+
+
+def _place(folder: Path, root: Path) -> Path:
+    """A sequence's folder as seen from the root: a link in the root is as good as a folder."""
+    for seen in (os.path.abspath, os.path.realpath):
+        start, place = Path(seen(root)), Path(seen(folder))
+        if start in place.parents:
+            return root / place.relative_to(start)
+    raise ValueError(f'{folder} is not inside of {root}, to which image paths are relative')
 
 
 def _assemble(

@@ -85,7 +85,7 @@ def _keep_one_variant(
 def common_root(sources: Sequence[Path], sequences: Sequence[Path]) -> Path:
     """The folder to which image paths are relative: the sources, or what they have in common."""
     places = [source if source not in sequences else source.parent for source in sources]
-    return Path(os.path.commonpath([place.resolve() for place in places]))
+    return Path(os.path.commonpath([os.path.abspath(place) for place in places]))
 
 
 def split_by_folder(found: list[tuple[Path, Path]]) -> dict[str, list[Path]]:

@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart, write_atomic
+from ...fileio import write_atomically
+from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
 from .video import VideoDegradation
 
 Frame = tuple[int, int]  # number of the sequence in the plan, number of the frame in it
@@ -84,7 +85,7 @@ class LQBuilder:
 
     def _write_manifest(self, complete: bool) -> None:
         data = dict(self.plan.manifest(), complete=complete)
-        write_atomic(self.plan.target / MANIFEST, (json.dumps(data, indent=2) + '\n').encode())
+        write_atomically(self.plan.target / MANIFEST, json.dumps(data, indent=2) + '\n')
 
     def _frames(self) -> Iterator[Frame]:
         for index, sequence in enumerate(self.plan.sequences):
@@ -192,7 +193,7 @@ class LQBuilder:
             )
         for sequence in self.plan.degraded:
             lines = self.plan.frame_lines(sequence)
-            write_atomic(sequence.target / FRAME_MANIFEST, lines.encode())
+            write_atomically(sequence.target / FRAME_MANIFEST, lines)
             for path in (sequence.target / 'img1').glob('.*.tmp'):
                 path.unlink(missing_ok=True)  # left over by a kill
         self._write_manifest(complete=True)
@@ -204,7 +205,7 @@ class LQBuilder:
 
 def _copy(source: Path, target: Path) -> None:
     if source.exists() and not target.exists():
-        write_atomic(target, source.read_bytes())
+        write_atomically(target, source.read_bytes(), sync=False)
 
 
 def _start_worker(plan: LQPlan) -> None:
@@ -234,7 +235,8 @@ def _degraded_bytes(frame: Frame) -> bytes:
 
 def _make(frame: Frame) -> None:
     sequence = _plan.sequences[frame[0]]
-    write_atomic(sequence.target / 'img1' / sequence.frames[frame[1]], _degraded_bytes(frame))
+    target = sequence.target / 'img1' / sequence.frames[frame[1]]
+    write_atomically(target, _degraded_bytes(frame), sync=False)
 
 
 def _is_good(frame: Frame) -> bool:

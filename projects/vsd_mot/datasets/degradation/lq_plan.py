@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatch
@@ -223,11 +222,3 @@ def require_apart(source: Path, target: Path) -> None:
             f'{real_target}) and {source} (that is, {real_source}) must be separate folders; '
             'choose another DST'
         )
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file so that it is there completely or not at all, also after a kill."""
-    # The name is unlike that of an image and unique among the machines of a job.
-    temporary = path.with_name(f'.{path.name}.{socket.gethostname()}-{os.getpid()}.tmp')
-    temporary.write_bytes(data)
-    os.replace(temporary, path)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import configparser
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from ...fileio import write_atomically
 from .frame_keys import frame_key
 from .store import ProposalStore
 
@@ -78,14 +78,7 @@ def write_det_db(store: ProposalStore, path: str | Path, prefix: str = '') -> No
             f'{left:.3f},{top:.3f},{width:.3f},{height:.3f},{score:.6f}\n'
             for (left, top, width, height), score in zip(boxes.tolist(), scores.tolist())
         ]
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'{path.name}.{os.getpid()}.tmp')
-    try:
-        temporary.write_text(json.dumps(content), encoding='utf-8')
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_atomically(path, json.dumps(content))
 
 
 def read_det_txt(root: str | Path) -> Iterator[Frame]:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...fileio import replacing
 from .frame_keys import frame_key
 
 MAGIC = b'VSDPROP1'
@@ -284,20 +285,12 @@ def _write_file(path: Path, arrays: dict[str, np.ndarray], meta: dict) -> None:
         position = _aligned(position + array.nbytes)
     text = json.dumps(header).encode('utf-8').ljust(first - len(MAGIC) - 8)
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'{path.name}.{os.getpid()}.tmp')
-    try:
-        with open(temporary, 'wb') as file:
-            file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
-            for name, array in arrays.items():
-                file.seek(header['sections'][name][0])
-                file.write(np.ascontiguousarray(array).tobytes())
-            file.truncate(position)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as partial, partial.open('wb') as file:
+        file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
+        for name, array in arrays.items():
+            file.seek(header['sections'][name][0])
+            file.write(np.ascontiguousarray(array).tobytes())
+        file.truncate(position)
 
 
 def _aligned(position: int) -> int:

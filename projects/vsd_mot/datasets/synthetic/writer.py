@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from ...fileio import write_atomically
 from .renderer import Label, SequenceRenderer
 from .settings import SyntheticSettings
 
@@ -108,10 +109,7 @@ def _claim(folder: Path, settings: SyntheticSettings) -> None:
             f'{folder} is not empty and holds no {MARKER}: it is not a synthetic set, and nothing '
             'was changed in it. Choose a new or empty folder.'
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f'.{MARKER}.{os.getpid()}'
-    partial.write_text(json.dumps(wanted, indent=2) + '\n')
-    os.replace(partial, marker)
+    write_atomically(marker, json.dumps(wanted, indent=2) + '\n')
 
 
 def _refuse_surplus(folder: Path, jobs: list[SequenceJob]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...engine.atomic_checkpoint import write_atomically
+from ...fileio import write_atomically
 from .cells import CLEAN, METRICS
 
 SHOWN = ('HOTA', 'DetA', 'AssA', 'IDF1')
@@ -53,7 +53,7 @@ class RobustnessResults:
         """Store a cell."""
         self.models[name]['cells'][cell] = scores
         content = json.dumps(dict(models=self.models), indent=2)
-        write_atomically(self.path, f'{content}\n'.encode())
+        write_atomically(self.path, f'{content}\n')
 
     def score(self, name: str, cell: str, metric: str) -> float:
         """A score as a fraction of 1, NaN where the cell or metric is missing."""

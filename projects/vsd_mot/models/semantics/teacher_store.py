@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...engine.atomic_checkpoint import write_atomically
+from ...fileio import write_atomically
 from .image_encoder import ImageEncoder
 
 
@@ -37,7 +37,7 @@ class TeacherStore:
             size=encoder.size,
             interpolation=encoder.interpolation.value,
         )
-        write_atomically(self.folder / 'encoder.json', json.dumps(about, indent=2).encode() + b'\n')
+        write_atomically(self.folder / 'encoder.json', json.dumps(about, indent=2) + '\n')
 
     def _path(self, key: str) -> Path:
         if not key.isalnum():
