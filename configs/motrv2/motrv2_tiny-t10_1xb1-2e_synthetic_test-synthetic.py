@@ -1,5 +1,5 @@
-# The tiny MOTRv2 goes on with clips of 10 frames, in which people walk behind each other and come out
-# again: two more epochs, on one core.
+# The tiny MOTRv2 goes on with clips of 10 frames, in which people walk behind each other and come
+# out again: two more epochs, on one core.
 _base_ = './motrv2_tiny_2xb1-5e_synthetic_test-synthetic.py'
 load_from = '{{ fileDirname }}/../../demo/motrv2_tiny_synthetic.pth'
 model = dict(

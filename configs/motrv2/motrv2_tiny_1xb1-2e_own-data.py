@@ -1,6 +1,6 @@
 # The tiny MOTRv2 of the synthetic set goes on with own data in MOTChallenge layout (data/own), with
-# proposals of a detector of your choice (tools/dataset_converters/make_proposals.py). What it gave on
-# MOT17 stands in the README of this folder.
+# proposals of a detector of your choice (tools/dataset_converters/make_proposals.py). What it gave
+# on MOT17 stands in the README of this folder.
 _base_ = './motrv2_tiny_2xb1-5e_synthetic_test-synthetic.py'
 data_root = 'data/own/'
 load_from = '{{ fileDirname }}/../../demo/motrv2_tiny_synthetic.pth'
