@@ -1,5 +1,6 @@
 import os
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -363,6 +364,22 @@ def test_checkpoints_that_are_none(config, tmp_path):
         init_tracker(config, tmp_path / 'cut.pth', device='cpu')
 
 
+def test_random_weights_are_named(config, tmp_path):
+    with pytest.warns(
+        UserWarning, match='the config names none for bias: these weights are random'
+    ):
+        tracker = init_tracker(config, device='cpu')
+    path = checkpoint_of(tracker, tmp_path / 'a.pth')
+    named = {'model.init_cfg': dict(type='Pretrained', checkpoint=str(path))}
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        init_tracker(config, device='cpu', cfg_options=named)
+    # The tiny MOTRv2 names weights of its backbone and half its neck, of no more.
+    name = 'motrv2_tiny_2xb1-5e_synthetic_test-synthetic'
+    with pytest.warns(UserWarning, match='none for neck, encoder, detection_queries, dec'):
+        init_tracker(name, device='cpu')
+
+
 def test_weights_named_by_the_config_that_are_not_there(config):
     named = {'model.init_cfg': dict(type='Pretrained', checkpoint='nowhere.pth')}
     with pytest.raises(CheckpointError, match=r'no checkpoint was given.*nowhere\.pth'):
@@ -382,6 +399,9 @@ def test_configs_and_their_mistakes(tmp_path, config):
         frame_pipeline(Config(dict(model=dict())))
     with pytest.raises(ConfigError, match=r'cannot be built.*NoSuchTracker'):
         init_tracker(config, device='cpu', cfg_options={'model.type': 'NoSuchTracker'})
+    detector = 'yolox_nano_coco-person'
+    with pytest.raises(ConfigError, match='YOLOX is not a multi-object tracker; a detector'):
+        init_tracker(detector, device='cpu')
     with pytest.raises(ConfigError, match="the device 'cuda:99' cannot be used"):
         init_tracker(config, device='cuda:99')
 

@@ -2,7 +2,7 @@
 
 Example:
     >>> from vsd_mot.apis import init_tracker, track_video
-    >>> tracker = init_tracker('vsd-mot_tiny', 'weights.pth')
+    >>> tracker = init_tracker('my_config.py', 'weights.pth')
     >>> for result in track_video(tracker, 'street.mp4'):
     ...     print(result.index, result.ids, result.boxes, result.quality)
 """
@@ -10,6 +10,7 @@ Example:
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,10 +20,12 @@ from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.logging import MMLogger
 from mmengine.registry import init_default_scope
+from mmtrack.models.mot import BaseMultiObjectTracker
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import nn
 
+from ..engine.checkpoint_fit import pretrained_prefixes
 from ..models.trackers import MOTRv2
 from .configs import class_names, frame_pipeline, proposal_detector, read_config
 from .errors import CheckpointError, ConfigError, ProposalError, SourceError, TrackingError
@@ -31,9 +34,6 @@ from .reader import FrameReader, SourceLike, open_source
 from .results import FrameResult, instances_on_cpu, semantics_as_floats
 from .sources import Frame
 from .weights import load_checkpoint
-
-# Keys of what only training needs; a checkpoint may have them or not.
-TRAINING_ONLY = 'semantics.distillation.'
 
 
 class Tracker:
@@ -156,7 +156,7 @@ def init_tracker(
     Args:
         config: A config file, the name of a shipped config, or a loaded config.
         checkpoint: Weights that fit the config. None keeps what the config's own `init_cfg` loads;
-            without one, the tracker has random weights.
+            a warning names the parts for which it loads nothing: their weights are random.
         device: Where to run, such as 'cpu' or 'cuda:0'. None takes a GPU where there is one.
         cfg_options: Settings of the config to override, keys with dots.
         detector: Config and checkpoint of an MMDetection detector that makes the proposals of a
@@ -176,12 +176,15 @@ def init_tracker(
         model = MODELS.build(config.model)
     except (KeyError, TypeError, AssertionError, ImportError) as error:
         raise ConfigError(f'the model of the config cannot be built: {error}') from error
+    if not isinstance(model, BaseMultiObjectTracker):
+        raise ConfigError(
+            f'{type(model).__name__} is not a multi-object tracker; a detector that makes the '
+            'proposals goes with the config of a tracker, as its `detector`'
+        )
+    meta = {} if checkpoint is None else load_checkpoint(model, checkpoint)
     if getattr(model, 'semantics', None) is not None:
         model.semantics.deploy()  # tracking needs no teacher, and no weights of distillation
-    if checkpoint is not None:
-        meta = load_checkpoint(model, checkpoint, unused=TRAINING_ONLY)
-    else:
-        meta = {}
+    if checkpoint is None:
         _init_quietly(model)
     if device is None:
         device = 'cuda:0' if torch.cuda.is_available() else 'cpu'
@@ -207,6 +210,15 @@ def _init_quietly(model: nn.Module) -> None:
         ) from error
     finally:
         logger.setLevel(level)
+    loaded = tuple(pretrained_prefixes(model))
+    random = [name for name, _ in model.named_parameters() if not name.startswith(loaded)]
+    if random:
+        parts = ', '.join(dict.fromkeys(name.partition('.')[0] for name in random))
+        warnings.warn(
+            f'no checkpoint was given, and the config names none for {parts}: these weights are '
+            'random, and so is what is tracked',
+            stacklevel=3,
+        )
 
 
 def track_video(

@@ -6,21 +6,21 @@ from pathlib import Path
 
 from torch import nn
 
-from ..engine.checkpoint_fit import compare_checkpoint
+from ..engine.checkpoint_fit import compare_checkpoint, pretrained_prefixes
 from ..engine.safe_loading import load_weights
 from .errors import CheckpointError
 
 
-def load_checkpoint(model: nn.Module, path: str | Path, unused: str | None = None) -> dict:
-    """Load a checkpoint into a model, strictly.
+def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
+    """Load a checkpoint into a model that is not to be trained, strictly.
 
     A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
-    from the checkpoint as a whole; it is then loaded from that file.
+    from the checkpoint as a whole; it is then loaded from that file. So may parts that say to be
+    for training alone (`training_only = True`).
 
     Args:
         model: The model as its config builds it, with the weights it was made with.
         path: A checkpoint of mmengine, or a plain dictionary of tensors.
-        unused: Keys of the file that begin with this are passed over.
 
     Returns:
         The checkpoint's `meta`, an empty dictionary when it has none.
@@ -42,29 +42,17 @@ def load_checkpoint(model: nn.Module, path: str | Path, unused: str | None = Non
     weights = {str(key).removeprefix('module.'): value for key, value in weights.items()}
     if not weights or not all(hasattr(value, 'shape') for value in weights.values()):
         raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
-    if unused is not None:
-        weights = {key: value for key, value in weights.items() if not key.startswith(unused)}
-    fit = compare_checkpoint(model, weights)
+    fit = compare_checkpoint(model, weights, for_training=False)
     if fit.missing or fit.mismatched or fit.unexpected:
         raise CheckpointError(
             f'{path} does not fit the model of this config ({fit.fitting} keys do): is it the '
             f'config it was trained with?\n{fit.describe()}'
         )
-    for name in _parts_of(model, fit.elsewhere):
-        model.get_submodule(name).init_weights()
+    done: tuple[str, ...] = ()
+    for prefix in pretrained_prefixes(model):
+        absent = any(key.startswith(prefix) for key in fit.elsewhere)
+        if prefix and absent and not prefix.startswith(done):
+            model.get_submodule(prefix.removesuffix('.')).init_weights()
+            done += (prefix,)
     model.load_state_dict(weights, strict=False)  # compared above
     return checkpoint.get('meta') or {}
-
-
-def _parts_of(model: nn.Module, keys: list[str]) -> list[str]:
-    """The outermost submodules with pretrained weights that `keys` belong to."""
-    parts: list[str] = []
-    for name, module in model.named_modules():
-        configs = getattr(module, 'init_cfg', None) or []
-        configs = [configs] if isinstance(configs, dict) else configs
-        inside = any(name.startswith(f'{part}.') for part in parts)
-        absent = any(key.startswith(f'{name}.') for key in keys)
-        pretrained = any(config.get('type') == 'Pretrained' for config in configs)
-        if name and pretrained and absent and not inside:
-            parts.append(name)
-    return parts

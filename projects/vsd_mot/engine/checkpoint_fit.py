@@ -49,13 +49,20 @@ def _shorten(keys: list[str]) -> str:
     return ', '.join(keys[:SHOWN_KEYS]) + (f', and {rest} more' if rest > 0 else '')
 
 
-def _pretrained_prefixes(model: nn.Module) -> Iterable[str]:
-    """Names, with a dot at the end, of submodules whose config names a file of weights."""
+def pretrained_prefixes(model: nn.Module) -> Iterable[str]:
+    """Names of the modules whose config names a file of weights, outer ones first.
+
+    Args:
+        model: The model as its config builds it.
+
+    Yields:
+        A submodule's name with a dot at the end; '' for the model itself.
+    """
     for name, module in model.named_modules():
         configs = getattr(module, 'init_cfg', None) or []
         configs = [configs] if isinstance(configs, dict) else configs
-        if name and any(config.get('type') == 'Pretrained' for config in configs):
-            yield f'{name}.'
+        if any(config.get('type') == 'Pretrained' for config in configs):
+            yield f'{name}.' if name else ''
 
 
 def _training_prefixes(model: nn.Module) -> Iterable[str]:
@@ -88,8 +95,8 @@ def compare_checkpoint(
     }
     elsewhere = tuple(
         prefix
-        for prefix in _pretrained_prefixes(model)
-        if not any(key.startswith(prefix) for key in found)
+        for prefix in pretrained_prefixes(model)
+        if prefix and not any(key.startswith(prefix) for key in found)
     )
     absent = [key for key in wanted if key not in found]
     common = [key for key in wanted if key in found]
