@@ -50,6 +50,17 @@ def test_parts_with_weights_of_their_own_may_be_missing() -> None:
     assert fit.missing == ['detector.layer.weight']
 
 
+def test_averages_of_an_old_hook_do_not_count() -> None:
+    model = ToyModel(('linear',))
+    weights = {
+        **model.state_dict(),
+        'ema_linear_weight': torch.zeros(1),
+        'x.num_batches_tracked': 1,
+    }
+    assert compare_checkpoint(model, weights).describe() == ''
+    assert compare_checkpoint(model, {**weights, 'other': torch.zeros(1)}).unexpected == ['other']
+
+
 def test_testing_does_not_need_what_is_for_training_alone(tmp_path: Path) -> None:
     """A checkpoint whose training parts were dropped can be tested, and resumed it cannot."""
     model = ToyModel(('linear',))

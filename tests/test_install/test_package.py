@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import vsd_mot
+import yaml
 from mim.utils import get_installed_path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -19,17 +20,31 @@ def test_mim_finds_configs_and_tools() -> None:
         REPOSITORY / 'configs/_base_/default_runtime.py'
     )
     assert (mim / 'tools/train.py').samefile(REPOSITORY / 'tools/train.py')
-    for link in ('configs', 'tools', 'model-index.yml'):
+    for link in ('configs', 'demo', 'tools', 'model-index.yml'):
         assert not (mim / link).readlink().is_absolute()
+
+
+def test_metafiles_list_every_config_once() -> None:
+    index = yaml.safe_load((REPOSITORY / 'model-index.yml').read_text())
+    models = []
+    for path in index['Import']:
+        models += yaml.safe_load((REPOSITORY / path).read_text())['Models']
+    for model in models:
+        assert Path(model['Config']).stem == model['Name']
+    listed = sorted(model['Config'] for model in models)
+    configs = {
+        path for path in (REPOSITORY / 'configs').rglob('*.py') if '_base_' not in path.parts
+    }
+    assert listed == sorted(str(path.relative_to(REPOSITORY)) for path in configs)
 
 
 def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
     source = tmp_path / 'source'
     source.mkdir()
-    for name in ('setup.cfg', 'setup.py', 'pyproject.toml'):
+    for name in ('setup.cfg', 'setup.py', 'pyproject.toml', 'LICENSE'):
         shutil.copy(REPOSITORY / name, source)
     ignored = shutil.ignore_patterns('__pycache__', '*.egg-info', 'build')
-    for name in ('projects', 'configs', 'tools'):
+    for name in ('projects', 'configs', 'demo', 'tools'):
         shutil.copytree(REPOSITORY / name, source / name, symlinks=True, ignore=ignored)
     (source / 'model-index.yml').write_text('Import: []\n')
     (source / 'README.md').write_text('# VSD-MOT\n')
@@ -43,7 +58,7 @@ def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
         train = archive.read('vsd_mot/.mim/tools/train.py')
     assert train == (REPOSITORY / 'tools/train.py').read_bytes()
     assert 'vsd_mot/.mim/model-index.yml' in names
-    for folder, pattern in (('configs', '*.py'), ('tools', '*.py')):
+    for folder, pattern in (('configs', '*.py'), ('demo', '*.pth'), ('tools', '*.py')):
         wanted = (REPOSITORY / folder).rglob(pattern)
         assert {f'vsd_mot/.mim/{path.relative_to(REPOSITORY)}' for path in wanted} <= names
     modules = (REPOSITORY / 'projects/vsd_mot').rglob('*.py')

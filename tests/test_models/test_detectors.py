@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cv2
 import mmcv
+import mmdet
 import numpy as np
 import pytest
 import torch
@@ -190,9 +191,23 @@ def test_detector_config_builds(path):
         model = MODELS.build(config.model)
     # Published: 99.1 M for YOLOX-x and 0.91 M for YOLOX-nano with 80 classes.
     millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
-    expected = dict(x=98.99, nano=0.90, tiny=1.26)[path.stem.split('_')[1]]
+    expected = dict(x=98.99, s=8.97, nano=0.90, tiny=1.26)[path.stem.split('_')[1]]
     assert millions == pytest.approx(expected, abs=0.006)
     assert detector_pipeline(config)[-1]['type'] == 'PackDetInputs'
+
+
+def test_published_weights_fit_the_coco_detector():
+    """All keys and shapes are those of MMDetection's own config, whose weights are published."""
+    host = Config.fromfile(
+        Path(mmdet.__file__).parent / '.mim/configs/yolox/yolox_s_8xb8-300e_coco.py'
+    )
+    ours = Config.fromfile(CONFIGS / 'yolox_s_coco.py')
+    shapes = []
+    for config in (host, ours):
+        with DefaultScope.overwrite_default_scope('mmdet'), torch.device('meta'):
+            model = MODELS.build(config.model)
+        shapes.append({key: value.shape for key, value in model.state_dict().items()})
+    assert shapes[0] == shapes[1]
 
 
 @pytest.mark.parametrize(

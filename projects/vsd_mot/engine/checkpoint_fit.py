@@ -83,7 +83,7 @@ def compare_checkpoint(
         for_training: Whether parts that only training needs (`training_only`) have to be there.
 
     Returns:
-        The comparison. Batch norms' `num_batches_tracked` do not count.
+        The comparison. Batch norms' `num_batches_tracked` and left-over `ema_*` do not count.
     """
     found = {key.removeprefix('module.'): value for key, value in state_dict.items()}
     optional = () if for_training else tuple(_training_prefixes(model))
@@ -111,7 +111,12 @@ def compare_checkpoint(
         elsewhere=[key for key in absent if key.startswith(elsewhere)],
         mismatched=mismatched,
         unexpected=[
-            key for key in found if key not in wanted and not key.endswith('num_batches_tracked')
+            key
+            for key in found
+            if key not in wanted
+            # MMDetection 2 left a second copy of the weights, an average, in some checkpoints.
+            and not key.endswith('num_batches_tracked')
+            and not key.startswith('ema_')
         ],
     )
 
