@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import zipfile
 from collections.abc import Sequence
 
 import open_clip
-import torch
 from mmtrack.registry import MODELS
 from open_clip.modified_resnet import AttentionPool2d, ModifiedResNet
 from open_clip.transformer import VisionTransformer
 from torch import Tensor, nn
 
 from ...engine.safe_loading import load_weights
+from ...engine.torchscript_weights import is_torchscript, torchscript_weights
 from .image_encoder import ImageEncoder
 
 # The visual tower alone is wanted: the smallest text tower open_clip builds is thrown away.
@@ -191,16 +190,8 @@ def _read(path: str) -> dict[str, Tensor]:
         from safetensors.torch import load_file
 
         return load_file(path)
-    if _is_torchscript(path):
-        module: nn.Module = torch.jit.load(path, map_location='cpu')
-        return dict(module.state_dict())
+    if is_torchscript(path):
+        return torchscript_weights(path)
     state = load_weights(path, map_location='cpu')
     state = state.get('state_dict', state)
     return {key.removeprefix('module.'): value for key, value in state.items()}
-
-
-def _is_torchscript(path: str) -> bool:
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return any(name.endswith('constants.pkl') for name in archive.namelist())
