@@ -85,7 +85,7 @@ class Window:
 
 def parse_args(arguments: list[str] | None = None) -> argparse.Namespace:
     """Reads the command line."""
-    from mmengine import DictAction
+    from vsd_mot.engine.launch import DictAction
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -115,6 +115,7 @@ def pack_clip(sequence: Path, folder: Path, frames: int | None) -> None:
     from vsd_mot.apis.writers import VideoWriter
 
     source = open_source(sequence)
+    truth = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
     length = min(source.length, frames or source.length)
     (folder / 'gt').mkdir(parents=True, exist_ok=True)
     size = None
@@ -124,7 +125,6 @@ def pack_clip(sequence: Path, folder: Path, frames: int | None) -> None:
                 break
             size = frame.image.shape
             writer.add(frame.image, frame.time)
-    truth = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
     kept = [line for line in truth if line.strip() and int(line.split(',')[0]) <= length]
     (folder / 'gt' / 'gt.txt').write_text(''.join(f'{line}\n' for line in kept))
     (folder / 'seqinfo.ini').write_text(
@@ -146,12 +146,12 @@ def main() -> int:
     args = parser.parse_args()
     from vsd_mot.apis import TrackingError
 
-    if args.pack is not None:
-        pack_clip(args.pack, SHIPPED.folder, args.frames)
-        return 0
     try:
+        if args.pack is not None:
+            pack_clip(args.pack, SHIPPED.folder, args.frames)
+            return 0
         return run_demo(SHIPPED, args.out, args.device)
-    except TrackingError as error:
+    except (TrackingError, OSError) as error:
         print(f'error: {error}', file=sys.stderr)
         return demo_tool.EXIT_FAILURE
 

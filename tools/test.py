@@ -7,6 +7,7 @@ mim test vsd_mot configs/motrv2/CONFIG.py --checkpoint work_dirs/first/epoch_1.p
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 
 
@@ -40,22 +41,21 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
-def main() -> None:
+def test(args: argparse.Namespace) -> None:
     """Tests as the command line says."""
-    args = parse_args()
-
     from mmengine.dist import is_main_process
     from mmengine.model import is_model_wrapper
     from mmengine.registry import RUNNERS
     from mmengine.runner import Runner
     from mmtrack.utils import register_all_modules
-    from vsd_mot.engine.launch import prepare_config, start_process_group
+    from vsd_mot.engine.launch import check_checkpoint, prepare_config, start_process_group
     from vsd_mot.fileio import write_atomically
 
     register_all_modules(init_default_scope=False)
     cfg = prepare_config(args)
     if args.checkpoint:
         cfg.load_from = args.checkpoint
+    check_checkpoint(cfg.get('load_from'))
 
     start_process_group(cfg)
     runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
@@ -70,5 +70,18 @@ def main() -> None:
         print(f'metrics: {args.out}')
 
 
+def main() -> int:
+    """Runs the tool; errors that are the user's to solve come without a traceback."""
+    args = parse_args()
+    from vsd_mot.apis import TrackingError
+
+    try:
+        test(args)
+    except (TrackingError, FileNotFoundError) as error:
+        print(f'test: {error}', file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

@@ -7,6 +7,7 @@ torchrun --nproc_per_node=2 tools/train.py configs/motrv2/CONFIG.py --launcher p
 
 import argparse
 import os
+import sys
 
 
 def parse_args() -> argparse.Namespace:
@@ -46,14 +47,12 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
+def train(args: argparse.Namespace) -> None:
     """Trains as the command line says."""
-    args = parse_args()
-
     from mmengine.registry import RUNNERS
     from mmengine.runner import Runner, find_latest_checkpoint
     from mmtrack.utils import register_all_modules
-    from vsd_mot.engine.launch import prepare_config, start_process_group
+    from vsd_mot.engine.launch import check_checkpoint, prepare_config, start_process_group
 
     register_all_modules(init_default_scope=False)
     cfg = prepare_config(args)
@@ -76,11 +75,25 @@ def main() -> None:
             cfg.load_from, cfg.resume = last, True
     elif args.resume is not None:
         cfg.load_from, cfg.resume = args.resume, True
+    check_checkpoint(cfg.get('load_from'))
 
     start_process_group(cfg)
     runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
     runner.train()
 
 
+def main() -> int:
+    """Runs the tool; errors that are the user's to solve come without a traceback."""
+    args = parse_args()
+    from vsd_mot.apis import TrackingError
+
+    try:
+        train(args)
+    except (TrackingError, FileNotFoundError) as error:
+        print(f'train: {error}', file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

@@ -189,6 +189,12 @@ def test_unknown_class_names_the_categories(videos):
         clips(videos, metainfo=dict(CLASSES=('car',)))
 
 
+def test_missing_annotation_file_says_what_makes_it(tmp_path):
+    file = tmp_path / 'annotations' / 'train.json'
+    with pytest.raises(FileNotFoundError, match=rf'{file}: make it with .*mot2coco\.py'):
+        clips(tmp_path)
+
+
 def test_reference_sampler_is_refused(videos):
     with pytest.raises(ValueError, match='clip_length'):
         clips(videos, ref_img_sampler=dict(num_ref_imgs=1))

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
-from vsd_mot.engine.launch import add_common_arguments, prepare_config, start_process_group
+from vsd_mot.apis import CheckpointError, ConfigError
+from vsd_mot.engine.launch import (
+    add_common_arguments,
+    check_checkpoint,
+    prepare_config,
+    start_process_group,
+)
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -35,6 +41,38 @@ def test_command_line_overrides_the_config(config_file: str) -> None:
     assert cfg.work_dir == 'w'
     assert cfg.launcher == 'none'
     assert prepare_config(parse(config_file)).work_dir == str(Path('work_dirs/tiny'))
+
+
+@pytest.mark.parametrize('wrong', ['foo', '=3', 'model.depth=[1,'])
+def test_what_is_no_setting_is_an_error_of_the_command_line(
+    wrong: str, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse('c.py', '--cfg-options', 'a=1', wrong)
+    assert left.value.code == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert 'error: --cfg-options: ' in last
+    assert wrong.split('=')[-1] in last
+
+
+def test_config_that_is_not_there_or_does_not_fit(config_file: str) -> None:
+    with pytest.raises(ConfigError, match=r'there is no config nowhere\.py'):
+        prepare_config(parse('nowhere.py'))
+    with pytest.raises(ConfigError, match='do not fit'):
+        prepare_config(parse(config_file, '--cfg-options', 'launch.depth=3'))
+
+
+def test_checkpoint_is_read_before_anything_else(tmp_path: Path) -> None:
+    for left_to_mmengine in (None, 'https://host/x.pth', 'open-mmlab://resnet50', 's3://x/y.pth'):
+        check_checkpoint(left_to_mmengine)
+    file = tmp_path / 'x.pth'
+    with pytest.raises(CheckpointError, match=r'x\.pth does not exist'):
+        check_checkpoint(str(file))
+    torch.save(dict(state_dict=dict(weight=torch.zeros(1000))), file)
+    check_checkpoint(str(file))
+    file.write_bytes(file.read_bytes()[:2000])
+    with pytest.raises(CheckpointError, match=r'x\.pth: cannot be read as a checkpoint'):
+        check_checkpoint(str(file))
 
 
 @pytest.mark.parametrize('flag', ['--local_rank=3', '--local-rank=3'])

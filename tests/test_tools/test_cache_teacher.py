@@ -1,3 +1,4 @@
+import runpy
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,21 @@ def test_features_are_computed_once_by_several_processes(config):
     second = run(config)
     assert '1 images encoded, 19 were stored before' in second.stdout
     assert len(list(store.glob('*/*/*.npy'))) == 20
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        ([], 'there is no config nowhere.py'),
+        (['--cfg-options', 'train_dataloader.dataset.datasets.0.data_root=gone'],
+         'there is no annotation file gone/annotations/train.json'),
+    ],
+)  # fmt: skip
+def test_mistakes_are_one_line(config, monkeypatch, options, message):
+    arguments = [TOOL, config if options else 'nowhere.py', *options]
+    monkeypatch.setattr(sys, 'argv', list(map(str, arguments)))
+    with pytest.raises(SystemExit, match=f'cache_teacher: {message}'):
+        runpy.run_path(str(TOOL), run_name='__main__')
 
 
 def test_what_is_wrong_is_said(config):

@@ -70,6 +70,9 @@ def test_crowdhuman_errors(tmp_path):
         ('{"ID": "x"}', 'line 1 is not an entry with ID and gtboxes'),
         ('{"ID": "../x", "gtboxes": []}', r"'../x' cannot be the name of an image"),
         ('{"ID": "x", "gtboxes": [{"tag": "person"}]}', 'has no fbox of four numbers'),
+        ('{"ID": "x", "gtboxes": [{"fbox": [1, "2", 3, 4]}]}', 'has no fbox of four numbers'),
+        ('{"ID": "x", "gtboxes": [{"extra": null}]}', 'val.odgt, line 1: gtboxes must hold'),
+        ('{"ID": "x", "gtboxes": [7]}', 'val.odgt, line 1: gtboxes must hold'),
         ('', 'has no entries'),
     ):
         (tmp_path / 'annotation_val.odgt').write_text(line)

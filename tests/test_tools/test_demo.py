@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
 from pycocotools.coco import COCO
+from vsd_mot.evaluation import EvaluationError, evaluate_mot_files
 
 TOOLS = Path(__file__).parents[2] / 'tools'
 TOOL = TOOLS / 'demo.py'
@@ -70,6 +71,34 @@ def test_folder_to_all_files(run, tmp_path, capsys):
     for name in ('walk.txt', 'walk.json', 'walk_tracked.mp4', 'walk_pictures', 'walk_quality.png'):
         assert str(out / name) in printed.out
     assert '12/12' in printed.err  # the progress bar
+
+
+def test_numbers_of_the_images_are_those_of_the_ground_truth(run, tmp_path):
+    folder = write_frames(tmp_path / 'walk' / 'img1', moving_boxes(4))
+    rows = []
+    for index, number in enumerate((1, 3, 5, 7)):
+        (folder / f'frame{index + 1}.png').rename(folder / f'{number:06d}.png')
+        for identity, (x1, y1, x2, y2) in true_boxes(index).items():
+            rows.append(f'{number},{identity},{x1},{y1},{x2 - x1},{y2 - y1},1,1,1\n')
+    (tmp_path / 'walk' / 'gt').mkdir()
+    (tmp_path / 'walk' / 'gt' / 'gt.txt').write_text(''.join(rows))
+    out = tmp_path / 'out'
+    assert run(folder.parent, '--out', out, '--no-video', '--pictures', 3) == 0
+    table = np.loadtxt(out / 'walk.txt', delimiter=',')
+    assert table[:, 0].tolist() == [1, 1, 3, 3, 5, 5, 7, 7]
+    assert sorted(os.listdir(out / 'walk_pictures')) == ['000001.jpg', '000007.jpg']
+    images = json.loads((out / 'walk.json').read_text())['images']
+    assert [(image['id'], image['frame_id'], image['file_name']) for image in images] == [
+        (index + 1, index, f'{number:06d}.png') for index, number in enumerate((1, 3, 5, 7))
+    ]
+    scores = evaluate_mot_files(tmp_path / 'walk', out / 'walk.txt')
+    assert scores.combined['MOTA'] == scores.combined['IDF1'] == 1.0
+    # The length is the last frame's number, not the count of frames.
+    (tmp_path / 'walk' / 'seqinfo.ini').write_text('[Sequence]\nseqLength=7\n')
+    assert evaluate_mot_files(tmp_path / 'walk', out / 'walk.txt').combined == scores.combined
+    (tmp_path / 'walk' / 'seqinfo.ini').write_text('[Sequence]\nseqLength=4\n')
+    with pytest.raises(EvaluationError, match=r'has frame 7, .* frame 4 .* correct seqLength'):
+        evaluate_mot_files(tmp_path / 'walk', out / 'walk.txt')
 
 
 def test_video_in_and_options(run, tmp_path, capsys):
@@ -174,6 +203,24 @@ def test_a_signal_leaves_valid_files(tmp_path, config, number):
     assert frames_in(out / 'walk_tracked.mp4') == count
     assert len(os.listdir(out / 'walk_pictures')) == count
     assert not [name for name in os.listdir(out) if 'partial' in name or 'reserve' in name]
+
+
+@pytest.mark.parametrize(
+    ('sequence', 'message'),
+    [
+        ('nowhere', 'error: nowhere does not exist'),
+        ('walk', "error: [Errno 2] No such file or directory: 'walk/gt/gt.txt'"),
+    ],
+)
+def test_mistakes_in_packing_are_one_line(tmp_path, capsys, monkeypatch, sequence, message):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    monkeypatch.chdir(tmp_path)
+    write_frames(tmp_path / 'walk' / 'img1', moving_boxes(2))
+    monkeypatch.setattr(sys, 'argv', ['make_demo.py', '--pack', sequence])
+    before = (TOOLS.parent / 'demo' / 'clip.mp4').stat()
+    assert runpy.run_path(str(TOOLS / 'make_demo.py'))['main']() == 1
+    assert message in capsys.readouterr().err
+    assert (TOOLS.parent / 'demo' / 'clip.mp4').stat() == before, 'the clip stays what it was'
 
 
 def test_demo_of_the_repository(tmp_path, capsys, monkeypatch, config):

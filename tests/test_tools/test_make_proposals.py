@@ -13,7 +13,7 @@ import pytest
 import torch
 from mmengine.config import Config
 from random_detector import detector_config, random_detector
-from vsd_mot.datasets.proposals import ProposalStore, make_proposals
+from vsd_mot.datasets.proposals import ProposalStore, make_proposals, write_proposals
 
 ROOT = Path(__file__).parents[2]
 PIPELINE = [
@@ -133,15 +133,20 @@ def detector_files(model, tmp_path):
     return str(config), str(tmp_path / 'tiny.pth')
 
 
-def call(tool, *args):
-    """Run a tool's ``main`` in this process; its exit code."""
+def tool_module(tool):
+    """A tool as a module."""
     path = ROOT / 'tools' / tool
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
+    return module
+
+
+def call(tool, *args):
+    """Run a tool's ``main`` in this process; its exit code."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, 'argv', [str(path), *map(str, args)])
-        return module.main()
+        patch.setattr(sys, 'argv', [tool, *map(str, args)])
+        return tool_module(tool).main()
 
 
 def test_command_line_on_two_processes(detector_files, frames, tmp_path):
@@ -173,8 +178,9 @@ def test_command_line_on_two_processes(detector_files, frames, tmp_path):
     assert list(store) == keys
     assert store.meta['detector'] == 'tiny'
 
-    call('analysis_tools/proposal_recall.py', out, ann_file, '--json', tmp_path / 'r.json')
-    assert [row['objects'] for row in json.loads((tmp_path / 'r.json').read_text())] == [1, 1]
+    tool, json_file = 'analysis_tools/proposal_recall.py', tmp_path / 'r.json'
+    assert call(tool, out, ann_file, '--json', json_file) == 0
+    assert [row['objects'] for row in json.loads(json_file.read_text())] == [1, 1]
 
 
 def test_command_line_reports_a_broken_frame(detector_files, frames, tmp_path, capsys):
@@ -189,6 +195,87 @@ def test_command_line_reports_a_broken_frame(detector_files, frames, tmp_path, c
     errors = capsys.readouterr().err
     assert keys[0] in errors
     assert '1 frames cannot be read' in errors
+
+
+def test_a_changed_config_is_not_taken_for_the_same_detector(
+    detector_files, frames, tmp_path, capsys
+):
+    root, _ = frames
+    call_again = (
+        'dataset_converters/make_proposals.py',
+        *detector_files,
+        *('--data-root', root, '--out', tmp_path / 'p', '--device', 'cpu', '--workers', 0),
+    )
+    assert call(*call_again) == call(*call_again) == 0
+    capsys.readouterr()
+    assert call(*call_again, '--cfg-options', 'model.test_cfg.score_thr=0.0001') == 1
+    assert 'holds proposals made otherwise' in capsys.readouterr().err
+    cfg = Config.fromfile(detector_files[0])
+    cfg.test_dataloader.dataset.pipeline[1].scale = (32, 32)
+    cfg.dump(detector_files[0])
+    assert call(*call_again) == 1
+    assert 'holds proposals made otherwise' in capsys.readouterr().err
+
+
+def test_identity_of_a_config_is_the_same_on_every_machine():
+    portable = tool_module('dataset_converters/make_proposals.py').portable
+    here, there = (
+        dict(a=(1, None, 0.5), init_cfg=dict(checkpoint=f'/{folder}/x.pth'), cls=Path)
+        for folder in ('home/me', 'data')
+    )
+    assert portable(here) == portable(there)
+    assert portable(here) != portable(dict(here, a=(1, None, 0.6)))
+    json.dumps(portable(here))
+
+
+@pytest.mark.parametrize(
+    ('changes', 'message'),
+    [
+        (dict(config='nowhere.py'), 'there is no config nowhere.py'),
+        (dict(checkpoint='nowhere.pth'), 'there is no checkpoint nowhere.pth'),
+        (dict(checkpoint='text.pth'), 'text.pth: is no checkpoint'),
+        (dict(checkpoint='other.pth'), 'other.pth does not fit the model of this config'),
+        (dict(ann_file='nowhere.json'), 'there is no annotation file nowhere.json, nor set'),
+        (dict(ann_file='text.pth'), 'text.pth is not a COCO annotation file'),
+        (dict(out='text.pth'), 'text.pth is not a proposal file'),
+        (dict(data_root='nowhere'), 'there are no frames below nowhere'),
+    ],
+)
+def test_mistakes_are_one_line(
+    detector_files, frames, tmp_path, monkeypatch, capsys, changes, message
+):
+    monkeypatch.chdir(tmp_path)
+    Path('text.pth').write_text('no checkpoint')
+    torch.save(dict(state_dict=dict(weight=torch.zeros(1))), 'other.pth')
+    config, checkpoint = detector_files
+    given = dict(config=config, checkpoint=checkpoint, data_root='set', out='p')
+    given.update(changes)
+    code = call(
+        'dataset_converters/make_proposals.py',
+        *(given.pop('config'), given.pop('checkpoint'), '--device', 'cpu', '--workers', 0),
+        *(part for key, value in given.items() for part in (f'--{key.replace("_", "-")}', value)),
+    )
+    assert code == 1
+    assert f'make_proposals: {message}' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ('files', 'message'),
+    [
+        (('nowhere', 'a.json'), 'there is no proposal file nowhere'),
+        (('text', 'a.json'), 'text is not a proposal file'),
+        (('p', 'nowhere.json'), "[Errno 2] No such file or directory: 'nowhere.json'"),
+        (('p', 'text'), 'text is not a COCO annotation file'),
+        (('p', 'a.json'), '1 of 1 frames of a.json are not in the proposal file p'),
+    ],
+)
+def test_mistakes_in_measuring_are_one_line(tmp_path, monkeypatch, capsys, files, message):
+    monkeypatch.chdir(tmp_path)
+    Path('text').write_text('something else')
+    Path('a.json').write_text(json.dumps(dict(images=[dict(id=1, file_name='b/1.jpg')])))
+    write_proposals('p', [('a/1.jpg', (64, 64), np.zeros((0, 4)), np.zeros(0))])
+    assert call('analysis_tools/proposal_recall.py', *files) == 1
+    assert f'proposal_recall: {message}' in capsys.readouterr().err
 
 
 def test_det_db_from_the_command_line(tmp_path, capsys):

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+import torch
 from mmengine.config import Config
 from vsd_mot.engine import load_weights
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
+TOOLS = ('train', 'test')
 
 
 def run(*command: str | Path) -> str:
@@ -124,13 +127,55 @@ def test_killed_training_resumes(tinier_config: str, tmp_path: Path) -> None:
     assert load_weights(tmp_path / 'epoch_2.pth')['meta']['iter'] == 10
 
 
-def parse(tool: str, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> argparse.Namespace:
-    """Reads a command line as a tool does."""
+def load(tool: str, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> ModuleType:
+    """A tool as a module, with its command line set."""
     spec = importlib.util.spec_from_file_location(tool, REPOSITORY / f'tools/{tool}.py')
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setattr(sys, 'argv', [tool, *arguments])
-    return module.parse_args()
+    return module
+
+
+def parse(tool: str, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> argparse.Namespace:
+    """Reads a command line as a tool does."""
+    return load(tool, monkeypatch, *arguments).parse_args()
+
+
+NO_DATA = ['--cfg-options', *(f'{part}_dataloader.dataset.data_root=gone' for part in TOOLS)]
+
+
+@pytest.mark.parametrize(
+    ('tool', 'arguments', 'message'),
+    [
+        ('train', ['nowhere.py'], 'there is no config nowhere.py'),
+        ('test', ['nowhere.py'], 'there is no config nowhere.py'),
+        ('train', ['CONFIG', '--resume', 'gone.pth'], 'the checkpoint gone.pth does not exist'),
+        ('train', ['CONFIG', '--resume'], 'the checkpoint moved.pth does not exist'),
+        ('train', ['CONFIG', '--resume', 'cut.pth'], 'cut.pth: cannot be read as a checkpoint'),
+        ('test', ['CONFIG', 'gone.pth'], 'the checkpoint gone.pth does not exist'),
+        ('test', ['CONFIG', 'cut.pth'], 'cut.pth: cannot be read as a checkpoint'),
+        ('train', ['CONFIG', *NO_DATA], 'there is no annotation file gone/annotations/train.json'),
+        ('test', ['CONFIG', *NO_DATA], 'there is no annotation file gone/annotations/val.json'),
+    ],
+)
+def test_mistakes_are_one_line(
+    tinier_config: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    tool: str,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv('LOCAL_RANK', '0')  # the tools set it, and it is restored
+    torch.save(dict(weight=torch.zeros(1000)), 'cut.pth')
+    Path('cut.pth').write_bytes(Path('cut.pth').read_bytes()[:2000])
+    Path('last_checkpoint').write_text('moved.pth')
+    arguments = [tinier_config if part == 'CONFIG' else part for part in arguments]
+    module = load(tool, monkeypatch, *arguments, '--work-dir', '.')
+    assert module.main() == 1
+    assert f'{tool}: {message}' in capsys.readouterr().err
 
 
 def test_checkpoint_as_argument_or_as_option(

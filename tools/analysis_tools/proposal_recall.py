@@ -6,8 +6,9 @@ python tools/analysis_tools/proposal_recall.py data/synthetic/proposals/val.prop
 
 import argparse
 import json
+import sys
 
-from vsd_mot.datasets.proposals import ProposalStore, proposal_recall
+from vsd_mot.datasets.proposals import ProposalStore, frames_of_annotations, proposal_recall
 
 
 def parse_args() -> argparse.Namespace:
@@ -29,10 +30,24 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
+def open_proposals(path: str, ann_file: str) -> ProposalStore:
+    """The proposals of all frames of an annotation file.
+
+    Raises:
+        OSError: One of the files is not there.
+        ValueError: One of them is damaged, or they do not belong together.
+    """
+    store = ProposalStore(path)
+    try:
+        store.require(frames_of_annotations(ann_file), wanted_by=ann_file)
+    except KeyError as error:
+        raise ValueError(error.args[0]) from error
+    return store
+
+
+def measure(args: argparse.Namespace) -> None:
     """Prints a table."""
-    args = parse_args()
-    store = ProposalStore(args.proposals)
+    store = open_proposals(args.proposals, args.ann_file)
     rows = []
     print(f'{"score >":>8} {"recall":>8} {"precision":>10} {"objects":>8} {"per frame":>10}')
     for score_thr in args.score_thr:
@@ -65,5 +80,16 @@ def main() -> None:
             json.dump(rows, file, indent=1)
 
 
+def main() -> int:
+    """Runs the tool; errors that are the user's to solve come without a traceback."""
+    args = parse_args()
+    try:
+        measure(args)
+    except (OSError, ValueError) as error:
+        print(f'proposal_recall: {error}', file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

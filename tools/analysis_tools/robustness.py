@@ -20,9 +20,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from mmtrack.utils import register_all_modules
 from tqdm import tqdm
+from vsd_mot.engine.launch import DictAction
 from vsd_mot.evaluation.corruptions import CORRUPTIONS, SEVERITIES
 from vsd_mot.evaluation.robustness import (
     RobustnessResults,

@@ -18,10 +18,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import torch
-from mmengine.config import Config, DictAction
 from mmengine.registry import DefaultScope
 from tqdm import tqdm
+from vsd_mot.apis import ConfigError
+from vsd_mot.apis.configs import read_config
 from vsd_mot.datasets.transforms import LoadTeacherView, image_key
+from vsd_mot.engine.launch import DictAction
 from vsd_mot.models.semantics import SemanticDistillation
 from vsd_mot.models.semantics.teacher_store import TeacherStore
 
@@ -133,9 +135,10 @@ def store_batch(paths: list[str]) -> tuple[int, int, list[str]]:
 def main() -> int:
     """Runs the tool."""
     args = parse_args()
-    cfg = Config.fromfile(args.config)
-    if args.cfg_options is not None:
-        cfg.merge_from_dict(args.cfg_options)
+    try:
+        cfg = read_config(args.config, args.cfg_options)
+    except ConfigError as error:
+        sys.exit(f'cache_teacher: {error}')
     distillation = (cfg.model.get('semantics') or {}).get('distillation')
     if not distillation:
         sys.exit(f'{args.config} has no model.semantics.distillation: nothing is distilled there')
@@ -150,8 +153,8 @@ def main() -> int:
     with DefaultScope.overwrite_default_scope('mmtrack'):
         try:
             paths = views_of(DATASETS.build(cfg.train_dataloader.dataset))
-        except ValueError as error:
-            sys.exit(str(error))
+        except (OSError, ValueError) as error:
+            sys.exit(f'cache_teacher: {error}')
     batches = [
         paths[start : start + args.batch_size] for start in range(0, len(paths), args.batch_size)
     ]

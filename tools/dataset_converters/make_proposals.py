@@ -6,19 +6,23 @@ python tools/dataset_converters/make_proposals.py configs/detector/CONFIG.py CHE
 torchrun --nproc_per_node=8 tools/dataset_converters/make_proposals.py ... --launcher pytorch
 
 Without --ann-file all frames of the sequences below --data-root are taken. A run that was killed
-goes on where it stopped when it is called again. Frames that cannot be read are listed at the end.
+goes on where it stopped when it is called again; what was made with other settings, weights or
+another config is never mixed in. Frames that cannot be read are listed at the end.
 """
 
 import argparse
 import hashlib
+import json
+import os
 import sys
 from pathlib import Path
 
 import torch
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from mmengine.dist import get_dist_info, init_dist
 from mmengine.registry import DefaultScope
 from mmtrack.utils import register_all_modules
+from vsd_mot.engine.launch import DictAction
 
 MAX_LISTED = 20
 
@@ -73,13 +77,40 @@ def frames_to_do(args: argparse.Namespace) -> tuple[Path, list[str]]:
     ann_file = Path(args.ann_file)
     if not ann_file.is_file():
         ann_file = data_root / args.ann_file
+    if not ann_file.is_file():
+        raise FileNotFoundError(f'there is no annotation file {args.ann_file}, nor {ann_file}')
     return root, frames_of_annotations(ann_file)
 
 
-def main() -> int:
+def portable(node: object) -> object:
+    """A part of a config as JSON can hold it, the same on every machine: without folders."""
+    if isinstance(node, dict):
+        return {str(key): portable(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [portable(value) for value in node]
+    if isinstance(node, str):
+        return Path(node).name if os.path.isabs(node) else node
+    if node is None or isinstance(node, bool | int | float):
+        return node
+    return getattr(node, '__qualname__', None) or str(node)
+
+
+def identity(args: argparse.Namespace, cfg: Config, pipeline: list[dict]) -> dict:
+    """What proposals are made with; those of another identity are not put together."""
+    settings = json.dumps(portable([cfg.model, pipeline]), sort_keys=True)
+    return dict(
+        detector=Path(args.config).stem,
+        config_sha256=hashlib.sha256(settings.encode()).hexdigest(),
+        checkpoint_sha256=hashlib.sha256(Path(args.checkpoint).read_bytes()).hexdigest(),
+        score_thr=args.score_thr,
+        labels=args.labels,
+    )
+
+
+def make(args: argparse.Namespace) -> int:
     """Makes the proposals; 0 when all frames are done."""
-    args = parse_args()
     register_all_modules(init_default_scope=False)
+    from vsd_mot.apis.configs import read_config
     from vsd_mot.datasets.proposals import detector_pipeline, make_proposals
 
     if args.launcher != 'none':
@@ -88,19 +119,15 @@ def main() -> int:
             init_dist(args.launcher, backend='nccl')
         else:
             torch.distributed.init_process_group('gloo')
-    cfg = Config.fromfile(args.config)
-    if args.cfg_options:
-        cfg.merge_from_dict(args.cfg_options)
+    cfg = read_config(args.config, args.cfg_options)
+    pipeline = detector_pipeline(cfg)
     root, keys = frames_to_do(args)
-    meta = dict(
-        detector=Path(args.config).stem,
-        checkpoint_sha256=hashlib.sha256(Path(args.checkpoint).read_bytes()).hexdigest(),
-        score_thr=args.score_thr,
-        labels=args.labels,
-    )
+    if not Path(args.checkpoint).is_file():
+        raise FileNotFoundError(f'there is no checkpoint {args.checkpoint}')
+    meta = identity(args, cfg, pipeline)
     report = make_proposals(
         build_detector(cfg, args.checkpoint, args.device),
-        detector_pipeline(cfg),
+        pipeline,
         root,
         keys,
         args.out,
@@ -122,6 +149,18 @@ def main() -> int:
     if get_dist_info()[0] == 0:
         print(f'{args.out}: {report.frames} frames, {report.proposals} proposals')
     return 0
+
+
+def main() -> int:
+    """Runs the tool; errors that are the user's to solve come without a traceback."""
+    args = parse_args()
+    from vsd_mot.apis import TrackingError
+
+    try:
+        return make(args)
+    except (OSError, ValueError, TrackingError) as error:
+        print(f'make_proposals: {error}', file=sys.stderr)
+        return 1
 
 
 if __name__ == '__main__':

@@ -49,6 +49,7 @@ class MOTClipDataset(MOTChallengeDataset):
             ``dict(CLASSES=('pedestrian', ))``; the key is upper-case.
 
     Raises:
+        FileNotFoundError: If there is no annotation or proposal file; says what makes them.
         ValueError: If none of ``CLASSES`` is a category of the annotation file.
         KeyError: If frames are not in the proposal file; names the first ones.
     """
@@ -90,6 +91,12 @@ class MOTClipDataset(MOTChallengeDataset):
         """Load the annotations, then look every frame up in the proposal file."""
         if self._fully_initialized:
             return
+        if '://' not in self.ann_file and not osp.isfile(self.ann_file):
+            raise FileNotFoundError(
+                f'there is no annotation file {self.ann_file}: make it with '
+                'tools/dataset_converters/mot2coco.py (own data) or make_synthetic.py (the '
+                'synthetic set), or set data_root and ann_file of the data set'
+            )
         super().full_init()
         if not self.cat_ids:
             self._raise_unknown_classes()

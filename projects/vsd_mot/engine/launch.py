@@ -2,11 +2,48 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from mmengine.config import Config, DictAction
+from mmengine import config as host
+from mmengine.config import Config
 from mmengine.dist import is_distributed
+
+from ..apis.configs import read_config
+from ..apis.errors import CheckpointError
+from .safe_loading import load_weights
+
+
+class DictAction(host.DictAction):
+    """MMEngine's, which takes what is no setting for an error of the command line."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Sequence[str],
+        option_string: str | None = None,
+    ) -> None:
+        """Adds settings to those that were given before.
+
+        Args:
+            parser: Ends the program where a setting cannot be understood.
+            namespace: Receives them.
+            values: As 'key=value'.
+            option_string: The option, as it was written.
+        """
+        for value in values:
+            key, equals, _ = value.partition('=')
+            if not key or not equals:
+                parser.error(
+                    f'{option_string}: {value!r} is no setting, write key=value or a.b.c=value, '
+                    'without spaces around the ='
+                )
+        try:
+            super().__call__(parser, namespace, values, option_string)
+        except AssertionError as error:  # brackets that are not closed
+            parser.error(f'{option_string}: {error}')
 
 
 def add_common_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,17 +79,38 @@ def prepare_config(args: argparse.Namespace) -> Config:
 
     Returns:
         The config, with `launcher` and `work_dir` set.
+
+    Raises:
+        ConfigError: If there is no such config, it cannot be read, or the settings do not fit it.
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = Config.fromfile(args.config)
+    cfg = read_config(args.config, args.cfg_options)
     cfg.launcher = args.launcher
-    if args.cfg_options is not None:
-        cfg.merge_from_dict(args.cfg_options)
     if args.work_dir is not None:
         cfg.work_dir = args.work_dir
     elif cfg.get('work_dir') is None:
         cfg.work_dir = str(Path('work_dirs') / Path(args.config).stem)
     return cfg
+
+
+def check_checkpoint(path: str | None) -> None:
+    """Reads a checkpoint, so that a wrong one is told of before data are loaded.
+
+    Args:
+        path: The file; addresses, such as http:// and open-mmlab://, are left to MMEngine.
+
+    Raises:
+        CheckpointError: If it is not there, or damaged.
+    """
+    if path is None or '://' in path:
+        return
+    file = os.path.expanduser(path)
+    if not os.path.isfile(file):
+        raise CheckpointError(f'the checkpoint {path} does not exist')
+    try:
+        load_weights(file, map_location='cpu')
+    except RuntimeError as error:
+        raise CheckpointError(str(error)) from error
 
 
 def start_process_group(cfg: Config) -> None:

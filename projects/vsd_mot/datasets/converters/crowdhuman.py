@@ -86,6 +86,12 @@ def _read_odgt(path: Path) -> list[dict]:
                 ) from error
             if not isinstance(name, str) or not isinstance(boxes, list):
                 raise ValueError(f'{path}, line {number}: ID must be a text, gtboxes a list')
+            if not all(
+                isinstance(box, dict) and isinstance(box.get('extra', {}), dict) for box in boxes
+            ):
+                raise ValueError(
+                    f'{path}, line {number}: gtboxes must hold objects, whose "extra" is an object'
+                )
             if not name or '/' in name or '\\' in name or name in ('.', '..'):
                 raise ValueError(f'{path}, line {number}: {name!r} cannot be the name of an image')
             entries.append(entry)
@@ -170,7 +176,11 @@ def _people(
             )
             continue
         box = item.get('fbox')
-        if not isinstance(box, list) or len(box) != 4:
+        if (
+            not isinstance(box, list)
+            or len(box) != 4
+            or not all(isinstance(value, int | float) for value in box)
+        ):
             raise ValueError(f'an entry of {entry["ID"]} ({subset}) has no fbox of four numbers')
         if box[2] < 1 or box[3] < 1:
             report.add('box smaller than one pixel, dropped', subset, 1, f'{box} in {entry["ID"]}')
