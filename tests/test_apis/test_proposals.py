@@ -28,6 +28,20 @@ def test_det_file(source, tmp_path):
     assert len(read_proposals(path, source, min_score=0.0)[1][0]) == 2
 
 
+def test_det_file_numbers_frames_as_the_images(tmp_path):
+    folder = write_frames(tmp_path / 'walk', moving_boxes(3))
+    (folder / 'frame3.png').rename(folder / 'frame7.png')
+    source = open_source(folder)
+    path = tmp_path / 'det.txt'
+    path.write_text('7,-1,10,20,30,40,0.8\n1,-1,5,5,5,5,0.9\n')
+    proposals = read_proposals(path, source)
+    assert set(proposals) == {0, 2}
+    assert proposals[2][0].tolist() == [[10, 20, 40, 60]]
+    path.write_text('3,-1,10,20,30,40,0.8\n')
+    with pytest.raises(ProposalError, match='has frame 3, but walk has 3 frames, numbers 1 to 7'):
+        read_proposals(path, source)
+
+
 @pytest.mark.parametrize(
     ('text', 'message'),
     [

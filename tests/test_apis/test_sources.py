@@ -68,6 +68,42 @@ def test_sequence_folder_gives_its_frame_rate_and_name(tmp_path, frames):
     assert list(source)[7].time == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(
+    ('names', 'numbers'),
+    [
+        (['000001.png', '000003.png', '000007.png'], [1, 3, 7]),
+        (['frame9.png', 'frame10.png'], [9, 10]),
+        (['000000.png', '000001.png'], [1, 2]),
+        (['a.png', 'b.png', 'c3.png'], [1, 2, 3]),
+        (['a5.png', 'b5.png'], [1, 2]),
+    ],
+)
+def test_frame_numbers_of_a_folder(tmp_path, frames, names, numbers):
+    for name in names:
+        cv2.imwrite(str(tmp_path / name), frames[0])
+    read = list(open_source(tmp_path))
+    assert [frame.name for frame in read] == names
+    assert [frame.number for frame in read] == numbers
+    assert [frame.index for frame in read] == list(range(len(names)))
+
+
+def test_frames_without_files_count_from_one(video, frames):
+    for source in (video, frames):
+        assert [frame.number for frame in open_source(source)] == list(range(1, 13))
+
+
+def test_seqinfo_of_a_folder(tmp_path, frames):
+    write_frames(tmp_path / 'S' / 'img1', frames[:1])
+    path = tmp_path / 'S' / 'seqinfo.ini'
+    path.write_text('[Sequence]\nframeRate=14\n', encoding='utf-8-sig')
+    assert open_source(tmp_path / 'S').fps == 14
+    path.write_text('[Sequence]\nframeRate=fast\n')
+    assert open_source(tmp_path / 'S').fps == 30
+    path.write_text('frameRate=14\n')
+    with pytest.raises(SourceError, match=r'seqinfo\.ini is not an ini file'):
+        open_source(tmp_path / 'S')
+
+
 def test_empty_folder_says_what_was_expected(tmp_path):
     with pytest.raises(SourceError, match=r'no images in the folder .*\.jpg'):
         open_source(tmp_path)

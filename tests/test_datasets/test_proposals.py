@@ -307,6 +307,41 @@ def test_public_detections(sequence):
     assert made[0][3].tolist() == [-0.5]
 
 
+def test_linked_sequences_are_read(sequence, tmp_path):
+    (tmp_path / 'links').mkdir()
+    link = tmp_path / 'links' / 'walk'
+    link.symlink_to(sequence / 'MOT17-02-DPM', target_is_directory=True)
+    names = [f'walk/img1/{i:06d}.jpg' for i in (1, 2, 3)]
+    assert [name for name, *_ in read_det_txt(tmp_path / 'links')] == names
+    assert frames_of_folder(tmp_path / 'links') == names
+
+
+def test_public_detections_go_by_the_number_that_ends_the_name(sequence):
+    images = sequence / 'MOT17-02-DPM' / 'img1'
+    for number in range(1, 4):
+        (images / f'{number:06d}.jpg').rename(images / f'frame_{number:06d}.jpg')
+    made = list(read_det_txt(sequence))
+    assert made[2][0] == 'MOT17-02-DPM/img1/frame_000003.jpg'
+    assert made[2][2].tolist() == [[1, 2, 4, 6]]
+
+
+def test_seqinfo_of_public_detections(sequence):
+    path = sequence / 'MOT17-02-DPM' / 'seqinfo.ini'
+    path.write_text(path.read_text(), encoding='utf-8-sig')
+    assert next(read_det_txt(sequence))[1] == (60, 80)
+    path.write_text('imWidth=80\n')
+    with pytest.raises(ValueError, match=r'seqinfo\.ini is not an ini file'):
+        list(read_det_txt(sequence))
+
+
+def test_every_image_format_is_a_frame(sequence):
+    image = sequence / 'MOT17-02-DPM' / 'img1' / '000002'
+    image.with_suffix('.jpg').rename(image.with_suffix('.webp'))
+    names = [f'MOT17-02-DPM/img1/00000{name}' for name in ('1.jpg', '2.webp', '3.jpg')]
+    assert frames_of_folder(sequence) == names
+    assert [name for name, *_ in read_det_txt(sequence)] == names
+
+
 @pytest.mark.parametrize(
     ('row', 'message'),
     [('9,-1,1,2,3,4,1', 'frame 9'), ('1,-1,1,2', 'line 3'), ('1,-1,a,2,3,4,1', 'line 3')],

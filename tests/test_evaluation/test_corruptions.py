@@ -7,6 +7,7 @@ from mmtrack.registry import TRANSFORMS
 from skimage import data
 from vsd_mot.datasets.degradation import VideoDegradation
 from vsd_mot.evaluation.corruptions import CORRUPTIONS, SEVERITIES, Frame, build_corruption
+from vsd_mot.evaluation.corruptions.base import frames_of
 from vsd_mot.evaluation.corruptions.temporal import H264, FrozenFrames
 
 PER_FRAME = [name for name in CORRUPTIONS if name not in ('h264', 'frozen_frames')]
@@ -147,6 +148,14 @@ def test_frozen_frames_repeat_the_last_one_that_arrived(video):
         assert lost_before <= lost
         lost_before = lost
     assert 0.6 < len(lost) / LENGTH < 1
+
+
+def test_frames_of_every_image_format_count(tmp_path):
+    for name in ('frame10.webp', 'frame9.jpg', '.frame8.jpg', 'notes.txt'):
+        (tmp_path / name).touch()
+    assert frames_of(str(tmp_path)) == tuple(
+        str(tmp_path / name) for name in ('frame9.jpg', 'frame10.webp')
+    )
 
 
 def test_the_lost_part_is_that_of_the_severity(tmp_path):

@@ -161,6 +161,21 @@ def test_line_with_a_mistake(tmp_path, line, message):
         read_mot_text(path)
 
 
+def test_seqinfo_that_is_odd(tmp_path):
+    rows = sequence(tmp_path / 'gt')
+    result = write(tmp_path / 'walk.txt', rows, '1,-1,-1,-1')
+    path = tmp_path / 'gt' / 'walk' / 'seqinfo.ini'
+    path.write_text(path.read_text(), encoding='utf-8-sig')
+    assert evaluate_mot_files(tmp_path / 'gt', result).combined['MOTA'] == 1.0
+    for text, message in (
+        ('[Sequence]\nseqLength=long\n', r'seqinfo\.ini: seqLength=long must be the number'),
+        ('seqLength=20\n', r'seqinfo\.ini is not an ini file'),
+    ):
+        path.write_text(text)
+        with pytest.raises(EvaluationError, match=message):
+            evaluate_mot_files(tmp_path / 'gt', result)
+
+
 def test_read_forms(tmp_path):
     path = tmp_path / 'a.txt'
     path.write_text('2 7 1.5 1 2 2\n1,8,1,1,2,2,0.5,3,0.25\n')

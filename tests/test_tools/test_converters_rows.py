@@ -148,8 +148,11 @@ def test_images_counted_from_zero(tmp_path):
         ('1,1,1,1,9\n', {}, r"gt.txt, line 1: '1,1,1,1,9' is not a row of numbers"),
         ('1,1,1,1,9,9\n1,2,x,1,9,9\n', {}, r'gt.txt, line 2'),
         ('1,1,nan,1,9,9\n', {}, r'gt.txt, line 1'),
+        ('1,1,1,1,9,9,1,1,1\n2,1,1,1,9,9,1,inf,1\n', {}, r'gt.txt, line 2: .* 7 and 8, .*inf'),
+        ('1,1,1,1,9,9,1,nan\n', {}, r'gt.txt, line 1: .* 7 and 8, .*nan'),
+        ('1,1,1,1,9,9,nan\n', {}, r'gt.txt, line 1: .* 7 and 8, .*nan'),
         ('1,1,1,1,9,9\n1,2,1,1,9,9,1\n', {}, r'line 2 has 7 columns, the lines before have 6'),
-        ('1,1,1,1,9,9,1,4.5,5\n', {}, r'4.5 in column 8 is no class.*--gt-format mot15'),
+        ('1,1,1,1,9,9,1,4.5,5\n', {}, r'line 1: 4.5 in column 8 is no class.*--gt-format mot15'),
         ('1,1,1,1,9,9,0,1,1\n', {}, r'no row of the split all counts as a person'),
         ('1,1,1,1,9,9\n', dict(gt_format='kitti'), r"auto, mot15, mot17, got 'kitti'"),
         ('1,1,1,1,9,9\n', dict(half=True, val_sequences=['A']), 'choose one split'),
@@ -160,6 +163,22 @@ def test_what_cannot_be_understood_is_an_error(tmp_path, gt, options, message):
     with pytest.raises(ValueError, match=message):
         convert(tmp_path, **options)
     assert not (tmp_path / 'annotations').exists()
+
+
+@pytest.mark.parametrize(('length', 'known'), [(4, True), (7, True), (5, False)])
+def test_length_with_missing_frames_is_their_count_or_the_last_number(tmp_path, length, known):
+    info = f'[Sequence]\nframeRate=25\nseqLength={length}\n'
+    make_sequence(tmp_path / 'A', '7,1,1,1,9,9\n', numbers=[1, 3, 5, 7], info=info)
+    _, report = convert(tmp_path)
+    assert ('contradicts' not in report) == known
+
+
+def test_unused_cells_may_be_anything(tmp_path):
+    make_sequence(tmp_path / 'A', '1,1,1,1,9,9,1,nan,inf,-1\n')  # MOT15
+    make_sequence(tmp_path / 'b' / 'B', '1,1,1,1,9,9,1,1,nan\n')  # visibility that is not known
+    for folder in (tmp_path / 'A', tmp_path / 'b'):
+        ((row,),) = (part['annotations'] for part in convert(folder)[0].values())
+        assert row['visibility'] == 1
 
 
 def test_gt_format_can_be_forced(tmp_path):

@@ -153,11 +153,12 @@ def test_choice_is_random_by_seed_and_of_the_right_size():
     assert len(choose(names[:7], Fraction(2, 3), 0)) == 5
 
 
-def test_png_sets_stay_png(tmp_path):
-    write_sequence(tmp_path / 'set/A', suffix='.png')
+@pytest.mark.parametrize('suffix', ['.png', '.webp', '.tif'])
+def test_sets_keep_their_lossless_format(tmp_path, suffix):
+    write_sequence(tmp_path / 'set/A', suffix=suffix)
     assert run(tmp_path / 'set', tmp_path / 'lq') == 0
-    clean = cv2.imread(str(tmp_path / 'set/A/img1/000001.png'))
-    stored = cv2.imread(str(tmp_path / 'lq/A/img1/000001.png'))
+    clean = cv2.imread(str(tmp_path / f'set/A/img1/000001{suffix}'))
+    stored = cv2.imread(str(tmp_path / f'lq/A/img1/000001{suffix}'))
     np.testing.assert_array_equal(stored, VideoDegradation('A', 0)(clean, 0))
 
 

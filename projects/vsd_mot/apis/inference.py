@@ -91,11 +91,12 @@ class Tracker:
                 FrameResult(
                     index=frame.index,
                     image=frame.image,
-                    pred_track_instances=instances_on_cpu(tracks, frame.index),
+                    pred_track_instances=instances_on_cpu(tracks, frame.number),
                     semantics=semantics_as_floats(sample and sample.metainfo.get('semantics')),
                     time=frame.time,
                     name=frame.name,
                     fault=frame.fault,
+                    number=frame.number,
                 )
             )
         return results
@@ -237,7 +238,7 @@ def track_video(
         window: Number of consecutive frames that go through backbone and encoder as one batch,
             where the model can do that. Live sources are never kept waiting: they use 1.
         proposals: Detections to be used instead of those that the model makes itself: a
-            MOTChallenge det file, a proposal file, or a mapping from the number of a frame (from
+            MOTChallenge det file, a proposal file, or a mapping from the position of a frame (from
             0) to its boxes (P, 4) and scores (P,). Frames without an entry have none.
         strict: Raise at the first frame that cannot be read. By default such a frame gives an
             empty result whose `fault` says why, is counted in `VideoResults.faults`, and the

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..datasets.mot_layout import natural_key
 from ..datasets.proposals import ProposalStore
 from ..evaluation.mot_text import MotTextError, read_mot_text
 from .errors import ProposalError
-from .sources import FolderSource, FrameSource, natural_key
+from .sources import FolderSource, FrameSource
 
 # Boxes (P, 4) in (x_min, y_min, x_max, y_max) px of the original picture, and scores (P,).
 Proposals = tuple[np.ndarray, np.ndarray]
@@ -20,11 +21,11 @@ MIN_SCORE = 0.05  # the published model uses every proposal above it
 def read_proposals(
     path: str | Path, source: FrameSource, min_score: float = MIN_SCORE
 ) -> Mapping[int, Proposals]:
-    """Detections of a video by the number of the frame, from 0.
+    """Detections of a video by the position of the frame, from 0.
 
     Args:
-        path: A MOTChallenge det file (`frame,-1,x,y,w,h,score`), or a proposal file of this
-            package, which may hold many videos.
+        path: A MOTChallenge det file (`frame,-1,x,y,w,h,score`, frames as `Frame.number`), or a
+            proposal file of this package, which may hold many videos.
         source: The video they are for.
         min_score: Detections at or below it are left out.
 
@@ -51,16 +52,19 @@ def _read_detections(path: Path, source: FrameSource, min_score: float) -> dict[
     if not len(rows):
         raise ProposalError(f'{path} holds no detections')
     last = int(rows[:, 0].max())
-    if source.length is not None and last > source.length:
+    numbers = source.numbers or range(1, (source.length or last) + 1)
+    positions = {number: position for position, number in enumerate(numbers)}
+    if unknown := sorted(set(rows[:, 0].astype(int).tolist()) - set(positions)):
         raise ProposalError(
-            f'{path} has frame {last}, but {source.name} has {source.length} frames: '
-            'it belongs to another video'
+            f'{path} has frame {unknown[0]}, but {source.name} has {len(numbers)} frames, numbers '
+            f'{min(numbers)} to {max(numbers)}: it belongs to another video, or images are missing'
         )
     rows = rows[rows[:, 6] > min_score]
     boxes = np.concatenate((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]), axis=1).astype(np.float32)
-    frames, scores = rows[:, 0].astype(int) - 1, rows[:, 6].astype(np.float32)
+    frames, scores = rows[:, 0].astype(int), rows[:, 6].astype(np.float32)
     return {
-        int(frame): (boxes[frames == frame], scores[frames == frame]) for frame in np.unique(frames)
+        positions[frame]: (boxes[frames == frame], scores[frames == frame])
+        for frame in np.unique(frames).tolist()
     }
 
 

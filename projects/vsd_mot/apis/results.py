@@ -18,7 +18,7 @@ class FrameResult:
     """The tracks of one frame, in pixels of the original picture.
 
     Attributes:
-        index: Number of the frame in its source, from 0.
+        index: Position of the frame in its source, from 0.
         image: (H, W, 3) uint8 BGR frame, None where it could not be read.
         pred_track_instances: InstanceData on the CPU with bboxes (N, 4) float in
             (x_min, y_min, x_max, y_max), scores (N,), labels (N,) and instances_id (N,).
@@ -28,6 +28,8 @@ class FrameResult:
         time: Seconds since the first frame.
         name: File name of the image, empty where there is none.
         fault: What was wrong with the frame, None when nothing was.
+        number: Number of the frame in MOTChallenge files, from 1: that of the image's name in a
+            folder of numbered images, else `index` + 1.
     """
 
     index: int
@@ -37,6 +39,11 @@ class FrameResult:
     time: float = 0.0
     name: str = ''
     fault: str | None = None
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.number is None:
+            self.number = self.index + 1
 
     def __len__(self) -> int:
         return len(self.pred_track_instances)
@@ -72,7 +79,7 @@ class FrameResult:
         return self.semantics.get('semantic_weight')
 
 
-def instances_on_cpu(tracks: InstanceData | None, frame_index: int) -> InstanceData:
+def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> InstanceData:
     """The four fields of tracks that results have, on the CPU, in fixed types.
 
     Raises:
@@ -98,7 +105,7 @@ def instances_on_cpu(tracks: InstanceData | None, frame_index: int) -> InstanceD
     )
     if not (torch.isfinite(result.bboxes).all() and torch.isfinite(result.scores).all()):
         raise TrackingError(
-            f'frame {frame_index + 1}: the model returned boxes or scores that are not finite; '
+            f'frame {frame_number}: the model returned boxes or scores that are not finite; '
             'its weights are probably broken'
         )
     return result

@@ -7,9 +7,8 @@ whoever consumes the source counts it. Nothing is skipped in silence.
 
 from __future__ import annotations
 
-import configparser
+import contextlib
 import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from ..datasets.mot_layout import IMAGE_SUFFIXES, frame_number, list_images, read_seqinfo
 from .errors import SourceError
 
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
 DEFAULT_FPS = 30.0
 # Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
 FPS_RANGE = (0.1, 1000.0)
@@ -31,11 +30,12 @@ class Frame:
     """One frame of a source.
 
     Attributes:
-        index: Number of the frame in its source, from 0.
+        index: Position of the frame in its source, from 0.
         image: (H, W, 3) uint8 BGR, or None where the frame could not be read.
         name: File name of the image; empty where the source has no files per frame.
         time: Seconds since the first frame.
         fault: Why the frame could not be read, or what is damaged in it; None when all is well.
+        number: Number of the frame in MOTChallenge files, from 1; `index` + 1 if not given.
     """
 
     index: int
@@ -43,6 +43,11 @@ class Frame:
     name: str = ''
     time: float = 0.0
     fault: str | None = None
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.number is None:
+            self.number = self.index + 1
 
 
 class FrameSource:
@@ -55,6 +60,7 @@ class FrameSource:
         length: Number of frames, None where it is unknown.
         live: Whether frames arrive in real time, so that waiting for them costs latency.
         path: The file or folder that is read, None for cameras, streams and arrays.
+        numbers: Number of each frame in MOTChallenge files; None where frames count from 1.
     """
 
     name: str = 'video'
@@ -63,17 +69,13 @@ class FrameSource:
     length: int | None = None
     live: bool = False
     path: Path | None = None
+    numbers: list[int] | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         raise NotImplementedError
 
     def close(self) -> None:
         """Give back the file or device."""
-
-
-def natural_key(name: str) -> list:
-    """Sort key with which `frame2.png` comes before `frame10.png`."""
-    return [int(part) if part.isdigit() else part.lower() for part in re.split(r'(\d+)', name)]
 
 
 def usable_fps(fps: float | None) -> float:
@@ -96,22 +98,24 @@ class FolderSource(FrameSource):
     """The images of a folder in natural order of their names.
 
     A folder in MOTChallenge layout (`img1/` and `seqinfo.ini`) may be given as a whole; its frame
-    rate is then taken from `seqinfo.ini`.
+    rate is then taken from `seqinfo.ini`. Where all names end in different numbers from 1, as
+    `000007.jpg`, these are the frames' numbers in MOTChallenge files, gaps included.
 
     Args:
         path: The folder. Files that are not images, and hidden files, are ignored.
 
     Raises:
-        SourceError: The folder holds no image, or (while iterating) images of different sizes.
+        SourceError: The folder holds no image, its `seqinfo.ini` is damaged, or (while iterating)
+            images are of different sizes.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.name = self.path.resolve().name
         self.label = str(self.path)
-        self.files = self._images(self.path)
+        self.files = list_images(self.path)
         if not self.files and (self.path / 'img1').is_dir():
-            self.files = self._images(self.path / 'img1')
+            self.files = list_images(self.path / 'img1')
         elif self.name == 'img1':
             self.name = self.path.resolve().parent.name
         if not self.files:
@@ -121,26 +125,20 @@ class FolderSource(FrameSource):
             )
         self.length = len(self.files)
         self.fps = self._frame_rate()
-
-    @staticmethod
-    def _images(folder: Path) -> list[Path]:
-        files = (
-            file
-            for file in folder.iterdir()
-            if file.suffix.lower() in IMAGE_SUFFIXES
-            and not file.name.startswith('.')
-            and file.is_file()
-        )
-        return sorted(files, key=lambda file: natural_key(file.name))
+        numbers = [frame_number(file) for file in self.files]
+        # A 0 would not do either: MOTChallenge files count from 1.
+        if all(numbers) and len(set(numbers)) == len(numbers):
+            self.numbers = numbers
 
     def _frame_rate(self) -> float:
         for folder in (self.path, self.path.resolve().parent):
-            parser = configparser.ConfigParser()
             try:
-                parser.read(folder / 'seqinfo.ini')
-                return usable_fps(parser.getfloat('Sequence', 'frameRate'))
-            except (configparser.Error, UnicodeDecodeError, ValueError):
-                continue  # no seqinfo.ini here, or one without a frame rate
+                info = read_seqinfo(folder)
+            except ValueError as error:
+                raise SourceError(str(error)) from error
+            if 'framerate' in info:
+                with contextlib.suppress(ValueError):
+                    return usable_fps(float(info['framerate']))
         return DEFAULT_FPS
 
     def __iter__(self) -> Iterator[Frame]:
@@ -150,7 +148,8 @@ class FolderSource(FrameSource):
             if image is not None:
                 check_frame_size(image.shape[:2], size, str(file))
                 size = image.shape[:2]
-            yield Frame(index, image, file.name, index / self.fps, fault)
+            number = self.numbers[index] if self.numbers else None
+            yield Frame(index, image, file.name, index / self.fps, fault, number)
 
 
 def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import tempfile
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -14,6 +13,7 @@ import numpy as np
 import trackeval
 from tabulate import tabulate
 
+from ..datasets.mot_layout import read_seqinfo
 from .mot_text import read_mot_text
 
 TRACKER = 'tracker'
@@ -72,7 +72,8 @@ def evaluate_mot_files(
 
     Args:
         ground_truth: A folder of sequences, or one sequence, each with `gt/gt.txt` and, if it is
-            to be exact about the length, `seqinfo.ini`.
+            to be exact about the length, `seqinfo.ini`, whose `seqLength` is the last frame's
+            number, not the count of frames where numbers are left out.
         results: A folder with `<sequence>.txt` of each sequence; for a single sequence its text
             file may be given.
         sequences: Names of the sequences to score. None takes all that have ground truth.
@@ -142,7 +143,11 @@ def _stage(folder: Path, name: str, sequence: Path, result: Path) -> tuple[int, 
     for file, rows in ((sequence / 'gt' / 'gt.txt', truth), (result, tracks)):
         last = int(rows[:, 0].max(initial=0))
         if last > length:
-            raise EvaluationError(f'{file} has frame {last}, but {name} ends with frame {length}')
+            raise EvaluationError(
+                f'{file} has frame {last}, but {name} ends with frame {length} (seqLength in its '
+                'seqinfo.ini, else the last frame of gt.txt). Frames count as the image files are '
+                'numbered, gaps included: correct seqLength, or the file is of another video'
+            )
     classes = truth[:, 7]
     has_classes = bool(np.isin(classes, range(1, 14)).all())
     if not has_classes:
@@ -154,14 +159,17 @@ def _stage(folder: Path, name: str, sequence: Path, result: Path) -> tuple[int, 
 
 
 def _sequence_length(sequence: Path) -> int | None:
-    parser = configparser.ConfigParser()
     try:
-        parser.read(sequence / 'seqinfo.ini')
-        return parser.getint('Sequence', 'seqLength')
-    except (configparser.NoSectionError, configparser.NoOptionError):
+        length = read_seqinfo(sequence).get('seqlength')
+    except ValueError as error:
+        raise EvaluationError(str(error)) from error
+    if length is None:
         return None
-    except (configparser.Error, ValueError) as error:
-        raise EvaluationError(f'{sequence / "seqinfo.ini"} cannot be read: {error}') from error
+    if not length.isdecimal():
+        raise EvaluationError(
+            f'{sequence / "seqinfo.ini"}: seqLength={length} must be the number of the last frame'
+        )
+    return int(length)
 
 
 def _write(path: Path, rows: np.ndarray) -> None:

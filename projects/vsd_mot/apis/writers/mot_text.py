@@ -10,7 +10,7 @@ from .records import RecordFile
 
 
 class MotTextWriter(ResultWriter):
-    """Lines of `frame,id,x,y,w,h,score,-1,-1,-1`, frames from 1, boxes in pixels.
+    """Lines of `frame,id,x,y,w,h,score,-1,-1,-1`, boxes in pixels, frames by `FrameResult.number`.
 
     Args:
         path: The text file.
@@ -32,7 +32,7 @@ class MotTextWriter(ResultWriter):
 def mot_lines(result: FrameResult) -> str:
     """The MOTChallenge lines of a frame, empty when it has no tracks."""
     return ''.join(
-        f'{result.index + 1},{track},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},'
+        f'{result.number},{track},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},'
         f'{score:.4f},-1,-1,-1\n'
         for track, (x1, y1, x2, y2), score in zip(result.ids, result.boxes, result.scores)
     )

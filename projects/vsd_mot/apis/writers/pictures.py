@@ -13,11 +13,11 @@ from .base import ResultWriter
 
 
 class PictureWriter(ResultWriter):
-    """Every n-th annotated frame as a JPEG named by its frame number, from 1.
+    """Every n-th annotated frame as a JPEG named by its frame's number.
 
     Args:
         path: The folder, made when it is missing.
-        every: 1 writes all frames, 10 writes frames 1, 11, 21 ...
+        every: 1 writes all frames, 10 writes the 1st, 11th, 21st ...
     """
 
     def __init__(self, path: str | Path, every: int = 1) -> None:
@@ -32,7 +32,7 @@ class PictureWriter(ResultWriter):
         if result.index % self.every:
             return
         encoded = cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
-        file = self.path / f'{result.index + 1:06d}.jpg'
+        file = self.path / f'{result.number:06d}.jpg'
         write_atomically(file, encoded.tobytes(), sync=False)
         self._count += 1
 

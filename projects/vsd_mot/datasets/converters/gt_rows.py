@@ -54,19 +54,21 @@ class GtRow:
     visibility: float
 
 
-def read_table(path: Path) -> list[list[float]]:
+def read_table(path: Path) -> dict[int, list[float]]:
     """Rows of a MOTChallenge text file, separated by commas or blanks, all of one length.
 
     Args:
         path (Path): The file.
 
     Returns:
-        list[list[float]]: The rows, at least 6 numbers each.
+        dict[int, list[float]]: The rows by line number, from 1; at least 6 numbers each, of which
+        the first 6 are finite.
 
     Raises:
-        ValueError: If a line is not a row of finite numbers; names the line.
+        ValueError: If a line is not a row of numbers; names the line.
     """
-    rows = []
+    rows: dict[int, list[float]] = {}
+    columns = 0
     with open(path, encoding='utf-8-sig', errors='replace') as file:
         for number, line in enumerate(file, start=1):
             cells = line.replace(',', ' ').split()
@@ -81,12 +83,12 @@ def read_table(path: Path) -> list[list[float]]:
                     f'{path}, line {number}: {line.strip()[:80]!r} is not a row of numbers '
                     'frame,id,left,top,width,height,...'
                 )
-            if rows and len(row) != len(rows[0]):
+            columns = columns or len(row)
+            if len(row) != columns:
                 raise ValueError(
-                    f'{path}, line {number} has {len(row)} columns, the lines before have '
-                    f'{len(rows[0])}'
+                    f'{path}, line {number} has {len(row)} columns, the lines before have {columns}'
                 )
-            rows.append(row)
+            rows[number] = row
     return rows
 
 
@@ -131,15 +133,15 @@ def read_gt(
     if not table:
         report.add('gt.txt without rows', name)
         return []
-    columns = len(table[0])
+    columns = len(next(iter(table.values())))
     if gt_format == 'auto':
         # MOT15 has 3D coordinates in columns 8 to 10 and neither class nor visibility.
         gt_format = 'mot15' if columns >= 10 else 'mot17'
     rule = _person_rule(person_classes)
-    offset = _frame_offset(name, table, images, report)
+    offset = _frame_offset(name, list(table.values()), images, report)
     by_number = {image.number: image for image in images}
     rows, seen = [], set()
-    for cells in table:
+    for line, cells in table.items():
         number, track_id = int(cells[0]) + offset, int(cells[1])
         box = tuple(cells[2:6])
         image = by_number.get(number)
@@ -159,7 +161,8 @@ def read_gt(
         ):
             report.add('gt row with a box outside of the image, dropped', name, 1, shown)
         else:
-            row = _classify(name, path, number, track_id, box, cells, gt_format, rule, report)
+            where = f'{path}, line {line}'
+            row = _classify(name, where, number, track_id, box, cells, gt_format, rule, report)
             if row is not None:
                 seen.add((number, track_id))
                 rows.append(row)
@@ -189,7 +192,7 @@ def _frame_offset(
 
 def _classify(
     name: str,
-    path: Path,
+    where: str,
     number: int,
     track_id: int,
     box: tuple,
@@ -203,12 +206,17 @@ def _classify(
         if len(cells) > 6 and cells[6] == 0:
             report.add('gt row of a MOT15 file with mark 0, which counts as all rows there', name)
         return GtRow(number, track_id, box, True, PEDESTRIAN, 1, 1.0)
+    if not all(map(math.isfinite, cells[6:8])):
+        raise ValueError(
+            f'{where}: the consider mark and the class, columns 7 and 8, must be finite numbers, '
+            f'got {", ".join(f"{cell:g}" for cell in cells[6:8])}'
+        )
     consider = 1 if len(cells) < 7 or cells[6] != 0 else 0
     category = PEDESTRIAN
     if len(cells) > 7:
         if cells[7] != int(cells[7]):
             raise ValueError(
-                f'{path}: {cells[7]:g} in column 8 is no class. If the file has no class column '
+                f'{where}: {cells[7]:g} in column 8 is no class. If the file has no class column '
                 '(as MOT15), convert with --gt-format mot15.'
             )
         category = int(cells[7])

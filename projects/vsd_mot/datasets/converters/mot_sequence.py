@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import configparser
 import math
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from ..mot_layout import IMAGE_SUFFIXES, numbered_images, read_seqinfo
 from .gt_rows import FrameImage, GtRow, read_gt
 from .report import ConversionReport
 
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp')
 DEFAULT_FRAME_RATE = 30.0
 
 
@@ -25,11 +23,6 @@ class MotSequence:
     frame_rate: float
     images: list[FrameImage]
     rows: list[GtRow] | None = field(default_factory=list)
-
-
-def is_sequence(folder: Path) -> bool:
-    """Whether a folder looks like a sequence."""
-    return (folder / 'seqinfo.ini').is_file() or (folder / 'img1').is_dir()
 
 
 def read_sequence(
@@ -56,7 +49,14 @@ def read_sequence(
         FileNotFoundError: If there are no images.
         ValueError: If a file cannot be understood.
     """
-    info = _read_seqinfo(folder, report)
+    info = read_seqinfo(folder)
+    if not info:
+        without = (
+            'seqinfo.ini without a [Sequence] section, not used'
+            if (folder / 'seqinfo.ini').is_file()
+            else 'sequence without seqinfo.ini, its properties taken from its images'
+        )
+        report.add(without, folder.name)
     images = _list_images(folder, info.get('imdir', 'img1'), root, report)
     _compare(folder.name, info, images, report)
     rate = _number(info.get('framerate'))
@@ -78,26 +78,6 @@ def _number(text: str | None) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _read_seqinfo(folder: Path, report: ConversionReport) -> dict[str, str]:
-    """Entries of seqinfo.ini with lower-case keys; empty where there is none."""
-    path = folder / 'seqinfo.ini'
-    if not path.is_file():
-        report.add(
-            'sequence without seqinfo.ini, its properties taken from its images', folder.name
-        )
-        return {}
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        parser.read_string(path.read_text(encoding='utf-8-sig', errors='replace'), str(path))
-    except configparser.Error as error:
-        raise ValueError(f'{path} is not an ini file: {error}. Correct or remove it.') from error
-    for section in parser.sections():
-        if section.lower() == 'sequence':
-            return dict(parser[section])
-    report.add('seqinfo.ini without a [Sequence] section, not used', folder.name)
-    return {}
-
-
 def _list_images(
     folder: Path, image_folder: str, root: Path, report: ConversionReport
 ) -> list[FrameImage]:
@@ -113,23 +93,12 @@ def _list_images(
             f'{folder} has no folder {image_folder}/ with images. Put the frames there, or remove '
             'the sequence.'
         )
-    images: dict[int, FrameImage] = {}
     for path in sorted(place.iterdir()):
-        if path.name.startswith('.') or path.is_dir():
-            continue
-        if path.suffix.lower() not in IMAGE_SUFFIXES:
+        known = path.name.startswith('.') or path.suffix.lower() in IMAGE_SUFFIXES
+        if not known and path.is_file():
             report.add('file among the images that is no image, skipped', folder.name, 1, path.name)
-            continue
-        digits = re.search(r'(\d+)$', path.stem)
-        if digits is None:
-            raise ValueError(
-                f'{path}: the name must end in the frame number, such as 000001{path.suffix}'
-            )
-        number = int(digits[1])
-        if number in images:
-            raise ValueError(
-                f'{path} and {images[number].path} are both frame {number}: remove one of them'
-            )
+    images = []
+    for number, path in numbered_images(place).items():
         try:
             with Image.open(path) as image:
                 width, height = image.size
@@ -138,11 +107,10 @@ def _list_images(
                 f'{path} cannot be read as an image ({error}). Replace it, or remove it to have '
                 'the frame left out.'
             ) from error
-        relative = path.relative_to(root).as_posix()
-        images[number] = FrameImage(relative, number, width, height)
+        images.append(FrameImage(path.relative_to(root).as_posix(), number, width, height))
     if not images:
         raise FileNotFoundError(f'{place} holds no images ({", ".join(IMAGE_SUFFIXES)})')
-    return [images[number] for number in sorted(images)]
+    return images
 
 
 def _compare(
@@ -160,10 +128,15 @@ def _compare(
     if len(sizes) > 1:
         report.add('sequence with images of several sizes, each kept', name, 1, sorted(sizes))
     first = images[0]
-    facts = (('seqlength', len(images)), ('imwidth', first.width), ('imheight', first.height))
-    for key, fact in facts:
-        if key in info and _number(info[key]) != fact:
-            example = f'{key}={info[key]}, the images say {fact}'
+    # Where frames are missing, the length may be their count or the last number.
+    facts = dict(
+        seqlength=(len(images), images[-1].number),
+        imwidth=(first.width,),
+        imheight=(first.height,),
+    )
+    for key, right in facts.items():
+        if key in info and _number(info[key]) not in right:
+            example = f'{key}={info[key]}, the images say {right[0]}'
             report.add('seqinfo.ini contradicts the images, which are used', name, 1, example)
     missing = first.number + len(images) - 1 != images[-1].number
     if missing:

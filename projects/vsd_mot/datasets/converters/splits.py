@@ -9,12 +9,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from .mot_sequence import is_sequence
+from .. import mot_layout
 from .report import ConversionReport
 
 # MOT17 has every sequence three times, once per public detector.
 _VARIANT = re.compile(r'^(?P<base>.+)-(?P<detector>DPM|FRCNN|SDP)$')
-_MAX_DEPTH = 3
 
 
 def find_sequences(
@@ -38,22 +37,13 @@ def find_sequences(
     for source in sources:
         if not source.is_dir():
             raise FileNotFoundError(f'{source} is not a folder')
-        here = _search(source, _MAX_DEPTH)
+        here = mot_layout.find_sequences(source)
         if not here:
             raise FileNotFoundError(
                 f'{source} holds no sequences: a sequence is a folder with img1/ or seqinfo.ini'
             )
         found += [(source, folder) for folder in here]
     return _keep_one_variant(found, detector, report)
-
-
-def _search(folder: Path, depth: int) -> list[Path]:
-    if is_sequence(folder):
-        return [folder]
-    if depth == 0:
-        return []
-    inner = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith('.'))
-    return [sequence for path in inner for sequence in _search(path, depth - 1)]
 
 
 def _keep_one_variant(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import Path
 
+from ..mot_layout import IMAGE_SUFFIXES, find_sequences, list_images
 from .fluctuation import Fluctuation
 from .recipes import Part
 from .seeding import stream
 from .settings import DegradationSettings
 from .video import DEGRADATION_VERSION, VideoDegradation
 
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
 MANIFEST = 'manifest.json'
 FRAME_MANIFEST = 'degradation.jsonl'
 
@@ -129,18 +128,6 @@ def parse_shard(text: str) -> tuple[int, int]:
     return index - 1, count
 
 
-def find_sequences(folder: Path) -> list[Path]:
-    """Folders below (and including) a folder that hold ``img1``, sorted."""
-    found = []
-    for path, names, _ in os.walk(folder, followlinks=True):
-        if 'img1' in names:
-            found.append(Path(path))
-        # No set nests sequences inside of sequences.
-        depth = len(Path(path).relative_to(folder).parts)
-        names[:] = [] if 'img1' in names or depth >= 3 else sorted(names)
-    return sorted(found)
-
-
 def choose(names: Sequence[str], fraction: Fraction, seed: int) -> set[str]:
     """A random share of the names, rounded to the nearest count and at least one.
 
@@ -192,13 +179,7 @@ def plan_part(source: Path, target: Path, part: Part, seed: int, rest: bool) -> 
     for goal, path in sorted(taken.items()):
         if goal.name not in chosen and not rest:
             continue
-        frames = tuple(
-            sorted(
-                item.name
-                for item in (path / 'img1').iterdir()
-                if item.suffix.lower() in IMAGE_SUFFIXES and not item.name.startswith('.')
-            )
-        )
+        frames = tuple(image.name for image in list_images(path / 'img1'))
         if not frames:
             raise ValueError(f'{path / "img1"} holds no images ({", ".join(IMAGE_SUFFIXES)})')
         plans.append(SequencePlan(goal.name, path, goal, frames, goal.name in chosen))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from ...fileio import write_atomically
+from ..mot_layout import find_sequences, numbered_images, read_seqinfo
 from .frame_keys import frame_key
 from .store import ProposalStore
 
@@ -88,27 +88,28 @@ def read_det_txt(root: str | Path) -> Iterator[Frame]:
     proposals. Scores are taken as they are: those of MOT17's DPM are no probabilities.
 
     Args:
-        root (str | Path): Holds sequences in MOTChallenge layout, at any depth.
+        root (str | Path): Holds sequences in MOTChallenge layout, up to three levels deep.
 
     Yields:
         Frame: Sequence by sequence, frame by frame.
 
     Raises:
-        ValueError: If there are no detections, or a row is broken or names a frame that is not
-            there.
+        ValueError: If there are no detections, a row is broken or names a frame that is not there,
+            ``seqinfo.ini`` is damaged, or the images are not named by number.
     """
     root = Path(root)
-    files = sorted(root.glob('**/det/det.txt'))
-    if not files:
+    sequences = [path for path in find_sequences(root) if (path / 'det' / 'det.txt').is_file()]
+    if not sequences:
         raise ValueError(f'there is no SEQUENCE/det/det.txt below {root}')
-    for file in files:
-        yield from _read_sequence(root, file.parents[1], file)
+    for sequence in sequences:
+        yield from _read_sequence(root, sequence)
 
 
-def _read_sequence(root: Path, sequence: Path, file: Path) -> Iterator[Frame]:
-    size = _image_size(sequence / 'seqinfo.ini')
+def _read_sequence(root: Path, sequence: Path) -> Iterator[Frame]:
+    file = sequence / 'det' / 'det.txt'
+    size = _image_size(sequence)
     rows = defaultdict(list)
-    for number, line in enumerate(file.read_text(encoding='utf-8').splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding='utf-8-sig').splitlines(), start=1):
         if not line.strip():
             continue
         where = f'{file}, line {number}'
@@ -116,24 +117,18 @@ def _read_sequence(root: Path, sequence: Path, file: Path) -> Iterator[Frame]:
         if len(fields) < 7 or not fields[0].strip().isdigit():
             raise ValueError(f'{where}: frame,id,left,top,width,height,score is expected')
         rows[int(fields[0])].append(_parse_line(','.join(fields[2:7]), where))
-    images = {
-        int(path.stem): path
-        for path in sorted((sequence / 'img1').iterdir())
-        if path.stem.isdigit()
-    }
+    images = numbered_images(sequence / 'img1')
     unknown = sorted(set(rows) - set(images))
     if unknown:
         raise ValueError(f'{file} has detections in frame {unknown[0]}, which img1 does not have')
-    for frame, path in sorted(images.items()):
+    for frame, path in images.items():
         yield (frame_key(path.relative_to(root).as_posix()), size, *_split(rows.get(frame, [])))
 
 
-def _image_size(seqinfo: Path) -> tuple[int, int]:
-    parser = configparser.ConfigParser()
-    parser.read(seqinfo)
+def _image_size(sequence: Path) -> tuple[int, int]:
+    info = read_seqinfo(sequence)
     try:
-        section = parser['Sequence']
-        return int(section['imHeight']), int(section['imWidth'])
+        return int(info['imheight']), int(info['imwidth'])
     except (KeyError, ValueError):
         return 0, 0
 

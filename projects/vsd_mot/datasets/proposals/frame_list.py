@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ..mot_layout import find_sequences, list_images
 from .frame_keys import frame_key
-
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
 
 
 def frames_of_annotations(ann_file: str | Path) -> list[str]:
@@ -36,10 +35,10 @@ def frames_of_folder(root: str | Path) -> list[str]:
     """Frames of the sequences below a folder in MOTChallenge layout.
 
     Args:
-        root (str | Path): Holds sequences, each with a folder ``img1``, at any depth.
+        root (str | Path): Holds sequences, each with a folder ``img1``, up to three levels deep.
 
     Returns:
-        list[str]: Keys such as 'train/MOT17-02/img1/000001.jpg', sorted.
+        list[str]: Keys such as 'train/MOT17-02/img1/000001.jpg', sequence by sequence.
 
     Raises:
         ValueError: If there is none.
@@ -47,9 +46,8 @@ def frames_of_folder(root: str | Path) -> list[str]:
     root = Path(root)
     keys = [
         path.relative_to(root).as_posix()
-        for folder in sorted(root.glob('**/img1'))
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() in IMAGE_SUFFIXES
+        for sequence in find_sequences(root)
+        for path in list_images(sequence / 'img1')
     ]
     if not keys:
         raise ValueError(

@@ -12,8 +12,8 @@ import numpy as np
 
 from ...datasets.degradation.seeding import stream
 from ...datasets.degradation.transform import video_name
+from ...datasets.mot_layout import list_images
 
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
 SEVERITIES = (1, 2, 3, 4, 5)
 
 
@@ -37,12 +37,8 @@ class Frame:
 
 @lru_cache(maxsize=64)
 def frames_of(folder: str) -> tuple[str, ...]:
-    """Paths of all images of a folder, in order of their names."""
-    return tuple(
-        str(path)
-        for path in sorted(Path(folder).iterdir())
-        if path.suffix.lower() in IMAGE_SUFFIXES
-    )
+    """Paths of all images of a folder, in natural order of their names."""
+    return tuple(str(path) for path in list_images(Path(folder)))
 
 
 class Corruption(ABC):
