@@ -1,6 +1,8 @@
 """What the command line does to the config, and how processes find each other."""
 
 import argparse
+import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from vsd_mot.engine.launch import (
     prepare_config,
     start_process_group,
 )
+
+TOOLS = Path(__file__).parents[2] / 'tools'
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -53,6 +57,27 @@ def test_what_is_no_setting_is_an_error_of_the_command_line(
     last = capsys.readouterr().err.splitlines()[-1]
     assert 'error: --cfg-options: ' in last
     assert wrong.split('=')[-1] in last
+
+
+@pytest.mark.parametrize(
+    'tool',
+    [
+        'train',
+        'test',
+        'demo',
+        'analysis_tools/robustness',
+        'dataset_converters/cache_teacher',
+        'dataset_converters/make_proposals',
+    ],
+)
+def test_every_tool_takes_it_for_an_error_of_the_command_line(
+    tool: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, 'argv', [tool, '--cfg-options', 'foo'])
+    parse_args = runpy.run_path(str(TOOLS / f'{tool}.py'))['parse_args']
+    with pytest.raises(SystemExit):
+        parse_args()
+    assert "--cfg-options: 'foo' is no setting" in capsys.readouterr().err
 
 
 def test_config_that_is_not_there_or_does_not_fit(config_file: str) -> None:

@@ -94,8 +94,9 @@ class MOTClipDataset(MOTChallengeDataset):
         if '://' not in self.ann_file and not osp.isfile(self.ann_file):
             raise FileNotFoundError(
                 f'there is no annotation file {self.ann_file}: make it with '
-                'tools/dataset_converters/mot2coco.py (own data) or make_synthetic.py (the '
-                'synthetic set), or set data_root and ann_file of the data set'
+                'tools/dataset_converters/mot2coco.py (own data, sets in MOTChallenge layout, '
+                'copies made by make_lq.py), crowdhuman2coco.py (CrowdHuman) or make_synthetic.py '
+                '(the synthetic set), or set data_root and ann_file of the data set'
             )
         super().full_init()
         if not self.cat_ids:
