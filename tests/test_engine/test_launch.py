@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
-from vsd_mot.apis import CheckpointError, ConfigError
+from vsd_mot.apis import CheckpointError, ConfigError, TrackingError
 from vsd_mot.engine.launch import (
     add_common_arguments,
     check_checkpoint,
@@ -120,7 +120,7 @@ def test_launching_without_gpu_explains_itself(monkeypatch: pytest.MonkeyPatch) 
     single = Config(dict(launcher='none'))
     start_process_group(single)
     assert 'model_wrapper_cfg' not in single
-    with pytest.raises(ValueError, match='--launcher slurm needs GPUs'):
+    with pytest.raises(TrackingError, match='--launcher slurm needs GPUs'):
         start_process_group(Config(dict(launcher='slurm')))
-    with pytest.raises(RuntimeError, match='torchrun --nproc_per_node=2'):
+    with pytest.raises(TrackingError, match='torchrun --nproc_per_node=2'):
         start_process_group(Config(dict(launcher='pytorch')))

@@ -154,6 +154,7 @@ NO_DATA = ['--cfg-options', *(f'{part}_dataloader.dataset.data_root=gone' for pa
         ('train', ['CONFIG', '--resume', 'cut.pth'], 'cut.pth: cannot be read as a checkpoint'),
         ('test', ['CONFIG', 'gone.pth'], 'the checkpoint gone.pth does not exist'),
         ('test', ['CONFIG', 'cut.pth'], 'cut.pth: cannot be read as a checkpoint'),
+        ('test', ['CONFIG', '--launcher', 'pytorch'], '--launcher pytorch needs a launcher'),
         ('train', ['CONFIG', *NO_DATA], 'there is no annotation file gone/annotations/train.json'),
         ('test', ['CONFIG', *NO_DATA], 'there is no annotation file gone/annotations/val.json'),
     ],
@@ -168,6 +169,7 @@ def test_mistakes_are_one_line(
     message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv('RANK', raising=False)
     monkeypatch.setenv('LOCAL_RANK', '0')  # the tools set it, and it is restored
     torch.save(dict(weight=torch.zeros(1000)), 'cut.pth')
     Path('cut.pth').write_bytes(Path('cut.pth').read_bytes()[:2000])

@@ -11,7 +11,7 @@ from mmengine.config import Config
 from mmengine.dist import is_distributed
 
 from ..apis.configs import read_config
-from ..apis.errors import CheckpointError
+from ..apis.errors import CheckpointError, TrackingError
 from .safe_loading import load_weights
 
 
@@ -123,20 +123,22 @@ def start_process_group(cfg: Config) -> None:
         cfg: The config; its `env_cfg.dist_cfg.backend` and `model_wrapper_cfg` are adapted.
 
     Raises:
-        ValueError: On the CPU, if the launcher is neither `none` nor `pytorch`.
-        RuntimeError: If the processes were not started by the launcher.
+        TrackingError: If the processes were not started by the launcher `pytorch`, or on the CPU,
+            if the launcher is neither that nor `none`.
     """
-    if cfg.launcher == 'none' or torch.cuda.is_available():
+    if cfg.launcher == 'none':
         return
-    if cfg.launcher != 'pytorch':
-        raise ValueError(
-            f'--launcher {cfg.launcher} needs GPUs, and none is to be seen here; '
-            'use --launcher pytorch on CPUs'
-        )
-    if 'RANK' not in os.environ:
-        raise RuntimeError(
+    if cfg.launcher == 'pytorch' and 'RANK' not in os.environ:
+        raise TrackingError(
             '--launcher pytorch needs a launcher: '
             'torchrun --nproc_per_node=2 tools/train.py CONFIG --launcher pytorch'
+        )
+    if torch.cuda.is_available():
+        return
+    if cfg.launcher != 'pytorch':
+        raise TrackingError(
+            f'--launcher {cfg.launcher} needs GPUs, and none is to be seen here; '
+            'use --launcher pytorch on CPUs'
         )
     if not is_distributed():
         torch.distributed.init_process_group('gloo')
