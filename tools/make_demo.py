@@ -118,15 +118,18 @@ def pack_clip(sequence: Path, folder: Path, frames: int | None) -> None:
     truth = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
     length = min(source.length, frames or source.length)
     (folder / 'gt').mkdir(parents=True, exist_ok=True)
-    size = None
+    size, places = None, {}
     with VideoWriter(folder / 'clip.mp4', source.fps, quality=16) as writer:
         for frame in source:
             if frame.index == length:
                 break
             size = frame.image.shape
+            places[frame.number] = frame.index + 1
             writer.add(frame.image, frame.time)
-    kept = [line for line in truth if line.strip() and int(line.split(',')[0]) <= length]
-    (folder / 'gt' / 'gt.txt').write_text(''.join(f'{line}\n' for line in kept))
+    # A video has no numbers but places.
+    rows = [line.split(',', 1) for line in truth if line.strip()]
+    kept = [f'{places[int(number)]},{rest}\n' for number, rest in rows if int(number) in places]
+    (folder / 'gt' / 'gt.txt').write_text(''.join(kept))
     (folder / 'seqinfo.ini').write_text(
         f'[Sequence]\nname={source.name}\nframeRate={source.fps:g}\nseqLength={length}\n'
         f'imWidth={size[1]}\nimHeight={size[0]}\n'

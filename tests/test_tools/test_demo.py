@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
 from pycocotools.coco import COCO
+from vsd_mot.datasets.mot_layout import list_images
 from vsd_mot.evaluation import EvaluationError, evaluate_mot_files
 
 TOOLS = Path(__file__).parents[2] / 'tools'
@@ -229,17 +230,22 @@ def test_demo_of_the_repository(tmp_path, capsys, monkeypatch, config):
     make_demo = runpy.run_path(str(TOOLS / 'make_demo.py'))
     sequence = tmp_path / 'walk'
     write_frames(sequence / 'img1', moving_boxes(20))
+    # Every other frame of a longer sequence: the video has places where the images have numbers.
+    for index, path in enumerate(list_images(sequence / 'img1')):
+        path.rename(path.with_name(f'{2 * index + 1:06d}{path.suffix}'))
     rows = [
-        f'{index + 1},{identity},{x1},{y1},{x2 - x1},{y2 - y1},1,1,1'
+        f'{2 * index + 1},{identity},{x1},{y1},{x2 - x1},{y2 - y1},1,1,1'
         for index in range(20)
         for identity, (x1, y1, x2, y2) in true_boxes(index).items()
     ]
     (sequence / 'gt').mkdir()
     (sequence / 'gt' / 'gt.txt').write_text('\n'.join(rows))
-    (sequence / 'seqinfo.ini').write_text('[Sequence]\nframeRate=10\nseqLength=20\n')
+    (sequence / 'seqinfo.ini').write_text('[Sequence]\nframeRate=10\nseqLength=39\n')
     make_demo['pack_clip'](sequence, tmp_path / 'demo', frames=15)
     assert frames_in(tmp_path / 'demo' / 'clip.mp4') == 15
-    assert len((tmp_path / 'demo' / 'gt' / 'gt.txt').read_text().splitlines()) == 30
+    truth = (tmp_path / 'demo' / 'gt' / 'gt.txt').read_text().splitlines()
+    assert len(truth) == 30
+    assert {int(line.split(',')[0]) for line in truth} == set(range(1, 16))
 
     files = make_demo['DemoFiles'](tmp_path / 'demo', config, None, None)
     assert make_demo['run_demo'](files, tmp_path / 'out', 'cpu') == 0

@@ -80,8 +80,14 @@ def proposal_recall(
 
     Returns:
         RecallReport: Over all frames, and recall by sequence.
+
+    Raises:
+        ValueError: If the annotation file is none.
     """
     content = json.loads(Path(ann_file).read_text(encoding='utf-8'))
+    lacking = [key for key in ('categories', 'annotations', 'images') if key not in content]
+    if lacking:
+        raise ValueError(f'{ann_file} is no annotation file: it has no {", ".join(lacking)}')
     wanted = {item['id'] for item in content['categories'] if item['name'] in classes}
     boxes = defaultdict(list)
     for annotation in content['annotations']:
