@@ -431,14 +431,21 @@ def test_tracking_needs_no_teacher(tmp_path):
     options = {f'model.{key.replace("__", ".")}': value for key, value in ALL.items()}
     del options['model.detection_queries.num_queries']
     found = []
-    for state_dict in (weights, bare):
+    # A config without distillation takes the checkpoint of a training with it as well.
+    for state_dict, other in (
+        (weights, {}),
+        (bare, {}),
+        (weights, {'model.semantics.distillation': None}),
+    ):
         torch.save(state_dict, tmp_path / 'vsd.pth')
-        tracker = init_tracker(name, tmp_path / 'vsd.pth', device='cpu', cfg_options=options)
+        changes = {**options, **other}
+        tracker = init_tracker(name, tmp_path / 'vsd.pth', device='cpu', cfg_options=changes)
         assert tracker.model.semantics.distillation is None
         found.append(next(track_video(tracker, moving_boxes(1), proposals={})))
-    first, second = found
+    first, second, third = found
     assert len(first) == 10
     assert np.array_equal(first.boxes, second.boxes)
+    assert np.array_equal(first.boxes, third.boxes)
     assert set(first.semantics) == {'quality', 'clarity', 'noise', 'contrast', 'semantic_weight'}
     assert all(0 <= value <= 1 for value in first.semantics.values())
     assert tracker.classes[0] == 'pedestrian'

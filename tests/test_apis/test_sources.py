@@ -73,6 +73,7 @@ def test_sequence_folder_gives_its_frame_rate_and_name(tmp_path, frames):
     [
         (['000001.png', '000003.png', '000007.png'], [1, 3, 7]),
         (['frame9.png', 'frame10.png'], [9, 10]),
+        (['b1.png', 'c3.png', 'a5.png'], [1, 3, 5]),
         (['000000.png', '000001.png'], [1, 2]),
         (['a.png', 'b.png', 'c3.png'], [1, 2, 3]),
         (['a5.png', 'b5.png'], [1, 2]),

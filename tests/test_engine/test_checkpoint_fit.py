@@ -65,19 +65,18 @@ def test_testing_does_not_need_what_is_for_training_alone(tmp_path: Path) -> Non
     """A checkpoint whose training parts were dropped can be tested, and resumed it cannot."""
     model = ToyModel(('linear',))
     model.teaching = nn.Linear(1, 1)
-    model.teaching.training_only = True
+    model.training_only_parts = ('teaching',)
     weights = {key: value for key, value in model.state_dict().items() if 'linear' in key}
     assert compare_checkpoint(model, weights, for_training=False).describe() == ''
     missing = ['teaching.weight', 'teaching.bias']
     assert compare_checkpoint(model, weights).missing == missing
     mismatched = {**model.state_dict(), 'teaching.bias': torch.zeros(3)}
-    assert compare_checkpoint(model, mismatched, for_training=False).mismatched
-
-
-def test_the_distillation_is_for_training_alone() -> None:
-    from vsd_mot.models.semantics import SemanticDistillation
-
-    assert SemanticDistillation.training_only
+    assert compare_checkpoint(model, mismatched, for_training=False).describe() == ''
+    assert compare_checkpoint(model, mismatched).mismatched
+    # Nor does it matter that the model to be tested was built without the part.
+    model.teaching = None
+    assert compare_checkpoint(model, mismatched, for_training=False).describe() == ''
+    assert compare_checkpoint(model, mismatched).unexpected == missing
 
 
 def test_test_with_missing_keys_is_an_error(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def frames_to_do(args: argparse.Namespace) -> tuple[Path, list[str]]:
 def portable(node: object) -> object:
     """A part of a config as JSON can hold it, the same on every machine: without folders."""
     if isinstance(node, dict):
-        return {str(key): portable(value) for key, value in node.items()}
+        # The weights that are used are the checkpoint's.
+        return {str(key): portable(value) for key, value in node.items() if key != 'init_cfg'}
     if isinstance(node, list | tuple):
         return [portable(value) for value in node]
     if isinstance(node, str):

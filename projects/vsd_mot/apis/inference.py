@@ -186,7 +186,7 @@ def init_tracker(
     if getattr(model, 'semantics', None) is not None:
         model.semantics.deploy()  # tracking needs no teacher, and no weights of distillation
     if checkpoint is None:
-        _init_quietly(model)
+        _init_quietly(model, config.get('load_from'))
     if device is None:
         device = 'cuda:0' if torch.cuda.is_available() else 'cpu'
     try:
@@ -198,7 +198,7 @@ def init_tracker(
     return Tracker(model, pipeline, class_names(config, meta))
 
 
-def _init_quietly(model: nn.Module) -> None:
+def _init_quietly(model: nn.Module, load_from: str | None) -> None:
     """Load what the config's `init_cfg` name, without MMEngine's line for every parameter."""
     logger = MMLogger.get_current_instance()
     level = logger.level
@@ -215,9 +215,10 @@ def _init_quietly(model: nn.Module) -> None:
     random = [name for name, _ in model.named_parameters() if not name.startswith(loaded)]
     if random:
         parts = ', '.join(dict.fromkeys(name.partition('.')[0] for name in random))
+        hint = f'. Its load_from ({load_from}) is where training starts' if load_from else ''
         warnings.warn(
             f'no checkpoint was given, and the config names none for {parts}: these weights are '
-            'random, and so is what is tracked',
+            f'random, and so is what is tracked{hint}',
             stacklevel=3,
         )
 

@@ -99,7 +99,8 @@ class FolderSource(FrameSource):
 
     A folder in MOTChallenge layout (`img1/` and `seqinfo.ini`) may be given as a whole; its frame
     rate is then taken from `seqinfo.ini`. Where all names end in different numbers from 1, as
-    `000007.jpg`, these are the frames' numbers in MOTChallenge files, gaps included.
+    `000007.jpg`, these are the frames' order and their numbers in MOTChallenge files, gaps
+    included.
 
     Args:
         path: The folder. Files that are not images, and hidden files, are ignored.
@@ -128,10 +129,14 @@ class FolderSource(FrameSource):
         numbers = [frame_number(file) for file in self.files]
         # A 0 would not do either: MOTChallenge files count from 1.
         if all(numbers) and len(set(numbers)) == len(numbers):
-            self.numbers = numbers
+            self.files.sort(key=frame_number)
+            self.numbers = sorted(numbers)
 
     def _frame_rate(self) -> float:
-        for folder in (self.path, self.path.resolve().parent):
+        folders = [self.path]
+        if self.path.resolve().name == 'img1':
+            folders.append(self.path.resolve().parent)
+        for folder in folders:
             try:
                 info = read_seqinfo(folder)
             except ValueError as error:

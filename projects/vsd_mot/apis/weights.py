@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
-from ..engine.checkpoint_fit import compare_checkpoint, pretrained_prefixes
+from ..engine.checkpoint_fit import compare_checkpoint, pretrained_prefixes, training_prefixes
 from ..engine.safe_loading import load_weights
 from .errors import CheckpointError
 
@@ -15,8 +15,8 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
     """Load a checkpoint into a model that is not to be trained, strictly.
 
     A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
-    from the checkpoint as a whole; it is then loaded from that file. So may parts that say to be
-    for training alone (`training_only = True`).
+    from the checkpoint as a whole; it is then loaded from that file. Parts that
+    only training needs are left as they are (`training_only_parts` of the module that has them).
 
     Args:
         model: The model as its config builds it, with the weights it was made with.
@@ -42,6 +42,8 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
     weights = {str(key).removeprefix('module.'): value for key, value in weights.items()}
     if not weights or not all(hasattr(value, 'shape') for value in weights.values()):
         raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
+    idle = tuple(training_prefixes(model))
+    weights = {key: value for key, value in weights.items() if not key.startswith(idle)}
     fit = compare_checkpoint(model, weights, for_training=False)
     if fit.missing or fit.mismatched or fit.unexpected:
         raise CheckpointError(

@@ -65,11 +65,18 @@ def pretrained_prefixes(model: nn.Module) -> Iterable[str]:
             yield f'{name}.' if name else ''
 
 
-def _training_prefixes(model: nn.Module) -> Iterable[str]:
-    """Names, with a dot at the end, of submodules that say to be for training alone."""
+def training_prefixes(model: nn.Module) -> Iterable[str]:
+    """Names of the parts that only training needs, be they there or not.
+
+    Args:
+        model: Its modules may name such parts of theirs in `training_only_parts`.
+
+    Yields:
+        A part's name with a dot at the end.
+    """
     for name, module in model.named_modules():
-        if name and getattr(module, 'training_only', False):
-            yield f'{name}.'
+        for part in getattr(module, 'training_only_parts', ()):
+            yield f'{name}.{part}.' if name else f'{part}.'
 
 
 def compare_checkpoint(
@@ -80,19 +87,21 @@ def compare_checkpoint(
     Args:
         model: The model, not wrapped.
         state_dict: The checkpoint's; a prefix `module.` is disregarded, as MMEngine does.
-        for_training: Whether parts that only training needs (`training_only`) have to be there.
+        for_training: Whether the parts that only training needs count (`training_prefixes`).
 
     Returns:
         The comparison. Batch norms' `num_batches_tracked` and left-over `ema_*` do not count.
     """
     found = {key.removeprefix('module.'): value for key, value in state_dict.items()}
-    optional = () if for_training else tuple(_training_prefixes(model))
     wanted = {
         key: value
         for key, value in model.state_dict().items()
         if not key.endswith('num_batches_tracked')
-        and (key in found or not key.startswith(optional))
     }
+    if not for_training:
+        idle = tuple(training_prefixes(model))
+        found = {key: value for key, value in found.items() if not key.startswith(idle)}
+        wanted = {key: value for key, value in wanted.items() if not key.startswith(idle)}
     elsewhere = tuple(
         prefix
         for prefix in pretrained_prefixes(model)
@@ -127,8 +136,8 @@ class CheckpointFitHook(Hook):
 
     - Testing, validating and resuming need every key: one that is missing or of another shape is
       an error. Keys of parts that come with weights of their own (a detector of the loop, say),
-      and in testing of parts that say to be for training alone (`training_only = True`),
-      may be missing.
+      may be missing. In testing, parts that only training needs (`training_only_parts` of the
+      module that they belong to) do not count.
     - Training from `load_from` may start with some of the keys, not with none of them.
     - Whatever does not fit is listed in the log.
     - Testing with no checkpoint at all is a warning.

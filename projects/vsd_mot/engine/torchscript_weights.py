@@ -82,7 +82,8 @@ def torchscript_weights(path: str | Path) -> dict[str, Tensor]:
         path: What `torch.jit.save` wrote.
 
     Returns:
-        The tensors on the CPU, by the keys that the loaded module's `state_dict` would have.
+        The tensors on the CPU, by the keys that the loaded module's `state_dict` would have; and
+        tensors that are plain attributes of modules.
 
     Raises:
         RuntimeError: If the archive is damaged, or of another layout.

@@ -89,6 +89,9 @@ class SemanticBranch(BaseModule):
         init_cfg (dict | None): Initialisation, as in mmengine.
     """
 
+    # A checkpoint to be tested may lack it, or have it where the model does not.
+    training_only_parts = ('distillation',)
+
     def __init__(
         self,
         source: dict,

@@ -36,9 +36,6 @@ class SemanticDistillation(BaseModule):
         ValueError: if ``alpha`` is not in [0, 1).
     """
 
-    # A checkpoint to be tested may lack it.
-    training_only = True
-
     def __init__(
         self,
         teacher: dict,
