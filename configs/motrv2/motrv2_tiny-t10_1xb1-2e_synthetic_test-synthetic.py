@@ -10,14 +10,5 @@ model = dict(
 train_dataloader = dict(dataset=dict(clip_length=10))
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 train_cfg = dict(max_epochs=2)
-param_scheduler = [
-    dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),
-    dict(
-        type='CosineAnnealingLR',
-        eta_min=1e-5,
-        by_epoch=True,
-        begin=0,
-        end=2,
-        convert_to_iter_based=True,
-    ),
-]
+_warmup, _cosine = _base_.param_scheduler
+param_scheduler = [_warmup, {**_cosine, 'end': 2}]

@@ -15,8 +15,8 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
     """Load a checkpoint into a model that is not to be trained, strictly.
 
     A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
-    from the checkpoint as a whole; it is then loaded from that file. Parts that
-    only training needs are left as they are (`training_only_parts` of the module that has them).
+    from the checkpoint as a whole; it is then loaded from that file. Parts that only training
+    needs are left as they are (`training_only_parts` of the module that has them).
 
     Args:
         model: The model as its config builds it, with the weights it was made with.
