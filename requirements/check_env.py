@@ -35,7 +35,7 @@ def missing_files(distribution: Distribution) -> list[str]:
 
 
 def find_broken(folder: str) -> dict[str, list[str]]:
-    """Finds distributions with missing files.
+    """Find distributions with missing files.
 
     Args:
         folder: A site-packages.

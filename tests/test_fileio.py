@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from vsd_mot.fileio import replacing, write_atomically
 
 

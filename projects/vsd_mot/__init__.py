@@ -1,14 +1,16 @@
 """VSD-MOT: multi-object tracking in low-quality video, a plugin for MMTracking."""
 
-from . import apis, datasets, engine, evaluation, models, visualization
+from . import apis, datasets, degradation, engine, evaluation, models, video, visualization
 from .version import __version__
 
 __all__ = [
     '__version__',
     'apis',
     'datasets',
+    'degradation',
     'engine',
     'evaluation',
     'models',
+    'video',
     'visualization',
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def replacing(path: str | Path, sync: bool = True) -> Iterator[Path]:
-    """Gives a path to write to; when the block ends, that becomes the file, all at once.
+    """Give a path to write to; when the block ends, that becomes the file, all at once.
 
     Until then, and after an exception, the file is what it was before.
 
@@ -36,7 +36,7 @@ def replacing(path: str | Path, sync: bool = True) -> Iterator[Path]:
 
 
 def write_atomically(path: str | Path, content: bytes | str, sync: bool = True) -> None:
-    """Writes a file that appears, or changes, all at once.
+    """Write a file that appears, or changes, all at once.
 
     Args:
         path: The file; missing folders are made.

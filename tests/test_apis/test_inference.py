@@ -5,22 +5,16 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
 from mmengine.config import Config
 from mmengine.logging import HistoryBuffer
 from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
+
+from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
 from tracking_samples import TINY, build_tracker
-from vsd_mot.apis import (
-    CheckpointError,
-    ConfigError,
-    ProposalError,
-    SourceError,
-    TrackingError,
-    init_tracker,
-    track_video,
-)
-from vsd_mot.apis.configs import find_config, frame_pipeline, read_config, shipped_configs
+from vsd_mot.apis import init_tracker, track_video
+from vsd_mot.engine.configs import find_config, frame_pipeline, read_config, shipped_configs
+from vsd_mot.errors import CheckpointError, ConfigError, ProposalError, SourceError, TrackingError
 
 PIPELINE = [
     dict(type='LoadFrame'),

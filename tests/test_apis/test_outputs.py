@@ -7,12 +7,14 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from bright_box_tracker import moving_boxes, true_boxes, write_frames
 from mmengine.structures import InstanceData
 from pycocotools.coco import COCO
-from vsd_mot.apis import FrameResult, OutputError, TrackOutputs, open_source
+
+from bright_box_tracker import moving_boxes, true_boxes, write_frames
+from vsd_mot.apis import FrameResult, TrackOutputs, open_source
 from vsd_mot.apis.outputs import DiskReserve
-from vsd_mot.apis.writers import CocoJsonWriter, MotTextWriter, VideoWriter
+from vsd_mot.errors import OutputError
+from vsd_mot.video.writers import CocoJsonWriter, MotTextWriter, VideoWriter
 
 
 def result_of(index, image=None, quality=True, fault=None, fps=10):

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+
 from bright_box_tracker import moving_boxes, write_frames
-from vsd_mot.apis import ProposalError, open_source, read_proposals
+from vsd_mot.apis import open_source, read_proposals
 from vsd_mot.datasets.proposals import write_proposals
+from vsd_mot.errors import ProposalError
 
 
 @pytest.fixture

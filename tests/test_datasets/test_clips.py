@@ -8,8 +8,9 @@ import torch
 from mmengine.dataset import pseudo_collate, worker_init_fn
 from mmengine.registry import DefaultScope
 from mmtrack.datasets.samplers import VideoSampler
-from small_sets import HEIGHT, WIDTH, write_still_set, write_video_set
 from torch.utils.data import DataLoader
+
+from small_sets import HEIGHT, WIDTH, write_still_set, write_video_set
 from vsd_mot.datasets import MixedClipDataset, MOTClipDataset
 from vsd_mot.datasets.proposals import write_proposals
 

@@ -7,6 +7,7 @@ import struct
 import cv2
 import numpy as np
 import pytest
+
 from vsd_mot.datasets.proposals import (
     ProposalStore,
     frame_key,

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
 from vsd_mot.datasets.synthetic import SyntheticSettings, make_synthetic_set
 from vsd_mot.datasets.synthetic.figure import Appearance, FigurePainter, Pose
 from vsd_mot.datasets.synthetic.motion import CameraPath

@@ -11,6 +11,7 @@ from mmcv.transforms import Compose
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from mmtrack.registry import TRANSFORMS
+
 from small_sets import write_video_set
 from vsd_mot.datasets.transforms import (
     ClipRandomCrop,

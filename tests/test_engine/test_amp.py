@@ -2,6 +2,7 @@
 
 import torch
 from mmengine.registry import OPTIM_WRAPPERS, DefaultScope
+
 from toy_runner import ToyModel
 from vsd_mot.engine.amp import PortableAmpOptimWrapper
 

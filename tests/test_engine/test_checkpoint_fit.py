@@ -6,6 +6,7 @@ import pytest
 import torch
 from mmengine.model import BaseModule
 from torch import nn
+
 from toy_runner import ToyModel, build_runner
 from vsd_mot.engine.checkpoint_fit import compare_checkpoint
 

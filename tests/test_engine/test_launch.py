@@ -1,22 +1,21 @@
 """What the command line does to the config, and how processes find each other."""
 
 import argparse
-import runpy
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 import torch
 from mmengine.config import Config
-from vsd_mot.apis import CheckpointError, ConfigError, TrackingError
+
 from vsd_mot.engine.launch import (
     add_common_arguments,
     check_checkpoint,
     prepare_config,
     start_process_group,
 )
-
-TOOLS = Path(__file__).parents[2] / 'tools'
+from vsd_mot.errors import CheckpointError, ConfigError, TrackingError
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -60,21 +59,21 @@ def test_what_is_no_setting_is_an_error_of_the_command_line(
 
 
 @pytest.mark.parametrize(
-    'tool',
+    'command',
     [
         'train',
         'test',
-        'demo',
-        'analysis_tools/robustness',
-        'dataset_converters/cache_teacher',
-        'dataset_converters/make_proposals',
+        'track',
+        'robustness',
+        'cache_teacher',
+        'proposals',
     ],
 )
-def test_every_tool_takes_it_for_an_error_of_the_command_line(
-    tool: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+def test_every_command_takes_it_for_an_error_of_the_command_line(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(sys, 'argv', [tool, '--cfg-options', 'foo'])
-    parse_args = runpy.run_path(str(TOOLS / f'{tool}.py'))['parse_args']
+    monkeypatch.setattr(sys, 'argv', [command, '--cfg-options', 'foo'])
+    parse_args = importlib.import_module(f'vsd_mot.commands.{command}').parse_args
     with pytest.raises(SystemExit):
         parse_args()
     assert "--cfg-options: 'foo' is no setting" in capsys.readouterr().err

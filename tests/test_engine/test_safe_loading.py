@@ -13,6 +13,7 @@ from mmengine.logging import HistoryBuffer
 from mmengine.runner import load_checkpoint
 from mmengine.runner.checkpoint import _load_checkpoint
 from torch import nn
+
 from vsd_mot.engine.safe_loading import load_weights
 
 

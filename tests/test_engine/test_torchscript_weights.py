@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor, nn
+
 from vsd_mot.engine.torchscript_weights import is_torchscript, torchscript_weights
 
 

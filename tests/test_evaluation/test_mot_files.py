@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torchvision.ops import box_convert, box_iou
+
 from vsd_mot.evaluation import EvaluationError, MotTextError, evaluate_mot_files, read_mot_text
 
 TOOL = Path(__file__).parents[2] / 'tools' / 'analysis_tools' / 'evaluate.py'

@@ -6,9 +6,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-import vsd_mot
 import yaml
 from mim.utils import get_installed_path
+
+import vsd_mot
 
 REPOSITORY = Path(__file__).parents[2]
 

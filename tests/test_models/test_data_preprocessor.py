@@ -5,6 +5,7 @@ import pytest
 import torch
 from mmengine.dataset import pseudo_collate
 from mmtrack.structures import TrackDataSample
+
 from vsd_mot.datasets.transforms import PackClipInputs
 from vsd_mot.models.data_preprocessor import ClipDataPreprocessor
 

@@ -4,6 +4,7 @@ import os
 import cv2
 import numpy as np
 import pytest
+
 from vsd_mot.visualization import (
     TrackAnnotator,
     colour_of,

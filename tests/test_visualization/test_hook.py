@@ -9,6 +9,7 @@ from mmengine.structures import InstanceData
 from mmengine.visualization import Visualizer
 from mmtrack.registry import HOOKS, VISUALIZERS
 from mmtrack.structures import TrackDataSample
+
 from vsd_mot.visualization import SequenceVisualizationHook
 from vsd_mot.visualization.hook import frame_name
 

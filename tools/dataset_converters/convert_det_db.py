@@ -1,66 +1,8 @@
-"""Converts proposals: MOTRv2's det_db JSON or MOTChallenge's det.txt to a proposal file, and back.
+"""The command `vsd_mot.commands.convert_proposals` as a script: see its `--help`."""
 
-python tools/dataset_converters/convert_det_db.py from-det-db det_db_motrv2.json \
-    data/DanceTrack/proposals/train.proposals --strip DanceTrack/ --under train/
-python tools/dataset_converters/convert_det_db.py from-det-txt data/MOT17 \
-    data/MOT17/proposals/public.proposals
-python tools/dataset_converters/convert_det_db.py to-det-db \
-    data/DanceTrack/proposals/train.proposals det_db.json --prefix DanceTrack/
-"""
-
-import argparse
 import sys
 
-from vsd_mot.datasets.proposals import (
-    ProposalStore,
-    read_det_db,
-    read_det_txt,
-    write_det_db,
-    write_proposals,
-)
-
-
-def parse_args() -> argparse.Namespace:
-    """Reads the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest='command', required=True)
-    from_db = commands.add_parser('from-det-db', help='det_db JSON to a proposal file')
-    from_db.add_argument('source', help='JSON file')
-    from_db.add_argument('out', help='proposal file')
-    from_db.add_argument('--strip', default='', help='leading part of the paths to take off')
-    from_db.add_argument('--under', default='', help='take paths only that begin so, after --strip')
-    from_db.add_argument('--suffix', default='.jpg', help='extension of the images')
-    from_txt = commands.add_parser('from-det-txt', help='SEQUENCE/det/det.txt to a proposal file')
-    from_txt.add_argument('source', help='folder of sequences, file names are relative to it')
-    from_txt.add_argument('out', help='proposal file')
-    to_db = commands.add_parser('to-det-db', help='a proposal file to det_db JSON')
-    to_db.add_argument('source', help='proposal file')
-    to_db.add_argument('out', help='JSON file')
-    to_db.add_argument('--prefix', default='', help='put before every path')
-    return parser.parse_args()
-
-
-def main() -> int:
-    """Converts; 0 when done."""
-    args = parse_args()
-    try:
-        if args.command == 'to-det-db':
-            write_det_db(ProposalStore(args.source), args.out, args.prefix)
-            return 0
-        if args.command == 'from-det-db':
-            frames = read_det_db(args.source, args.strip, args.suffix, args.under)
-        else:
-            frames = read_det_txt(args.source)
-        write_proposals(args.out, frames, meta=dict(detector=f'{args.command} {args.source}'))
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    store = ProposalStore(args.out)
-    print(f'{args.out}: {len(store)} frames, {store.num_proposals} proposals')
-    return 0
-
+from vsd_mot.commands.convert_proposals import main
 
 if __name__ == '__main__':
     sys.exit(main())

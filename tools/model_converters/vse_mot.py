@@ -1,50 +1,8 @@
-"""Convert a published VSE-MOT checkpoint to ours: MOTRv2's part and the semantic branch.
+"""The command `vsd_mot.commands.convert_weights` for vse_mot: see its `--help`."""
 
-Example::
-
-    python tools/model_converters/vse_mot.py vse_mot_lqdancetrack.pth checkpoints/vse_mot.pth
-"""
-
-from __future__ import annotations
-
-import re
 import sys
-from pathlib import Path
 
-from torch import Tensor
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from conversion import Conversion, Rule, convert, run
-from motrv2 import PERSON_ROWS, RULES, batch_counter
-from vse_mot_keys import vse_mot_key
-
-
-def branch_rules(keys: list[str]) -> list[Rule]:
-    """A rule for each of the keys that belongs to the semantic branch."""
-    return [Rule(re.escape(key), name) for key in keys if (name := vse_mot_key(key)) is not None]
-
-
-def convert_vse_mot(source: dict[str, Tensor], target: dict[str, Tensor]) -> Conversion:
-    """Convert a published VSE-MOT state dict.
-
-    Args:
-        source: The published state dict.
-        target: Ours, of a freshly built model.
-
-    Returns:
-        The weights and the account of all keys.
-    """
-    return convert(
-        source,
-        target,
-        [*branch_rules(list(source)), *RULES],
-        layout='VSE-MOT',
-        person_rows=PERSON_ROWS,
-        constants=batch_counter,
-        may_differ=r'detection_queries\..+',
-    )
-
+from vsd_mot.commands.convert_weights import main
 
 if __name__ == '__main__':
-    run(__doc__, 'configs/_base_/models/vse_mot_r50_published.py', convert_vse_mot)
+    sys.exit(main('vse_mot'))

@@ -136,7 +136,7 @@ LACKING_OPS = frozenset(
 
 
 def _lacking(name: str) -> Callable:
-    """Makes the stand-in of an operator that is not implemented."""
+    """Make the stand-in of an operator that is not implemented."""
 
     def op(*args: Any, **kwargs: Any) -> None:
         raise NotImplementedError(
@@ -250,7 +250,7 @@ def softnms(
 
 
 def nms_match(dets: Tensor, iou_threshold: float) -> list[list[int]]:
-    """Groups boxes by the box that suppresses them.
+    """Group boxes by the box that suppresses them.
 
     Args:
         dets: (N, 5) in (x1, y1, x2, y2, score), on the CPU.
@@ -396,7 +396,7 @@ def sigmoid_focal_loss_forward(
 def sigmoid_focal_loss_backward(
     input: Tensor, target: Tensor, weight: Tensor, grad_input: Tensor, gamma: float, alpha: float
 ) -> None:
-    """Derivative of each element of the focal loss by its logit, written to `grad_input`.
+    """Return derivative of each element of the focal loss by its logit, written to `grad_input`.
 
     The arguments are those of `sigmoid_focal_loss_forward`; `grad_input` is (N, C).
     """

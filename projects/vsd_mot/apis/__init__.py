@@ -1,6 +1,6 @@
 """Track people in a video from Python: `init_tracker`, `track_video`, `TrackOutputs`."""
 
-from .errors import (
+from ..errors import (
     CheckpointError,
     ConfigError,
     OutputError,
@@ -8,11 +8,11 @@ from .errors import (
     SourceError,
     TrackingError,
 )
+from ..video.reader import open_source
+from ..video.results import FrameResult
 from .inference import Tracker, VideoResults, init_tracker, track_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
-from .reader import open_source
-from .results import FrameResult
 
 __all__ = [
     'CheckpointError',

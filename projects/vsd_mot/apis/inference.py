@@ -26,14 +26,14 @@ from mmtrack.utils import register_all_modules
 from torch import nn
 
 from ..engine.checkpoint_fit import pretrained_prefixes
-from ..models.trackers import MOTRv2
-from .configs import class_names, frame_pipeline, proposal_detector, read_config
-from .errors import CheckpointError, ConfigError, ProposalError, SourceError, TrackingError
+from ..engine.configs import class_names, frame_pipeline, proposal_detector, read_config
+from ..engine.weights import load_checkpoint
+from ..errors import CheckpointError, ConfigError, ProposalError, SourceError, TrackingError
+from ..models.query_tracking import MOTRv2
+from ..video.reader import FrameReader, SourceLike, open_source
+from ..video.results import FrameResult, instances_on_cpu, semantics_as_floats
+from ..video.sources import Frame
 from .proposals import Proposals, read_proposals
-from .reader import FrameReader, SourceLike, open_source
-from .results import FrameResult, instances_on_cpu, semantics_as_floats
-from .sources import Frame
-from .weights import load_checkpoint
 
 
 class Tracker:

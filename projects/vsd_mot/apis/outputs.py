@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ..errors import OutputError
+from ..video.results import FrameResult
+from ..video.sources import FrameSource
+from ..video.writers import CocoJsonWriter, MotTextWriter, PictureWriter, ResultWriter, VideoWriter
+from ..video.writers.base import write_error
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
-from .errors import OutputError
-from .results import FrameResult
-from .sources import FrameSource
-from .writers import CocoJsonWriter, MotTextWriter, PictureWriter, ResultWriter, VideoWriter
-from .writers.base import write_error
 
 RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.mot_layout import natural_key
 from ..datasets.proposals import ProposalStore
+from ..errors import ProposalError
 from ..evaluation.mot_text import MotTextError, read_mot_text
-from .errors import ProposalError
-from .sources import FolderSource, FrameSource
+from ..mot_layout import natural_key
+from ..video.sources import FolderSource, FrameSource
 
 # Boxes (P, 4) in (x_min, y_min, x_max, y_max) px of the original picture, and scores (P,).
 Proposals = tuple[np.ndarray, np.ndarray]
@@ -21,7 +21,7 @@ MIN_SCORE = 0.05  # the published model uses every proposal above it
 def read_proposals(
     path: str | Path, source: FrameSource, min_score: float = MIN_SCORE
 ) -> Mapping[int, Proposals]:
-    """Detections of a video by the position of the frame, from 0.
+    """Return detections of a video by the position of the frame, from 0.
 
     Args:
         path: A MOTChallenge det file (`frame,-1,x,y,w,h,score`, frames as `Frame.number`), or a
@@ -97,7 +97,7 @@ class StoredProposals(Mapping):
 
 
 def _frame_keys(store: ProposalStore, source: FrameSource) -> list[str]:
-    """The keys of a video's frames, in order.
+    """Return the keys of a video's frames, in order.
 
     The folder of the keys is matched with the path of the images; for a video file, with its name.
     """

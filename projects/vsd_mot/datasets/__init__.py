@@ -1,6 +1,6 @@
-"""Clips, proposals, packing, degradation, the synthetic set."""
+"""Clips, proposals, packing, converters, the synthetic set."""
 
-from . import converters, degradation, proposals, synthetic, transforms
+from . import converters, proposals, synthetic, transforms
 from .clips import MOTClipDataset
 from .mixed import MixedClipDataset
 
@@ -8,7 +8,6 @@ __all__ = [
     'MOTClipDataset',
     'MixedClipDataset',
     'converters',
-    'degradation',
     'proposals',
     'synthetic',
     'transforms',

@@ -39,12 +39,12 @@ class MOTClipDataset(MOTChallengeDataset):
       ``proposals_scores`` float32 (n,): only with a ``proposal_file``
 
     Args:
-        clip_length (int): Number of frames T. Defaults to 5.
-        max_step (int): Largest step between frames. Defaults to 10.
-        proposal_file (str, optional): A file written by ``tools/dataset_converters/
+        clip_length: Number of frames T.
+        max_step: Largest step between frames.
+        proposal_file: A file written by ``tools/dataset_converters/
             make_proposals.py`` or ``convert_det_db.py``, relative to ``data_root``. All frames are
             looked up at start-up. Without it no proposals are loaded.
-        filter_cfg (dict, optional): Defaults to ``dict(filter_empty_gt=False, min_size=32)``.
+        filter_cfg:
         kwargs: As of :class:`mmtrack.datasets.MOTChallengeDataset`. ``metainfo`` defaults to
             ``dict(CLASSES=('pedestrian', ))``; the key is upper-case.
 
@@ -127,10 +127,10 @@ class MOTClipDataset(MOTChallengeDataset):
         """Parse a frame; still images may lack what only videos have.
 
         Args:
-            raw_data_info (dict): ``raw_img_info`` and ``raw_ann_info`` of the annotation file.
+            raw_data_info: ``raw_img_info`` and ``raw_ann_info`` of the annotation file.
 
         Returns:
-            dict: The frame's information.
+            The frame's information.
         """
         for index, annotation in enumerate(raw_data_info['raw_ann_info']):
             annotation.setdefault('visibility', 1.0)
@@ -146,10 +146,10 @@ class MOTClipDataset(MOTChallengeDataset):
         """Run the clip that starts at a frame, or in test mode the frame, through the pipeline.
 
         Args:
-            idx (int): Index of the (first) frame.
+            idx: Index of the (first) frame.
 
         Returns:
-            Any: What the pipeline returns.
+            What the pipeline returns.
         """
         if self.test_mode:
             return self.pipeline(self._with_proposals(self.get_data_info(idx)))
@@ -161,10 +161,10 @@ class MOTClipDataset(MOTChallengeDataset):
         """Draw the clip that starts at a frame.
 
         Args:
-            idx (int): Index of its first frame.
+            idx: Index of its first frame.
 
         Returns:
-            list[dict]: Information of the T frames in order.
+            Information of the T frames in order.
         """
         first = int(self.valid_data_indices[idx])
         info = self._get_ori_data_info(first)

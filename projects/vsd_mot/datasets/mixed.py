@@ -22,12 +22,12 @@ class MixedClipDataset(ConcatDataset):
     index, so that distributed ranks do not share an epoch among them; this one keeps the index.
 
     Args:
-        datasets (Sequence[BaseDataset | dict]): The sources, or their configs.
-        ratio (Sequence[float], optional): Parts of the sources. Defaults to their lengths, which
+        datasets: The sources, or their configs.
+        ratio: Parts of the sources. Defaults to their lengths, which
             is plain concatenation.
-        length (int, optional): Samples in an epoch. Defaults to the sum of the sources' lengths.
-        lazy_init (bool): As of :class:`mmengine.dataset.ConcatDataset`. Defaults to False.
-        ignore_keys (list[str] | str, optional): As there: metainfo keys that may differ.
+        length: Samples in an epoch. Defaults to the sum of the sources' lengths.
+        lazy_init: As of :class:`mmengine.dataset.ConcatDataset`.
+        ignore_keys: As there: metainfo keys that may differ.
 
     Raises:
         ValueError: If the ratio does not fit the sources.
@@ -74,12 +74,12 @@ class MixedClipDataset(ConcatDataset):
 
     @force_full_init
     def source_of(self, idx: int) -> int:
-        """Number of the data set that sample ``idx`` comes from."""
+        """Return number of the data set that sample ``idx`` comes from."""
         return int(self._sources[idx])
 
     @force_full_init
     def __len__(self) -> int:
-        """Samples in an epoch."""
+        """Return samples in an epoch."""
         return len(self._sources)
 
     def _get_ori_dataset_idx(self, idx: int) -> tuple[int, int]:

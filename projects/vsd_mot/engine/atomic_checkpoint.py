@@ -22,7 +22,7 @@ class AtomicBackend(LocalBackend):
     """Local files, written atomically: `backend_args=dict(backend='atomic')`."""
 
     def put(self, obj: bytes, filepath: str | Path) -> None:
-        """Writes bytes to a file.
+        """Write bytes to a file.
 
         Args:
             obj: What the file shall hold.
@@ -46,7 +46,7 @@ class AtomicCheckpointHook(CheckpointHook):
         super().__init__(backend_args=dict(backend='atomic'), **kwargs)
 
     def before_train(self, runner: Runner) -> None:
-        """Finds the folder, and clears away what a killed training left half written.
+        """Find the folder, and clears away what a killed training left half written.
 
         Args:
             runner: The runner of the training.

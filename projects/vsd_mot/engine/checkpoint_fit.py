@@ -32,7 +32,7 @@ class CheckpointFit:
     unexpected: list[str]
 
     def describe(self) -> str:
-        """Lists the keys that do not fit, '' when all fit."""
+        """List the keys that do not fit, '' when all fit."""
         parts = (
             ('missing in the checkpoint', self.missing),
             ('missing in the checkpoint, kept from the weights of their own', self.elsewhere),
@@ -82,7 +82,7 @@ def training_prefixes(model: nn.Module) -> Iterable[str]:
 def compare_checkpoint(
     model: nn.Module, state_dict: dict[str, Tensor], for_training: bool = True
 ) -> CheckpointFit:
-    """Compares the keys and shapes of a checkpoint with those of a model.
+    """Compare the keys and shapes of a checkpoint with those of a model.
 
     Args:
         model: The model, not wrapped.
@@ -156,7 +156,7 @@ class CheckpointFitHook(Hook):
         self.has_loaded = False
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Compares, before the weights go into the model.
+        """Compare, before the weights go into the model.
 
         Args:
             runner: The runner.

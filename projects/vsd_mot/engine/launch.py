@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from mmengine import config as host
 from mmengine.config import Config
 from mmengine.dist import is_distributed
 
-from ..apis.configs import read_config
-from ..apis.errors import CheckpointError, TrackingError
+from ..errors import CheckpointError, TrackingError
+from .configs import read_config
 from .safe_loading import load_weights
 
 
@@ -25,7 +26,7 @@ class DictAction(host.DictAction):
         values: Sequence[str],
         option_string: str | None = None,
     ) -> None:
-        """Adds settings to those that were given before.
+        """Add settings to those that were given before.
 
         Args:
             parser: Ends the program where a setting cannot be understood.
@@ -46,8 +47,19 @@ class DictAction(host.DictAction):
             parser.error(f'{option_string}: {error}')
 
 
+def hide_gpus() -> None:
+    """Leave GPUs alone: begin this process again without them, where there are any.
+
+    MMEngine and torch look for GPUs once, when they are imported, so this is too late to hide them
+    from this process.
+    """
+    if torch.cuda.is_available():
+        os.environ['CUDA_VISIBLE_DEVICES'] = '-1'
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 def add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments that training and testing have in common.
+    """Add the arguments that training and testing have in common.
 
     Args:
         parser: Receives them.
@@ -72,7 +84,7 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def prepare_config(args: argparse.Namespace) -> Config:
-    """Reads the config and applies the common arguments to it.
+    """Read the config and applies the common arguments to it.
 
     Args:
         args: Holds `config` and what `add_common_arguments` adds.
@@ -94,7 +106,7 @@ def prepare_config(args: argparse.Namespace) -> Config:
 
 
 def check_checkpoint(path: str | None) -> None:
-    """Reads a checkpoint, so that a wrong one is told of before data are loaded.
+    """Read a checkpoint, so that a wrong one is told of before data are loaded.
 
     Args:
         path: The file; addresses, such as http:// and open-mmlab://, are left to MMEngine.
@@ -114,7 +126,7 @@ def check_checkpoint(path: str | None) -> None:
 
 
 def start_process_group(cfg: Config) -> None:
-    """Joins this process with the others of its launcher: NCCL on GPUs, Gloo on CPUs.
+    """Join this process with the others of its launcher: NCCL on GPUs, Gloo on CPUs.
 
     MMEngine itself can do so on GPUs alone. On CPUs the group is started here, which MMEngine then
     uses, and the wrapper that sums up gradients is told that there are no devices to name.

@@ -55,7 +55,7 @@ def _allowed() -> list:
 def load_weights(
     file: Any, map_location: Any = None, weights_only: bool | None = None
 ) -> dict[str, Any]:
-    """Loads a checkpoint as data, never as code.
+    """Load a checkpoint as data, never as code.
 
     Args:
         file: Path or binary file object.
@@ -100,7 +100,7 @@ def load_url_weights(
     check_hash: bool = False,
     file_name: str | None = None,
 ) -> dict[str, Any]:
-    """Downloads a checkpoint once into a cache folder and loads it as data, never as code.
+    """Download a checkpoint once into a cache folder and loads it as data, never as code.
 
     Args:
         url: Address of the file.

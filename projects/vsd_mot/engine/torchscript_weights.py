@@ -45,7 +45,7 @@ class _Reader(pickle.Unpickler):
         self.archive, self.root = archive, root
 
     def find_class(self, module: str, name: str) -> Any:
-        """The only names that mean something are tensors and storages."""
+        """Return the only names that mean something are tensors and storages."""
         if (module, name) == ('torch._utils', '_rebuild_tensor_v2'):
             return _rebuild
         if module == 'torch' and name in _STORAGES:
@@ -53,7 +53,7 @@ class _Reader(pickle.Unpickler):
         return _Object
 
     def persistent_load(self, identity: tuple) -> Tensor:
-        """A storage, as a tensor of one dimension."""
+        """Return a storage, as a tensor of one dimension."""
         _, dtype, name, _, _ = identity
         content = bytearray(self.archive.read(str(self.root / 'data' / str(name))))
         return torch.frombuffer(content, dtype=dtype) if content else torch.empty(0, dtype=dtype)
@@ -69,14 +69,14 @@ def is_torchscript(path: str | Path) -> bool:
 
 
 def _root(path: str | Path) -> PurePosixPath | None:
-    """The folder that everything in the archive lies in."""
+    """Return the folder that everything in the archive lies in."""
     with zipfile.ZipFile(path) as archive:
         names = [PurePosixPath(name) for name in archive.namelist()]
     return next((name.parent for name in names if name.name == 'constants.pkl'), None)
 
 
 def torchscript_weights(path: str | Path) -> dict[str, Tensor]:
-    """Reads the parameters and buffers of a TorchScript archive without running anything of it.
+    """Read the parameters and buffers of a TorchScript archive without running anything of it.
 
     Args:
         path: What `torch.jit.save` wrote.

@@ -1,6 +1,5 @@
 """Scoring of tracking results."""
 
-from . import corruptions
 from .mot_files import EvaluationError, MotScores, evaluate_mot_files
 from .mot_text import MotTextError, read_mot_text
 
@@ -8,7 +7,6 @@ __all__ = [
     'EvaluationError',
     'MotScores',
     'MotTextError',
-    'corruptions',
     'evaluate_mot_files',
     'read_mot_text',
 ]

@@ -13,7 +13,7 @@ import numpy as np
 import trackeval
 from tabulate import tabulate
 
-from ..datasets.mot_layout import read_seqinfo
+from ..mot_layout import read_seqinfo
 from .mot_text import read_mot_text
 
 TRACKER = 'tracker'
@@ -41,7 +41,7 @@ class MotScores:
     sequences: dict[str, dict[str, float]]
 
     def table(self, metrics: Sequence[str] = SHOWN) -> str:
-        """A table of percentages and counts, one row per sequence and one for all."""
+        """Return a table of percentages and counts, one row per sequence and one for all."""
         rows = list(self.sequences.items())
         if len(rows) > 1:
             rows.append(('all', self.combined))
@@ -221,7 +221,7 @@ def _run_trackeval(folder: Path, lengths: dict[str, int], preprocess: bool) -> d
 
 
 def _pick(raw: dict) -> dict[str, float]:
-    """The metrics of a sequence; HOTA and its parts are means over the 19 thresholds."""
+    """Return the metrics of a sequence; HOTA and its parts are means over the 19 thresholds."""
     hota, clear, identity = raw['HOTA'], raw['CLEAR'], raw['Identity']
     scores = {name: float(np.mean(hota[name])) for name in ('HOTA', 'DetA', 'AssA')}
     scores.update(

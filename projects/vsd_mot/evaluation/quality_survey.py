@@ -36,7 +36,7 @@ class QualitySurvey:
     """Collects the quality of frames.
 
     Args:
-        quality (FrameQuality, optional): The measure; None means the default one.
+        quality: The measure; None means the default one.
     """
 
     def __init__(self, quality: FrameQuality | None = None) -> None:
@@ -47,11 +47,11 @@ class QualitySurvey:
         """Measure a frame.
 
         Args:
-            image (np.ndarray): (H, W, 3) uint8 BGR.
-            group (str): Name of the set.
-            video (str): Name of the video.
-            frame (int): Frame number.
-            file (str): Name of the image file.
+            image: (H, W, 3) uint8 BGR.
+            group: Name of the set.
+            video: Name of the video.
+            frame: Frame number.
+            file: Name of the image file.
         """
         tensor = torch.from_numpy(np.ascontiguousarray(image[..., ::-1].transpose(2, 0, 1)))
         score = self.measure.score(tensor[None])
@@ -74,7 +74,7 @@ class QualitySurvey:
         return np.array([row.frame for row in rows]), np.array([row.quality for row in rows])
 
     def csv(self) -> str:
-        """A line for each frame."""
+        """Return a line for each frame."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator='\n')
         writer.writerow(COLUMNS)
@@ -82,7 +82,7 @@ class QualitySurvey:
         return text.getvalue()
 
     def summary(self) -> str:
-        """A line for each video and set: frames, mean, standard deviation, lowest, highest Q."""
+        """Return a line for each video and set: frames, mean, deviation, lowest and highest Q."""
         lines = ['set        video                      frames   mean    std    min    max']
         for group in self.groups():
             for video in self.videos():

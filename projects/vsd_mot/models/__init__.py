@@ -1,25 +1,5 @@
 """What runs on a frame."""
 
-from . import (
-    backbones,
-    data_preprocessor,
-    detectors,
-    heads,
-    losses,
-    queries,
-    semantics,
-    trackers,
-    transformer,
-)
+from . import data_preprocessor, detectors, query_tracking, semantics
 
-__all__ = [
-    'backbones',
-    'data_preprocessor',
-    'detectors',
-    'heads',
-    'losses',
-    'queries',
-    'semantics',
-    'trackers',
-    'transformer',
-]
+__all__ = ['data_preprocessor', 'detectors', 'query_tracking', 'semantics']

@@ -29,12 +29,12 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
       their metainfo (lists of length T for T > 1, as MMTracking has it)
 
     Args:
-        mean (Sequence[float]): Pixel mean in the network's channel order. Defaults to ImageNet's.
-        std (Sequence[float]): Pixel standard deviation. Defaults to ImageNet's.
-        bgr_to_rgb (bool): Whether the network sees RGB. MMCV loads BGR, and a backbone from a
+        mean: Pixel mean in the network's channel order. Defaults to ImageNet's.
+        std: Pixel standard deviation. Defaults to ImageNet's.
+        bgr_to_rgb: Whether the network sees RGB. MMCV loads BGR, and a backbone from a
             detector such as YOLOX was trained on it. ``raw`` is RGB in either case. Defaults to
             True.
-        pad_size_divisor (int): H and W become multiples of it. Defaults to 32.
+        pad_size_divisor: H and W become multiples of it.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
         """Preprocess what the data loader collated.
 
         Args:
-            data (dict): ``inputs`` with ``img``, a list of N tensors (T, 3, h, w), and
+            data: ``inputs`` with ``img``, a list of N tensors (T, 3, h, w), and
                 ``data_samples``, a list of N.
-            training (bool): Not used; there is no batch augmentation.
+            training: Not used; there is no batch augmentation.
 
         Returns:
-            dict: ``inputs`` and ``data_samples`` as described above.
+            ``inputs`` and ``data_samples`` as described above.
         """
         data = BaseDataPreprocessor.cast_data(self, data)
         clips, samples = data['inputs']['img'], data.get('data_samples')

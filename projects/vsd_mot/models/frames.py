@@ -12,8 +12,8 @@ class TeacherView:
     """What the teacher of a distillation looks at instead of the frame the tracker sees.
 
     Attributes:
-        image (Tensor): (3, h, w) uint8 RGB, of any size.
-        key (str | None): Digest of the image's pixels, under which its features are stored.
+        image: (3, h, w) uint8 RGB, of any size.
+        key: Digest of the image's pixels, under which its features are stored.
             None: they are not.
     """
 
@@ -26,10 +26,10 @@ class FrameBatch:
     """B frames: all frames of a batch of clips, or a window of one video.
 
     Attributes:
-        images (Tensor): (B, 3, H, W) float, normalised RGB, padded with 0 at the right and bottom.
-        raw (Tensor): (B, 3, H, W) uint8 RGB, the same frames before normalisation, padded.
-        sizes (list[tuple[int, int]]): un-padded (height, width) of each frame.
-        teacher (list[TeacherView] | None): what the teacher of a distillation sees of each
+        images: (B, 3, H, W) float, normalised RGB, padded with 0 at the right and bottom.
+        raw: (B, 3, H, W) uint8 RGB, the same frames before normalisation, padded.
+        sizes: un-padded (height, width) of each frame.
+        teacher: what the teacher of a distillation sees of each
             frame, as ``LoadTeacherView`` made it. None: it sees ``raw`` without its padding.
     """
 
@@ -43,13 +43,13 @@ class FrameBatch:
         """Lay out N clips of T frames as B = N * T frames, clip by clip.
 
         Args:
-            inputs (dict[str, Tensor]): ``img`` and ``raw``, (N, T, 3, H, W), and maybe
+            inputs: ``img`` and ``raw``, (N, T, 3, H, W), and maybe
                 ``teacher_img``, N lists of T, as ``ClipDataPreprocessor`` makes them.
-            data_samples (list[TrackDataSample]): One for each clip, with ``img_shape``, and
+            data_samples: One for each clip, with ``img_shape``, and
                 maybe ``teacher_key`` where there is a ``teacher_img``.
 
         Returns:
-            FrameBatch: the frames.
+            The frames.
         """
         length = inputs['img'].shape[1]
         sizes = []
@@ -85,8 +85,8 @@ class FrameFeatures:
     """One frame after the encoder.
 
     Attributes:
-        memory (Tensor): (S, C) encoded tokens of all levels, finest level first, rows first.
-        spatial_shapes (list[tuple[int, int]]): (height, width) of each level.
+        memory: (S, C) encoded tokens of all levels, finest level first, rows first.
+        spatial_shapes: (height, width) of each level.
     """
 
     memory: Tensor
@@ -98,9 +98,9 @@ class FrameObjects:
     """The ground truth of one frame.
 
     Attributes:
-        boxes (Tensor): (M, 4) normalised (cx, cy, w, h).
-        labels (Tensor): (M,) int64 class indices.
-        track_ids (Tensor): (M,) int64 identities, unique in the frame, at least 0.
+        boxes: (M, 4) normalised (cx, cy, w, h).
+        labels: (M,) int64 class indices.
+        track_ids: (M,) int64 identities, unique in the frame, at least 0.
     """
 
     boxes: Tensor

@@ -121,7 +121,7 @@ class TrackAnnotator:
 
 
 def unreadable_frame(image: np.ndarray) -> np.ndarray:
-    """What stands in for a frame that could not be read: another one, darkened, with a note.
+    """Return what stands in for a frame that could not be read: another one, darkened, with a note.
 
     Args:
         image: (H, W, 3) uint8 BGR.

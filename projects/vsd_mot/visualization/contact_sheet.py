@@ -21,9 +21,9 @@ class SheetRow:
     """A row of a sheet.
 
     Args:
-        label (str): Written above the row.
-        images (Sequence[np.ndarray]): (H, W, 3) uint8 BGR, of any sizes.
-        captions (Sequence[str]): One for each image; may be empty.
+        label: Written above the row.
+        images: (H, W, 3) uint8 BGR, of any sizes.
+        captions: One for each image; may be empty.
     """
 
     label: str
@@ -35,12 +35,12 @@ def contact_sheet(rows: Sequence[SheetRow], width: int = 1600) -> np.ndarray:
     """Arrange rows of images below each other.
 
     Args:
-        rows (Sequence[SheetRow]): At least one with an image; images of a row get one size, that
+        rows: At least one with an image; images of a row get one size, that
             of its first one's proportions.
-        width (int): Width of the sheet in pixels. Defaults to 1600.
+        width: Width of the sheet in pixels.
 
     Returns:
-        np.ndarray: The sheet, uint8 BGR.
+        The sheet, uint8 BGR.
 
     Raises:
         ValueError: If there are no images.

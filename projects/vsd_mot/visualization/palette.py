@@ -21,7 +21,7 @@ GOOD: Colour = (120, 205, 90)
 
 @lru_cache(maxsize=4096)
 def colour_of(identity: int) -> Colour:
-    """The colour of a track: the same for an identity in every frame, video and run.
+    """Return the colour of a track: the same for an identity in every frame, video and run.
 
     Hues follow the golden ratio, so that identities close in number, which meet in one picture,
     are far apart in colour; saturation and brightness vary in five steps for more variety.

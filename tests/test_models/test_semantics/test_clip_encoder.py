@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 from torch.nn import functional as F
+
 from vsd_mot.models.semantics import BackboneEncoder, CLIPEncoder, TimmEncoder
 from vsd_mot.models.semantics.clip_encoder import attention_pool_values
 from vsd_samples import PatchEncoder, as_tensor, noise_frame, photograph

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from vsd_mot.datasets.degradation import VideoDegradation
+
+from vsd_mot.degradation import VideoDegradation
 from vsd_mot.models.semantics import FrameQuality
 from vsd_samples import PHOTOGRAPHS, as_tensor, frame_batch, photograph
 

@@ -3,6 +3,7 @@ import io
 import pytest
 import torch
 from mmtrack.registry import MODELS
+
 from vsd_mot.models.frames import TeacherView
 from vsd_mot.models.semantics.distillation import student_spread
 from vsd_samples import contents, describe_one, frame_batch, noise_frame, vsd_branch, vsd_config

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from mmtrack.registry import MODELS
+
 from vsd_mot.models.semantics import (
     DSWR,
     FixedFusion,

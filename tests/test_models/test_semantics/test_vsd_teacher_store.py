@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+
 from vsd_mot.datasets.transforms import LoadTeacherView, PackClipInputs, image_key
 from vsd_mot.models.frames import FrameBatch, TeacherView
 from vsd_mot.models.semantics import TeacherStore

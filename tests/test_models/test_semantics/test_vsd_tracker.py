@@ -6,6 +6,7 @@ from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmtrack.registry import DATASETS, MODELS
 from mmtrack.utils import register_all_modules
+
 from vsd_samples import PatchEncoder
 
 CONFIGS = Path(__file__).parents[3] / 'configs/vsd_mot'

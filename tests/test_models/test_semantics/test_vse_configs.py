@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+
 from tracking_samples import batch, build_tracker, make_clip, make_video
 
 FOLDER = Path(__file__).parents[3] / 'configs/vse_mot'

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+
 from vsd_mot.models.semantics import FrameDescription
 from vsd_mot.models.semantics.row_map import query_plan, stencil
 from vse_published import PublishedFusion, published_weights

@@ -1,6 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+
 from vsd_mot.models.semantics.map_norm import NORMS, map_norm, row_norm
 from vsd_mot.models.semantics.row_map import RowMap, query_plan
 

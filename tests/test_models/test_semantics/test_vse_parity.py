@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import vsd_mot  # noqa: F401, registers the parts
-from data.weight_rule import make
 from mmdet.structures.bbox import bbox_cxcywh_to_xyxy
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
-from vsd_mot.models.queries import Proposals
-from vsd_mot.models.semantics import FrameDescription
+from vsd_mot.commands.convert_vse_mot import convert_vse_mot
 
-from tools.model_converters.vse_mot import convert_vse_mot
+import vsd_mot  # noqa: F401, registers the parts
+from vsd_mot.models.query_tracking.queries import Proposals
+from vsd_mot.models.semantics import FrameDescription
+from weight_rule import make
 
 DATA = Path(__file__).parents[2] / 'data/golden'
 CONFIG = 'configs/_base_/models/vse_mot_r50_published.py'

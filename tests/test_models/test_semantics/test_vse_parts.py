@@ -4,6 +4,7 @@ import pytest
 import torch
 from mmtrack.registry import MODELS
 from torch.utils.checkpoint import checkpoint
+
 from vsd_mot.models.frames import FrameBatch
 from vsd_mot.models.semantics import VSFM, CLIPBranch, MOTAdapter, SemanticBranch
 from vse_samples import description, frames, small_branch, without_dropout

@@ -1,6 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+
 from vsd_mot.models.semantics.map_layers import RowConv
 from vsd_mot.models.semantics.row_map import RowMap, on_common_rows, query_plan, stencil
 

@@ -18,11 +18,11 @@ def cut_half(sequence: MotSequence, part: str) -> MotSequence:
     """One half of a sequence, cut as MMTracking and CenterTrack do: n // 2 + 1 frames first.
 
     Args:
-        sequence (MotSequence): The whole sequence.
-        part (str): 'train' for the first half, 'val' for the second.
+        sequence: The whole sequence.
+        part: 'train' for the first half, 'val' for the second.
 
     Returns:
-        MotSequence: The half; frames keep their numbers.
+        The half; frames keep their numbers.
 
     Raises:
         ValueError: If the sequence is too short to be cut.
@@ -50,10 +50,10 @@ def to_cocovid(sequences: Iterable[MotSequence]) -> dict:
     removes distractors as the benchmark does.
 
     Args:
-        sequences (Iterable[MotSequence]): The sequences, names unique.
+        sequences: The sequences, names unique.
 
     Returns:
-        dict: ``categories``, ``videos``, ``images``, ``annotations`` and ``num_instances``.
+        ``categories``, ``videos``, ``images``, ``annotations`` and ``num_instances``.
 
     Raises:
         ValueError: If two sequences have one name: the evaluation tells them apart by it.

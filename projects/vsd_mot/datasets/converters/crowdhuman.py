@@ -30,17 +30,17 @@ def convert_crowdhuman(
     ``extra.ignore`` = 1 are dropped, as MOTRv2 does.
 
     Args:
-        source (str | Path): Folder with ``annotation_train.odgt`` and ``annotation_val.odgt``.
+        source: Folder with ``annotation_train.odgt`` and ``annotation_val.odgt``.
             Image paths are relative to it.
-        output (str | Path, optional): Folder of the annotation files. Defaults to
+        output: Folder of the annotation files. Defaults to
             ``<source>/annotations``.
-        subsets (tuple[str, ...]): Which subsets. Defaults to both.
-        images (dict[str, str | Path], optional): Image folder of a subset, inside of ``source``.
+        subsets: Which subsets. Defaults to both.
+        images: Image folder of a subset, inside of ``source``.
             By default the usual places are tried.
-        progress (bool): Whether to show progress bars. Defaults to True.
+        progress: Whether to show progress bars.
 
     Returns:
-        tuple[dict[str, Path], ConversionReport]: The annotation file of each subset, and all that
+        The annotation file of each subset, and all that
         was found.
 
     Raises:

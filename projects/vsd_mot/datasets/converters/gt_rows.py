@@ -58,10 +58,10 @@ def read_table(path: Path) -> dict[int, list[float]]:
     """Rows of a MOTChallenge text file, separated by commas or blanks, all of one length.
 
     Args:
-        path (Path): The file.
+        path: The file.
 
     Returns:
-        dict[int, list[float]]: The rows by line number, from 1; at least 6 numbers each, of which
+        The rows by line number, from 1; at least 6 numbers each, of which
         the first 6 are finite.
 
     Raises:
@@ -116,15 +116,15 @@ def read_gt(
     """Read a ground-truth file, drop what is impossible, and say so.
 
     Args:
-        path (Path): The file.
-        name (str): Name of the sequence, for the report.
-        images (list[FrameImage]): Its images.
-        report (ConversionReport): Gets all findings.
-        person_classes (str): One of ``PERSON_CLASSES``, or class numbers separated by commas.
-        gt_format (str): One of ``GT_FORMATS``.
+        path: The file.
+        name: Name of the sequence, for the report.
+        images: Its images.
+        report: Gets all findings.
+        person_classes: One of ``PERSON_CLASSES``, or class numbers separated by commas.
+        gt_format: One of ``GT_FORMATS``.
 
     Returns:
-        list[GtRow]: The rows, at most one per frame and identity.
+        The rows, at most one per frame and identity.
 
     Raises:
         ValueError: If the file cannot be understood.
@@ -172,7 +172,7 @@ def read_gt(
 def _frame_offset(
     name: str, table: list[list[float]], images: list[FrameImage], report: ConversionReport
 ) -> int:
-    """What to add to a row's frame number to get the image's.
+    """Return what to add to a row's frame number to get the image's.
 
     Rows and file names normally have the same numbers. Where images do not begin at 1 but the rows
     count positions from 1, the numbers differ by a constant.

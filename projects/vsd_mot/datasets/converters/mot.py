@@ -37,22 +37,22 @@ def convert_mot(
     Sequences without ground truth go to the split 'test', whatever the split says.
 
     Args:
-        sources (Sequence[str | Path]): Sequences, folders of them, or folders of those.
-        output (str | Path, optional): Folder of the annotation files. Defaults to
+        sources: Sequences, folders of them, or folders of those.
+        output: Folder of the annotation files. Defaults to
             ``<root>/annotations``.
-        root (str | Path, optional): The folder that image paths are relative to, ``data_root`` of
+        root: The folder that image paths are relative to, ``data_root`` of
             the configs. Defaults to the source, or what several sources have in common.
-        train_sequences (Sequence[str]): Names that train.
-        val_sequences (Sequence[str]): Names that validate.
-        half (bool): Cut every sequence: ``half-train`` and ``half-val``. Defaults to False.
-        lists (dict[str, str | Path], optional): Split name -> text file of sequence names.
-        detector (str): Which of MOT17's detector variants to keep. Defaults to 'FRCNN'.
-        person_classes (str): Which classes are people, see :func:`read_sequence`.
-        gt_format (str): 'mot15', 'mot17' or 'auto'. Defaults to 'auto'.
-        progress (bool): Whether to show a progress bar. Defaults to True.
+        train_sequences: Names that train.
+        val_sequences: Names that validate.
+        half: Cut every sequence: ``half-train`` and ``half-val``.
+        lists: Split name -> text file of sequence names.
+        detector: Which of MOT17's detector variants to keep.
+        person_classes: Which classes are people, see :func:`read_sequence`.
+        gt_format: 'mot15', 'mot17' or 'auto'.
+        progress: Whether to show a progress bar.
 
     Returns:
-        tuple[dict[str, Path], ConversionReport]: The annotation file of each split, and all that
+        The annotation file of each split, and all that
         was found.
 
     Raises:
@@ -103,7 +103,7 @@ def convert_mot(
 
 
 def _place(folder: Path, root: Path) -> Path:
-    """A sequence's folder as seen from the root: a link in the root is as good as a folder."""
+    """Return a sequence's path below the root: a link in the root is as good as a folder."""
     for seen in (os.path.abspath, os.path.realpath):
         start, place = Path(seen(root)), Path(seen(folder))
         if start in place.parents:
@@ -114,7 +114,7 @@ def _place(folder: Path, root: Path) -> Path:
 def _assemble(
     splits: dict[str, list[Path]], sequences: dict[Path, MotSequence], report: ConversionReport
 ) -> dict[str, list[MotSequence]]:
-    """The sequences of each annotation file; those without ground truth are for testing."""
+    """Return the sequences of each annotation file; those without ground truth are for testing."""
     parts: dict[str, list[MotSequence]] = {}
     blind: dict[Path, MotSequence] = {}
     for split, folders in splits.items():

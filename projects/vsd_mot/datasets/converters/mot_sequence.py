@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from ..mot_layout import IMAGE_SUFFIXES, numbered_images, read_seqinfo
+from ...mot_layout import IMAGE_SUFFIXES, numbered_images, read_seqinfo
 from .gt_rows import FrameImage, GtRow, read_gt
 from .report import ConversionReport
 
@@ -35,15 +35,15 @@ def read_sequence(
     """Read a sequence and check it against itself.
 
     Args:
-        folder (Path): The sequence.
-        root (Path): Image paths become relative to it.
-        report (ConversionReport): Gets all findings.
-        person_classes (str): One of ``gt_rows.PERSON_CLASSES``, or numbers separated by commas.
-            Defaults to 'pedestrian'.
-        gt_format (str): One of ``gt_rows.GT_FORMATS``. Defaults to 'auto'.
+        folder: The sequence.
+        root: Image paths become relative to it.
+        report: Gets all findings.
+        person_classes: One of ``gt_rows.PERSON_CLASSES``, or numbers separated by commas.
+
+        gt_format: One of ``gt_rows.GT_FORMATS``.
 
     Returns:
-        MotSequence: The sequence, its images in the order of their numbers.
+        The sequence, its images in the order of their numbers.
 
     Raises:
         FileNotFoundError: If there are no images.

@@ -20,10 +20,10 @@ class ConversionReport:
         """Note a finding; counts of the same kind and place add up, the first example stays.
 
         Args:
-            kind (str): What was found, and what was done about it.
-            place (str): Where.
-            count (int): How often. Nothing is noted where it is 0. Defaults to 1.
-            example (object): One of them. Defaults to ''.
+            kind: What was found, and what was done about it.
+            place: Where.
+            count: How often. Nothing is noted where it is 0.
+            example: One of them.
         """
         if count:
             places = self._findings.setdefault(kind, {})
@@ -35,7 +35,7 @@ class ConversionReport:
         self._lines.append(text)
 
     def count(self, words: str) -> int:
-        """Number of findings whose kind contains some words."""
+        """Return number of findings whose kind contains some words."""
         return sum(
             count
             for kind, places in self._findings.items()

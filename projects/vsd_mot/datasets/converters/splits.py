@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import mot_layout
+from ... import mot_layout
 from .report import ConversionReport
 
 # MOT17 has every sequence three times, once per public detector.
@@ -22,12 +22,12 @@ def find_sequences(
     """Find all sequences in some folders.
 
     Args:
-        sources (Sequence[Path]): Sequences, folders of sequences, or folders of those.
-        detector (str): Which of MOT17's detector variants of a sequence to keep.
-        report (ConversionReport): Gets the variants that are left out.
+        sources: Sequences, folders of sequences, or folders of those.
+        detector: Which of MOT17's detector variants of a sequence to keep.
+        report: Gets the variants that are left out.
 
     Returns:
-        list[tuple[Path, Path]]: (source, sequence) in the order of sources and names.
+        (source, sequence) in the order of sources and names.
 
     Raises:
         FileNotFoundError: If a source does not exist or has no sequences.
@@ -73,13 +73,13 @@ def _keep_one_variant(
 
 
 def common_root(sources: Sequence[Path], sequences: Sequence[Path]) -> Path:
-    """The folder to which image paths are relative: the sources, or what they have in common."""
+    """Return the folder that image paths are relative to: the source, or what several share."""
     places = [source if source not in sequences else source.parent for source in sources]
     return Path(os.path.commonpath([os.path.abspath(place) for place in places]))
 
 
 def split_by_folder(found: list[tuple[Path, Path]]) -> dict[str, list[Path]]:
-    """A split per folder between source and sequence, such as ``train/`` and ``val/``.
+    """Return a split per folder between source and sequence, such as ``train/`` and ``val/``.
 
     Sequences right in a source belong to a split named like the source where that is a usual name
     (train, val, test), otherwise to 'all'.
@@ -103,13 +103,13 @@ def split_by_names(
     """Split by names; where only one of the two lists is given, the rest is the other.
 
     Args:
-        found (list[tuple[Path, Path]]): All sequences.
-        train (Sequence[str]): Names or patterns (``MOT17-0*``) that train.
-        val (Sequence[str]): Names or patterns that validate.
-        report (ConversionReport): Gets the sequences that are in neither list.
+        found: All sequences.
+        train: Names or patterns (``MOT17-0*``) that train.
+        val: Names or patterns that validate.
+        report: Gets the sequences that are in neither list.
 
     Returns:
-        dict[str, list[Path]]: 'train' and 'val'.
+        'train' and 'val'.
 
     Raises:
         ValueError: If a name matches nothing, or a sequence is in both.
@@ -136,12 +136,12 @@ def split_by_lists(
     """Split by text files with one sequence name per line.
 
     Args:
-        found (list[tuple[Path, Path]]): All sequences.
-        lists (dict[str, Path]): Split name -> text file; blank lines and ``#`` are skipped.
-        report (ConversionReport): Gets the sequences that are in no list.
+        found: All sequences.
+        lists: Split name -> text file; blank lines and ``#`` are skipped.
+        report: Gets the sequences that are in no list.
 
     Returns:
-        dict[str, list[Path]]: The sequences of each split.
+        The sequences of each split.
 
     Raises:
         FileNotFoundError: If a list file does not exist.

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from ...fileio import write_atomically
-from ..mot_layout import find_sequences, numbered_images, read_seqinfo
+from ...mot_layout import find_sequences, numbered_images, read_seqinfo
 from .frame_keys import frame_key
 from .store import ProposalStore
 
@@ -27,14 +27,14 @@ def read_det_db(
     ``.txt`` -> list of lines ``left,top,width,height,score`` in pixels of the image file.
 
     Args:
-        path (str | Path): The JSON file.
-        strip (str): Leading part of the paths that the data set's own paths do not have, such as
+        path: The JSON file.
+        strip: Leading part of the paths that the data set's own paths do not have, such as
             'DanceTrack/'. Paths that do not begin with it are refused.
-        suffix (str): Extension of the images. Defaults to '.jpg'.
-        under (str): Only paths that begin so (after ``strip``) are taken. Defaults to all.
+        suffix: Extension of the images.
+        under: Only paths that begin so (after ``strip``) are taken. Defaults to all.
 
     Yields:
-        Frame: In file order.
+        In file order.
 
     Raises:
         ValueError: If the file is not of this format; names the entry and the line.
@@ -64,9 +64,9 @@ def write_det_db(store: ProposalStore, path: str | Path, prefix: str = '') -> No
     """Write a proposal file's content as MOTRv2's JSON; the file appears complete or not at all.
 
     Args:
-        store (ProposalStore): What to write.
-        path (str | Path): The JSON file.
-        prefix (str): Put before every key, such as 'DanceTrack/'.
+        store: What to write.
+        path: The JSON file.
+        prefix: Put before every key, such as 'DanceTrack/'.
     """
     content = {}
     for key in store:
@@ -88,10 +88,10 @@ def read_det_txt(root: str | Path) -> Iterator[Frame]:
     proposals. Scores are taken as they are: those of MOT17's DPM are no probabilities.
 
     Args:
-        root (str | Path): Holds sequences in MOTChallenge layout, up to three levels deep.
+        root: Holds sequences in MOTChallenge layout, up to three levels deep.
 
     Yields:
-        Frame: Sequence by sequence, frame by frame.
+        Sequence by sequence, frame by frame.
 
     Raises:
         ValueError: If there are no detections, a row is broken or names a frame that is not there,

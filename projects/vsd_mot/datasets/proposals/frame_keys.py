@@ -16,11 +16,11 @@ def frame_key(path: str) -> str:
     both ``'MOT17-02/img1/000001.jpg'``.
 
     Args:
-        path (str): Path of an image, relative to the data set's image folder, as in ``file_name``
+        path: Path of an image, relative to the data set's image folder, as in ``file_name``
             of an annotation file.
 
     Returns:
-        str: The key, a relative POSIX path.
+        The key, a relative POSIX path.
 
     Raises:
         ValueError: If the path is empty, absolute or leaves its root (``..``).

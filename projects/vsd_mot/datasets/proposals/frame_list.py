@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..mot_layout import find_sequences, list_images
+from ...mot_layout import find_sequences, list_images
 from .frame_keys import frame_key
 
 
@@ -13,10 +13,10 @@ def frames_of_annotations(ann_file: str | Path) -> list[str]:
     """Frames that an annotation file (COCO, COCO-VID) names.
 
     Args:
-        ann_file (str | Path): The JSON file.
+        ann_file: The JSON file.
 
     Returns:
-        list[str]: Their keys, in file order.
+        Their keys, in file order.
 
     Raises:
         ValueError: If it is not such a file or a name leaves the data set's folder.
@@ -35,10 +35,10 @@ def frames_of_folder(root: str | Path) -> list[str]:
     """Frames of the sequences below a folder in MOTChallenge layout.
 
     Args:
-        root (str | Path): Holds sequences, each with a folder ``img1``, up to three levels deep.
+        root: Holds sequences, each with a folder ``img1``, up to three levels deep.
 
     Returns:
-        list[str]: Keys such as 'train/MOT17-02/img1/000001.jpg', sequence by sequence.
+        Keys such as 'train/MOT17-02/img1/000001.jpg', sequence by sequence.
 
     Raises:
         ValueError: If there is none.

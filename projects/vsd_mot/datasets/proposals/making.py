@@ -29,9 +29,9 @@ class DetectionFrames(Dataset):
     A frame that cannot be read comes out as the error's text.
 
     Args:
-        root (str | Path): Folder that the keys are relative to.
-        keys (Sequence[str]): The frames.
-        pipeline (list[dict]): The detector's test pipeline. Steps that load annotations are left
+        root: Folder that the keys are relative to.
+        keys: The frames.
+        pipeline: The detector's test pipeline. Steps that load annotations are left
             out, the image is loaded by :class:`LoadFrame`.
     """
 
@@ -64,10 +64,10 @@ class MakingReport:
     """What :func:`make_proposals` did.
 
     Attributes:
-        frames (int): Frames in the proposal file, or done so far where it could not be finished.
-        proposals (int): Proposals of these.
-        made (int): Frames that the detector ran on in this call, on this process.
-        broken (dict[str, str]): Frames that could not be read -> why; of all processes.
+        frames: Frames in the proposal file, or done so far where it could not be finished.
+        proposals: Proposals of these.
+        made: Frames that the detector ran on in this call, on this process.
+        broken: Frames that could not be read -> why; of all processes.
     """
 
     frames: int = 0
@@ -136,20 +136,20 @@ def make_proposals(
     then not written, and a later call does what is left.
 
     Args:
-        model (torch.nn.Module): An MMDetection detector in evaluation mode, on its device.
-        pipeline (list[dict]): Its test pipeline.
-        root (str | Path): Folder that the keys are relative to.
-        keys (Sequence[str]): The frames.
-        out (str | Path): The proposal file.
-        meta (dict): Goes into the file; proposals of different ``meta`` are not put together.
-        score_thr (float): Boxes with a score above it are kept. Defaults to 0.05, the paper's.
-        keep_labels (Sequence[int]): Classes that are kept. Defaults to (0, ).
-        batch_size (int): Frames at once. Defaults to 8.
-        workers (int): Processes that load images. Defaults to 2.
-        part_size (int): Frames in a part. Defaults to 256.
+        model: An MMDetection detector in evaluation mode, on its device.
+        pipeline: Its test pipeline.
+        root: Folder that the keys are relative to.
+        keys: The frames.
+        out: The proposal file.
+        meta: Goes into the file; proposals of different ``meta`` are not put together.
+        score_thr: Boxes with a score above it are kept. Defaults to 0.05, the paper's.
+        keep_labels: Classes that are kept.
+        batch_size: Frames at once.
+        workers: Processes that load images.
+        part_size: Frames in a part.
 
     Returns:
-        MakingReport: What was done.
+        What was done.
 
     Raises:
         ValueError: If the file, or a part of it, was made otherwise.
@@ -204,17 +204,17 @@ def detect(
     """Detect on frames.
 
     Args:
-        model (torch.nn.Module): See :func:`make_proposals`, as for all others.
-        pipeline (list[dict]): The test pipeline.
-        root (str | Path): Folder that the keys are relative to.
-        keys (Sequence[str]): The frames.
-        score_thr (float): Boxes with a score above it are kept.
-        keep_labels (Sequence[int]): Classes that are kept.
-        batch_size (int): Frames at once.
-        workers (int): Processes that load images.
+        model: See :func:`make_proposals`, as for all others.
+        pipeline: The test pipeline.
+        root: Folder that the keys are relative to.
+        keys: The frames.
+        score_thr: Boxes with a score above it are kept.
+        keep_labels: Classes that are kept.
+        batch_size: Frames at once.
+        workers: Processes that load images.
 
     Yields:
-        tuple: (key, (height, width), boxes (n, 4) in (x_min, y_min, x_max, y_max) pixels of the
+        (key, (height, width), boxes (n, 4) in (x_min, y_min, x_max, y_max) pixels of the
         image file, scores (n,)), best first; or (key, error text) for a frame that cannot be read.
     """
     # Batches of an empty list are of no use, and DataLoader starts its workers all the same.
@@ -245,10 +245,10 @@ def detector_pipeline(cfg: Config) -> list[dict]:
     """Test pipeline of a detector's config.
 
     Args:
-        cfg (Config): The config.
+        cfg: The config.
 
     Returns:
-        list[dict]: Its steps.
+        Its steps.
 
     Raises:
         ValueError: If it has none.

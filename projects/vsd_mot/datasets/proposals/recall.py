@@ -20,10 +20,10 @@ class RecallReport:
     """Recall and precision of proposals.
 
     Attributes:
-        objects (int): Objects of the annotation file.
-        proposals (int): Proposals above the score threshold in its frames.
-        matched (int): Objects that have a proposal of their own.
-        by_video (dict[str, float]): Recall of each sequence.
+        objects: Objects of the annotation file.
+        proposals: Proposals above the score threshold in its frames.
+        matched: Objects that have a proposal of their own.
+        by_video: Recall of each sequence.
     """
 
     objects: int
@@ -46,12 +46,12 @@ def count_matches(boxes: np.ndarray, objects: np.ndarray, iou_thr: float = 0.5) 
     """Largest number of objects that can be given a proposal each.
 
     Args:
-        boxes (np.ndarray): Proposals (n, 4) in (x_min, y_min, x_max, y_max).
-        objects (np.ndarray): Objects (m, 4), likewise.
-        iou_thr (float): Least overlap of a pair.
+        boxes: Proposals (n, 4) in (x_min, y_min, x_max, y_max).
+        objects: Objects (m, 4), likewise.
+        iou_thr: Least overlap of a pair.
 
     Returns:
-        int: Number of pairs.
+        Number of pairs.
     """
     if not len(boxes) or not len(objects):
         return 0
@@ -71,15 +71,15 @@ def proposal_recall(
     """Compare proposals with the ground truth.
 
     Args:
-        store (ProposalStore): The proposals.
-        ann_file (str | Path): Annotation file (COCO-VID).
-        classes (tuple[str, ...]): Names of the categories that count as objects.
-        score_thr (float): Proposals with a score above it count.
-        iou_thr (float): Least overlap of an object and its proposal.
-        min_visibility (float): Objects less visible do not count.
+        store: The proposals.
+        ann_file: Annotation file (COCO-VID).
+        classes: Names of the categories that count as objects.
+        score_thr: Proposals with a score above it count.
+        iou_thr: Least overlap of an object and its proposal.
+        min_visibility: Objects less visible do not count.
 
     Returns:
-        RecallReport: Over all frames, and recall by sequence.
+        Over all frames, and recall by sequence.
 
     Raises:
         ValueError: If the annotation file is none.

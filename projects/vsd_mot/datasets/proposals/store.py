@@ -42,10 +42,10 @@ class ProposalStore:
     must be safe relative paths, and the boxes that are read must be finite.
 
     Args:
-        path (str | Path): The file.
+        path: The file.
 
     Attributes:
-        meta (dict): What the writer noted, such as ``detector`` and ``score_thr``.
+        meta: What the writer noted, such as ``detector`` and ``score_thr``.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -144,7 +144,7 @@ class ProposalStore:
         self._open()
 
     def __len__(self) -> int:
-        """Number of frames."""
+        """Return number of frames."""
         return len(self._index)
 
     def __iter__(self) -> Iterator[str]:
@@ -168,10 +168,10 @@ class ProposalStore:
         """Proposals of a frame.
 
         Args:
-            key (str): The frame's key.
+            key: The frame's key.
 
         Returns:
-            tuple[np.ndarray, np.ndarray]: Copies of the boxes, float32 (n, 4) in (x_min, y_min,
+            Copies of the boxes, float32 (n, 4) in (x_min, y_min,
             x_max, y_max) pixels of the image file, and of the scores, float32 (n,).
 
         Raises:
@@ -197,9 +197,9 @@ class ProposalStore:
         """Make sure that frames are here, and that proposals were made on images of their size.
 
         Args:
-            keys (Sequence[str]): Keys of the frames.
-            sizes (Sequence[tuple[int, int]], optional): Their (height, width).
-            wanted_by (str): Named in the error.
+            keys: Keys of the frames.
+            sizes: Their (height, width).
+            wanted_by: Named in the error.
 
         Raises:
             KeyError: If frames are missing. Names the first ones, their number and the remedy.
@@ -233,11 +233,11 @@ def write_proposals(
     """Write a proposal file; it appears complete or not at all.
 
     Args:
-        path (str | Path): The file to write. Its folder is made.
-        frames (Iterable): Per frame: path of the image relative to its data set (see
+        path: The file to write. Its folder is made.
+        frames: Per frame: path of the image relative to its data set (see
             :func:`frame_key`), (height, width) or (0, 0), boxes (n, 4) in (x_min, y_min, x_max,
             y_max) pixels, scores (n,). Their order is kept.
-        meta (dict, optional): JSON-like information about how the proposals were made.
+        meta: JSON-like information about how the proposals were made.
 
     Raises:
         ValueError: If a frame comes twice, or its boxes do not fit its scores or are not finite.

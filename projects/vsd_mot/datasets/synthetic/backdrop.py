@@ -14,14 +14,14 @@ def paint_backdrop(
     """Paint what stands behind the ground: sky and buildings, trees, or a wall.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        width (int): Width of the canvas in pixels.
-        horizon (int): Canvas row of the horizon.
-        unit (float): Height of the frame in pixels, to which all sizes are relative.
-        style (str): 'plaza', 'street', 'park' or 'stage'.
+        rng: Source of randomness.
+        width: Width of the canvas in pixels.
+        horizon: Canvas row of the horizon.
+        unit: Height of the frame in pixels, to which all sizes are relative.
+        style: 'plaza', 'street', 'park' or 'stage'.
 
     Returns:
-        np.ndarray: (horizon, width, 3) float32 BGR.
+        (horizon, width, 3) float32 BGR.
     """
     if style == 'stage':
         return _paint_wall(rng, width, horizon, unit)
@@ -80,7 +80,7 @@ def _paint_trees(rng: np.random.Generator, image: np.ndarray, unit: float, count
 
 
 def _paint_wall(rng: np.random.Generator, width: int, horizon: int, unit: float) -> np.ndarray:
-    """A hall: panels, mirrors or curtains, a skirting board, lamps."""
+    """Return a hall: panels, mirrors or curtains, a skirting board, lamps."""
     wall = np.tile(blend_colour(rng, (90, 80, 85), (175, 175, 190)), (horizon, width, 1))
     if rng.uniform() < 0.5:
         folds = np.sin(np.arange(width) * 2 * np.pi / (rng.uniform(0.04, 0.08) * unit))

@@ -129,10 +129,10 @@ def skeleton(pose: Pose) -> dict[str, list[np.ndarray]]:
     """Joints of a pose.
 
     Args:
-        pose (Pose): The pose.
+        pose: The pose.
 
     Returns:
-        dict[str, list[np.ndarray]]: Chains of (3,) points in (forward, right, up), in units of the
+        Chains of (3,) points in (forward, right, up), in units of the
         stature, the origin on the ground below the hips.
     """
     swing = {1.0: np.sin(pose.phase), -1.0: -np.sin(pose.phase)}
@@ -183,14 +183,14 @@ class FigurePainter:
         """Draw one person.
 
         Args:
-            look (Appearance): The person.
-            pose (Pose): The pose.
-            foot (tuple[float, float]): Frame coordinates (x, y) of the ground below the hips.
-            height (float): Stature in pixels.
-            roll (float): Rotation of the camera in radians, positive turns clockwise.
+            look: The person.
+            pose: The pose.
+            foot: Frame coordinates (x, y) of the ground below the hips.
+            height: Stature in pixels.
+            roll: Rotation of the camera in radians, positive turns clockwise.
 
         Returns:
-            Sprite: The person, complete, whether inside the frame or not.
+            The person, complete, whether inside the frame or not.
         """
         scale = int(np.clip(round(420 / max(height, 1.0)), 1, 4))
         half_width = int(np.ceil(height * 0.72)) + 2
@@ -237,7 +237,7 @@ class FigurePainter:
     def _limb(
         self, start: np.ndarray, end: np.ndarray, radii: tuple[float, float], colour: np.ndarray
     ) -> None:
-        """A tapered capsule between two (forward, right, up) points; radii in statures."""
+        """Return a tapered capsule between two (forward, right, up) points; radii in statures."""
         (a, _), (b, _) = self._project(start), self._project(end)
         first, second = radii[0] * self._unit, radii[1] * self._unit
         along = b - a
@@ -343,7 +343,7 @@ class FigurePainter:
         self._limb(back, back - np.array([0, 0, 0.13]), (0.062, 0.068), look.bag * light)
 
     def _shade(self, sprite: Sprite, height: float) -> Sprite:
-        """Rounded bodies: the side towards the light is brighter, and so is the top."""
+        """Return rounded bodies: the side towards the light is brighter, and so is the top."""
         alpha = sprite.alpha
         blurred = cv2.GaussianBlur(alpha, (0, 0), max(0.7, 0.035 * height))
         step = max(1, round(0.03 * height))

@@ -102,15 +102,15 @@ def paint_ground(
     """Paint the ground of a style in perspective.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        ground (Ground): Geometry of the canvas.
-        width (int): Width of the canvas in pixels.
-        height (int): Height of the canvas in pixels.
-        unit (float): Height of the frame in pixels, to which the size of stains is relative.
-        style (str): 'plaza', 'street', 'park' or 'stage'.
+        rng: Source of randomness.
+        ground: Geometry of the canvas.
+        width: Width of the canvas in pixels.
+        height: Height of the canvas in pixels.
+        unit: Height of the frame in pixels, to which the size of stains is relative.
+        style: 'plaza', 'street', 'park' or 'stage'.
 
     Returns:
-        np.ndarray: (height, width, 3) float32 BGR, meaningful below the horizon.
+        (height, width, 3) float32 BGR, meaningful below the horizon.
     """
     side, metres = TILE_SIDE, TILE_METRES
     texture = _PAVINGS[style](rng, side)

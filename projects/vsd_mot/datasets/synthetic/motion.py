@@ -36,11 +36,11 @@ class CameraPath:
     """A similarity transform from canvas to frame for each frame.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        frames (int): Number of frames.
-        size (tuple[int, int]): Width and height of the frame.
-        canvas (tuple[int, int]): Width and height of the canvas.
-        kind (str): 'static', 'pan', 'handheld' or 'zoom'.
+        rng: Source of randomness.
+        frames: Number of frames.
+        size: Width and height of the frame.
+        canvas: Width and height of the canvas.
+        kind: 'static', 'pan', 'handheld' or 'zoom'.
     """
 
     KINDS = ('static', 'pan', 'handheld', 'zoom')
@@ -102,8 +102,8 @@ class Wardrobe:
     """People of one sequence: a few teams, alike within a team.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        teams (int): Number of teams.
+        rng: Source of randomness.
+        teams: Number of teams.
     """
 
     HAIR = np.float32([[25, 25, 30], [20, 30, 45], [30, 45, 70], [60, 95, 130], [120, 120, 125]])
@@ -130,7 +130,7 @@ class Wardrobe:
         return (value * (1 - saturation * np.clip(wheel - 1, 0, 1))).astype(np.float32)
 
     def dress(self) -> Appearance:
-        """A new person of a random team."""
+        """Return a new person of a random team."""
         rng = self.rng
         shirt, trim, pattern, trousers, short = self.teams[rng.integers(len(self.teams))]
         worn = rng.uniform(0.93, 1.06)
@@ -224,13 +224,13 @@ class Crowd:
     """Simulates the people of a sequence.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        ground (Ground): Geometry of the canvas.
-        camera (CameraPath): Tells which part of the ground is seen.
-        people (tuple[int, int]): Least and greatest number of people wanted in view.
-        frame_rate (float): Frames per second.
-        wardrobe (Wardrobe): Dresses the people.
-        dancing (bool): Whether they dance rather than walk.
+        rng: Source of randomness.
+        ground: Geometry of the canvas.
+        camera: Tells which part of the ground is seen.
+        people: Least and greatest number of people wanted in view.
+        frame_rate: Frames per second.
+        wardrobe: Dresses the people.
+        dancing: Whether they dance rather than walk.
     """
 
     def __init__(

@@ -12,14 +12,14 @@ def fractal_noise(
     """Smooth noise.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        height (int): Rows.
-        width (int): Columns.
-        cell (float): Size of the coarsest structure in pixels.
-        octaves (int): Number of halvings of the structure. Defaults to 4.
+        rng: Source of randomness.
+        height: Rows.
+        width: Columns.
+        cell: Size of the coarsest structure in pixels.
+        octaves: Number of halvings of the structure.
 
     Returns:
-        np.ndarray: (height, width) float32 with mean about 0, within about -1..1.
+        (height, width) float32 with mean about 0, within about -1..1.
     """
     total = np.zeros((height, width), np.float32)
     strength = 1.0
@@ -34,5 +34,5 @@ def fractal_noise(
 
 
 def blend_colour(rng: np.random.Generator, low: tuple, high: tuple) -> np.ndarray:
-    """A grey-ish BGR colour drawn between two."""
+    """Return a grey-ish BGR colour drawn between two."""
     return np.float32(low) + rng.uniform() * (np.float32(high) - np.float32(low))

@@ -54,14 +54,14 @@ def paint_obstacles(
     """Paint posts, planters and benches between the camera and some of the people.
 
     Args:
-        rng (np.random.Generator): Source of randomness.
-        ground (Ground): Geometry of the canvas.
-        width (int): Width of the canvas in pixels.
-        unit (float): Height of the frame in pixels.
-        style (str): 'plaza', 'street', 'park' or 'stage'.
+        rng: Source of randomness.
+        ground: Geometry of the canvas.
+        width: Width of the canvas in pixels.
+        unit: Height of the frame in pixels.
+        style: 'plaza', 'street', 'park' or 'stage'.
 
     Returns:
-        list[Obstacle]: Unlit obstacles, not yet multiplied by their alpha.
+        Unlit obstacles, not yet multiplied by their alpha.
     """
     count = int(rng.integers(2, 5)) * max(1, round(width / (2.2 * unit)))
     if style == 'stage':

@@ -33,13 +33,13 @@ class SequenceRenderer:
     """One synthetic sequence, frame by frame.
 
     Args:
-        rng (np.random.Generator): Source of all randomness; the same state gives the same frames.
-        index (int): Number of the sequence, which chooses its style and light, so that a set
+        rng: Source of all randomness; the same state gives the same frames.
+        index: Number of the sequence, which chooses its style and light, so that a set
             has them all.
-        frames (int): Number of frames.
-        size (tuple[int, int]): Width and height of a frame in pixels.
-        people (tuple[int, int]): Least and greatest number of people wanted in view.
-        frame_rate (float): Frames per second, which sets how far people get between frames.
+        frames: Number of frames.
+        size: Width and height of a frame in pixels.
+        people: Least and greatest number of people wanted in view.
+        frame_rate: Frames per second, which sets how far people get between frames.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class SequenceRenderer:
         return np.clip(np.rint(image), 0, 255).astype(np.uint8), labels
 
     def _draw(self, state: PersonState, matrix: np.ndarray) -> Sprite:
-        """A person in the light of the place where the feet are."""
+        """Return a person in the light of the place where the feet are."""
         scene = self.scene
         spot = scene.ground.project(state.right, state.away)
         foot = matrix[:, :2] @ spot + matrix[:, 2]
@@ -150,7 +150,7 @@ class SequenceRenderer:
         return cv2.GaussianBlur(dark, (0, 0), 0.006 * height)
 
     def _place(self, obstacle: Obstacle, matrix: np.ndarray) -> Sprite | None:
-        """An obstacle as the camera sees it, or None where it is out of the frame."""
+        """Return an obstacle as the camera sees it, or None where it is out of the frame."""
         rows, columns = obstacle.alpha.shape
         place = np.array([obstacle.left, obstacle.top])
         corners = np.array([[0, 0], [columns, 0], [0, rows], [columns, rows]]) + place

@@ -53,13 +53,13 @@ class ScenePainter:
     """Paints one place.
 
     Args:
-        rng (np.random.Generator): Source of all randomness.
-        width (int): Width of the canvas in pixels.
-        height (int): Height of the canvas in pixels.
-        view (tuple[float, float, float, float]): The part (x1, y1, x2, y2) of the canvas which a
+        rng: Source of all randomness.
+        width: Width of the canvas in pixels.
+        height: Height of the canvas in pixels.
+        view: The part (x1, y1, x2, y2) of the canvas which a
             camera at rest sees; sizes are relative to it.
-        style (str): One of ``STYLES``.
-        light (str): One of ``LIGHTS``.
+        style: One of ``STYLES``.
+        light: One of ``LIGHTS``.
     """
 
     def __init__(

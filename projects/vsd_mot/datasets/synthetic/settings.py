@@ -62,7 +62,7 @@ class SyntheticSettings:
         return self.train_sequences + self.val_sequences
 
     def sequence_settings(self) -> dict:
-        """What decides the bytes of one sequence: all but the numbers of sequences."""
+        """Return what decides the bytes of one sequence: all but the numbers of sequences."""
         values = asdict(self)
         del values['train_sequences'], values['val_sequences']
         return {'generator_version': GENERATOR_VERSION, **values}

@@ -44,13 +44,13 @@ def make_synthetic_set(
     """Make a synthetic set, or what is missing of it.
 
     Args:
-        folder (str | Path): Where to; it gets ``train/`` and ``val/``.
-        settings (SyntheticSettings): What to make.
-        workers (int): Number of processes; the result does not depend on it. Defaults to 1.
-        progress (bool): Whether to show a progress bar. Defaults to True.
+        folder: Where to; it gets ``train/`` and ``val/``.
+        settings: What to make.
+        workers: Number of processes; the result does not depend on it.
+        progress: Whether to show a progress bar.
 
     Returns:
-        list[Path]: The folders of all sequences, made now or before.
+        The folders of all sequences, made now or before.
 
     Raises:
         ValueError: The folder holds something else, or a set made with other settings.
@@ -113,7 +113,7 @@ def _claim(folder: Path, settings: SyntheticSettings) -> None:
 
 
 def _refuse_surplus(folder: Path, jobs: list[SequenceJob]) -> None:
-    """A set must not silently hold more sequences than were asked for."""
+    """Return a set must not silently hold more sequences than were asked for."""
     wanted = {(job.split, job.name) for job in jobs}
     for split in SPLITS:
         there = sorted(p.name for p in (folder / split).glob('SYN-*') if p.is_dir())
@@ -129,12 +129,12 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
     """Make one sequence; it appears under its name only when it is complete.
 
     Args:
-        folder (Path): Root of the set.
-        job (SequenceJob): Which sequence.
-        settings (SyntheticSettings): Settings of the set.
+        folder: Root of the set.
+        job: Which sequence.
+        settings: Settings of the set.
 
     Returns:
-        Path: Folder of the sequence.
+        Folder of the sequence.
     """
     cv2.setNumThreads(1)  # tiny pictures, and other processes want the other cores
     target = folder / job.split / job.name

@@ -1,6 +1,8 @@
 """Transforms of clips: loading, the published geometry, stills to clips, packing."""
 
 from .broadcast import ClipBroadcaster
+from .corruption import CorruptFrame
+from .degradation import RandomDegradation
 from .geometry import ClipRandomCrop, ClipRandomFlip, ShortSideResize, short_side_size
 from .loading import LoadFrame
 from .packing import PackClipInputs
@@ -11,9 +13,11 @@ __all__ = [
     'ClipBroadcaster',
     'ClipRandomCrop',
     'ClipRandomFlip',
+    'CorruptFrame',
     'LoadFrame',
     'LoadTeacherView',
     'PackClipInputs',
+    'RandomDegradation',
     'RandomShiftClip',
     'ShortSideResize',
     'image_key',

@@ -22,8 +22,8 @@ def map_boxes(results: dict, function: Callable[[np.ndarray], np.ndarray]) -> No
     """Replace the boxes of objects and proposals by a function of them, in place.
 
     Args:
-        results (dict): A frame. Fields that are not there are left out.
-        function (Callable): Takes and returns boxes of shape (n, 4).
+        results: A frame. Fields that are not there are left out.
+        function: Takes and returns boxes of shape (n, 4).
     """
     for field in ALIGNED_FIELDS:
         if results.get(field) is not None:
@@ -35,8 +35,8 @@ def keep_boxes(results: dict, keep: Callable[[np.ndarray], np.ndarray]) -> None:
     """Drop boxes, and their labels, identities and scores with them, in place.
 
     Args:
-        results (dict): A frame.
-        keep (Callable): Takes boxes of shape (n, 4), returns a bool array of shape (n,).
+        results: A frame.
+        keep: Takes boxes of shape (n, 4), returns a bool array of shape (n,).
     """
     for field, aligned in ALIGNED_FIELDS.items():
         if results.get(field) is None:

@@ -20,8 +20,8 @@ class ClipBroadcaster(TransformBroadcaster):
     its own pipeline in the process, the first one's frames are drawn for singly.
 
     Args:
-        transforms (list): Transforms of single frames.
-        share_random_params (bool): Whether all frames get the same draws. Defaults to False.
+        transforms: Transforms of single frames.
+        share_random_params: Whether all frames get the same draws.
         kwargs: As of :class:`mmcv.transforms.TransformBroadcaster`.
     """
 
@@ -33,10 +33,10 @@ class ClipBroadcaster(TransformBroadcaster):
         """Transform the frames of a clip.
 
         Args:
-            results (dict): Lists of length T by key.
+            results: Lists of length T by key.
 
         Returns:
-            dict: The same.
+            The same.
         """
         if not self.same_draws:
             return super().transform(results)

@@ -21,7 +21,7 @@ class ClipRandomFlip(RandomFlip):
     """Flip the frame, its objects and its proposals.
 
     Args:
-        prob (float): Probability of a flip. The published recipe has 0.5.
+        prob: Probability of a flip. The published recipe has 0.5.
         kwargs: As of :class:`mmcv.transforms.RandomFlip`.
     """
 
@@ -40,11 +40,11 @@ def short_side_size(
     """Size of a frame after its shorter side is brought to a length, the longer one limited.
 
     Args:
-        height (int): Height in pixels.
-        width (int): Width in pixels.
-        scale (int | tuple[int, int]): Length of the shorter side, or both limits in any order:
+        height: Height in pixels.
+        width: Width in pixels.
+        scale: Length of the shorter side, or both limits in any order:
             the smaller number is for the shorter side, the larger one for the longer side.
-        rule (str): How the numbers become integers.
+        rule: How the numbers become integers.
 
             - ``'truncate'``: the published inference. Sides are ``int(side * factor)``, so some
               heights give 799 where 800 was meant; parity needs it.
@@ -54,7 +54,7 @@ def short_side_size(
             - ``'nearest'``: rounded, as MMCV does.
 
     Returns:
-        tuple[int, int]: New (height, width), each at least 1.
+        New (height, width), each at least 1.
 
     Raises:
         ValueError: If the rule is not known.
@@ -89,10 +89,10 @@ class ShortSideResize(Resize):
     wider when it shrinks (antialiased), OpenCV's is not.
 
     Args:
-        scale (int | tuple[int, int]): As of :func:`short_side_size`.
-        rule (str): As of :func:`short_side_size`. Defaults to 'truncate'.
-        backend (str): 'cv2' or 'pillow'. Defaults to 'cv2'.
-        interpolation (str): Defaults to 'bilinear'.
+        scale: As of :func:`short_side_size`.
+        rule: As of :func:`short_side_size`.
+        backend: 'cv2' or 'pillow'.
+        interpolation:
     """
 
     def __init__(
@@ -142,8 +142,8 @@ class ClipRandomCrop(RandomCrop):
     800..min(side, 1200). A crop without any object is a legitimate frame.
 
     Args:
-        crop_size (tuple[int, int]): As of :class:`mmdet.datasets.transforms.RandomCrop`.
-        crop_type (str): As there. Defaults to 'absolute_range'.
+        crop_size: As of :class:`mmdet.datasets.transforms.RandomCrop`.
+        crop_type: As there.
     """
 
     def __init__(self, crop_size: tuple[int, int], crop_type: str = 'absolute_range') -> None:
@@ -161,14 +161,14 @@ def crop_frame(results: dict, top: int, left: int, height: int, width: int) -> d
     """Cut a region out of a frame, clip boxes to it and drop those without area.
 
     Args:
-        results (dict): The frame, changed in place.
-        top (int): First row.
-        left (int): First column.
-        height (int): Rows.
-        width (int): Columns.
+        results: The frame, changed in place.
+        top: First row.
+        left: First column.
+        height: Rows.
+        width: Columns.
 
     Returns:
-        dict: ``results``.
+        ``results``.
     """
     results['img'] = np.ascontiguousarray(results['img'][top : top + height, left : left + width])
     results['img_shape'] = (height, width)

@@ -66,7 +66,7 @@ def _check_jpeg_is_whole(path: str) -> None:
     """Refuse a JPEG that was cut off, which OpenCV fills up with grey without a word.
 
     Args:
-        path (str): The file; one that is not local is left to the decoder.
+        path: The file; one that is not local is left to the decoder.
 
     Raises:
         ValueError: If the end-of-image marker is missing.

@@ -32,7 +32,7 @@ class PackClipInputs(PackTrackInputs):
         absent where the data set has no proposals, which are then made in the loop
 
     Args:
-        meta_keys (tuple[str, ...], optional): Further keys to be kept in the metainfo.
+        meta_keys: Further keys to be kept in the metainfo.
     """
 
     def __init__(self, meta_keys: tuple[str, ...] | None = None) -> None:

@@ -32,7 +32,7 @@ class RandomShiftClip(BaseTransform):
     compares these with the size of the cut-out, and so drops objects at the far edges too early.)
 
     Args:
-        max_shift (int): Largest shift in pixels. Published: 50. Never more than half of the frame.
+        max_shift: Largest shift in pixels. Published: 50. Never more than half of the frame.
     """
 
     def __init__(self, max_shift: int = 50) -> None:
@@ -67,13 +67,13 @@ def shift_frame(frame: dict, y_shift: int, x_shift: int) -> dict:
     """Make the next frame of a still by a shift of the view.
 
     Args:
-        frame (dict): A frame with ``img`` (h, w, 3) and any box fields. Not changed.
-        y_shift (int): Pixels by which the content moves down (cut off at the bottom), or up where
+        frame: A frame with ``img`` (h, w, 3) and any box fields. Not changed.
+        y_shift: Pixels by which the content moves down (cut off at the bottom), or up where
             negative.
-        x_shift (int): The same to the right, or left.
+        x_shift: The same to the right, or left.
 
     Returns:
-        dict: The next frame, of the same size.
+        The next frame, of the same size.
     """
     height, width = frame['img'].shape[:2]
     top, bottom = max(0, -y_shift), min(height, height - y_shift)

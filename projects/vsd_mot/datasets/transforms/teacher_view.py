@@ -17,10 +17,10 @@ def image_key(image: np.ndarray) -> str:
     """Digest of an image's pixels and size, under which a teacher's features of it are stored.
 
     Args:
-        image (np.ndarray): uint8 (h, w, 3), BGR.
+        image: uint8 (h, w, 3), BGR.
 
     Returns:
-        str: 32 hexadecimal digits.
+        32 hexadecimal digits.
     """
     digest = hashlib.blake2b(repr(image.shape).encode(), digest_size=16)
     digest.update(np.ascontiguousarray(image).data)
@@ -46,11 +46,11 @@ class LoadTeacherView(BaseTransform):
     - teacher_key (str): digest of its pixels
 
     Args:
-        view (str): ``frame``: the frame as it is stored. ``clean``: its clean original where the
+        view: ``frame``: the frame as it is stored. ``clean``: its clean original where the
             frame is of a low-quality set made by ``make_lq.py``, so that the student learns
             semantics that survive degradation; other frames are their own original.
-            Defaults to 'frame'.
-        clean_roots (dict[str, str | list[str]], optional): For ``clean``: the root folder of each
+
+        clean_roots: For ``clean``: the root folder of each
             low-quality set, and that of the set it was made from, or those of several sets.
 
     Raises:
@@ -92,7 +92,7 @@ class LoadTeacherView(BaseTransform):
         return None
 
     def load(self, img_path: str) -> np.ndarray:
-        """The view of a frame by its path, as ``transform`` gives it for the loaded frame."""
+        """Load the view of a frame by its path, as ``transform`` makes it of the loaded frame."""
         return _read(self.clean_path(img_path) or Path(img_path), img_path)
 
     def __repr__(self) -> str:

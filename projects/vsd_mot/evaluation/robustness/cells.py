@@ -15,7 +15,7 @@ from mmengine.model import is_model_wrapper
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from ..corruptions import build_corruption
+from ...degradation.corruptions import build_corruption
 
 CLEAN = 'clean'
 METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1', 'MOTA')
@@ -39,7 +39,7 @@ def cell_names(corruptions: Sequence[str], severities: Sequence[int]) -> list[st
 
 
 def _datasets(dataset: ConfigDict) -> Iterator[ConfigDict]:
-    """The data sets of a possibly wrapped one."""
+    """Return the data sets of a possibly wrapped one."""
     if 'pipeline' in dataset:
         yield dataset
     inner = dataset.get('datasets', [])
@@ -88,16 +88,16 @@ def _insert_after_loading(pipeline: list, transform: dict) -> bool:
 def corrupted_config(
     config: Config, cell: str, seed: int = 0, cache_dir: str | None = None
 ) -> Config:
-    """The config of a cell: only the pipeline of its test set is another.
+    """Return the config of a cell: only the pipeline of its test set is another.
 
     Args:
-        config (Config): Of any MMTracking tracker.
-        cell (str): 'clean' or 'CORRUPTION/SEVERITY'.
-        seed (int): Of the corruptions. Defaults to 0.
-        cache_dir (str, optional): For encoded videos.
+        config: Of any MMTracking tracker.
+        cell: 'clean' or 'CORRUPTION/SEVERITY'.
+        seed: Of the corruptions.
+        cache_dir: For encoded videos.
 
     Returns:
-        Config: A changed copy.
+        A changed copy.
 
     Raises:
         ValueError: If the config has no test set or a pipeline loads no image.
@@ -131,12 +131,12 @@ def run_cell(config: Config, checkpoint: str | None, folder: Path) -> dict[str, 
     """Track the test set and score it.
 
     Args:
-        config (Config): Of the cell, see :func:`corrupted_config`.
-        checkpoint (str | None): Weights; None where the config names its own.
-        folder (Path): For the log and the result files.
+        config: Of the cell, see :func:`corrupted_config`.
+        checkpoint: Weights; None where the config names its own.
+        folder: For the log and the result files.
 
     Returns:
-        dict[str, float]: The ``METRICS`` that the config's evaluator reports, as fractions of 1.
+        The ``METRICS`` that the config's evaluator reports, as fractions of 1.
 
     Raises:
         ValueError: If HOTA is not among them.
@@ -175,7 +175,7 @@ def run_cell(config: Config, checkpoint: str | None, folder: Path) -> dict[str, 
 
 
 def fingerprint(config: Config, checkpoint: str | None) -> str:
-    """A digest of a config and its weights, to notice that finished cells are of another model."""
+    """Return a digest of a config and its weights: finished cells may be of another model."""
     text = config.pretty_text
     if checkpoint is not None:
         digest = hashlib.sha256()

@@ -27,7 +27,7 @@ _TITLES = {'jpeg': 'JPEG', 'h264': 'H.264', 'real_esrgan': 'Real-ESRGAN'}
 
 
 def title(corruption: str) -> str:
-    """A corruption's name in print."""
+    """Return a corruption's name in print."""
     return _TITLES.get(corruption, corruption.replace('_', ' ').capitalize())
 
 
@@ -51,11 +51,11 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
     """Draw a metric over the severity, one panel per corruption and one for their mean.
 
     Args:
-        results (RobustnessResults): What has been measured so far.
-        metric (str): Defaults to 'HOTA'.
+        results: What has been measured so far.
+        metric: Such as HOTA or IDF1.
 
     Returns:
-        Figure: Of the width of a two-column page.
+        Of the width of a two-column page.
 
     Raises:
         ValueError: If no corruption has been measured.

@@ -19,7 +19,7 @@ class RobustnessResults:
     """Scores of several trackers, stored in a JSON file that is never half-written.
 
     Args:
-        path (Path): The file; results in it are continued.
+        path: The file; results in it are continued.
     """
 
     def __init__(self, path: Path) -> None:
@@ -56,7 +56,7 @@ class RobustnessResults:
         write_atomically(self.path, f'{content}\n')
 
     def score(self, name: str, cell: str, metric: str) -> float:
-        """A score as a fraction of 1, NaN where the cell or metric is missing."""
+        """Return a score as a fraction of 1, NaN where the cell or metric is missing."""
         return self.models[name]['cells'].get(cell, {}).get(metric, float('nan'))
 
     def corruptions(self) -> list[str]:

@@ -17,6 +17,7 @@ from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
 from ...datasets.transforms.geometry import short_side_size
+from ...engine.weights import load_checkpoint
 from ..frames import FrameBatch
 
 
@@ -33,15 +34,15 @@ class ProposalDetector(BaseModule):
     follow the tracker to a device. Its weights come from ``checkpoint`` alone.
 
     Args:
-        detector (dict): Config of an MMDetection model with its ``data_preprocessor``, such as
+        detector: Config of an MMDetection model with its ``data_preprocessor``, such as
             ``model`` of a config in ``configs/detector``.
-        checkpoint (str, optional): Its weights, loaded strictly. Without them the detector is
+        checkpoint: Its weights, loaded strictly. Without them the detector is
             random, which is for tests.
-        input_scale (tuple[int, int], optional): (longer, shorter) side that frames are resized to,
+        input_scale: (longer, shorter) side that frames are resized to,
             as ``mmdet.Resize(keep_ratio=True)`` does. None leaves the tracker's input as it is.
-        score_thr (float): Proposals have a score above it. Defaults to 0.05, the paper's.
-        keep_labels (Sequence[int]): Classes of the detector to be tracked. Defaults to (0, ).
-        max_batch (int): How many frames at most are detected at once. Defaults to 8.
+        score_thr: Proposals have a score above it. Defaults to 0.05, the paper's.
+        keep_labels: Classes of the detector to be tracked.
+        max_batch: How many frames at most are detected at once.
     """
 
     def __init__(
@@ -63,8 +64,6 @@ class ProposalDetector(BaseModule):
                 'ProposalDetector has no checkpoint: its proposals are random', stacklevel=2
             )
         else:
-            from ...apis.weights import load_checkpoint
-
             load_checkpoint(built, checkpoint)
         built.requires_grad_(False).eval()
         # Around nn.Module's registration, see the class's docstring.
@@ -87,10 +86,10 @@ class ProposalDetector(BaseModule):
         """Detect on B frames.
 
         Args:
-            frames (FrameBatch): Of it ``raw`` (B, 3, H, W) uint8 RGB and ``sizes`` are looked at.
+            frames: Of it ``raw`` (B, 3, H, W) uint8 RGB and ``sizes`` are looked at.
 
         Returns:
-            list[tuple[Tensor, Tensor]]: For each frame boxes (P, 4) in (cx, cy, w, h) divided by
+            For each frame boxes (P, 4) in (cx, cy, w, h) divided by
             the width and height of the frame without padding, not clipped to it, and scores (P,).
             Best first.
 

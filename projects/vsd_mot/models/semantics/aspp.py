@@ -18,11 +18,11 @@ class ASPP(nn.Module):
     and added up, and the pooled branch, one value for a channel, is added as such.
 
     Args:
-        in_channels (int): Channels of the input.
-        channels (int): Channels of each branch and of the output.
-        dilations (Sequence[int]): Dilations of the 3x3 convolutions.
-        dropout (float): After the projection.
-        norm (str): Kind of norm, see :mod:`.map_norm`.
+        in_channels: Channels of the input.
+        channels: Channels of each branch and of the output.
+        dilations: Dilations of the 3x3 convolutions.
+        dropout: After the projection.
+        norm: Kind of norm, see :mod:`.map_norm`.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class ASPP(nn.Module):
         """Look at a map at several scales.
 
         Args:
-            x (RowMap): ``in_channels`` channels.
+            x: ``in_channels`` channels.
 
         Returns:
-            RowMap: ``channels`` channels, each row whose surroundings differ stored once.
+            ``channels`` channels, each row whose surroundings differ stored once.
         """
         plan, rows = stencil(x.plan, self.offsets)
         seen = dict(zip(self.offsets, x.neighbours(rows)))

@@ -18,20 +18,19 @@ class BackboneEncoder(ImageEncoder):
     """A convolutional backbone of MMDetection's registry; its last map is averaged.
 
     Args:
-        backbone (dict): Config of the backbone; without ``init_cfg``.
-        weights (str | None): Its weights: a local file, a URL, or an address of MMEngine such as
+        backbone: Config of the backbone; without ``init_cfg``.
+        weights: Its weights: a local file, a URL, or an address of MMEngine such as
             ``torchvision://resnet50``. None: no trained weights.
-        prefix (str): What the keys of the weights begin with, such as ``backbone.`` in a
-            detector's checkpoint. Default: ''.
-        embed_dims (int): Channels of the last map. Default: 2048.
-        size (tuple[int, int]): (height, width) of the input. Default: (224, 224).
-        mean (Sequence[float]): Pixel means 0..255, RGB. Default: ImageNet's.
-        std (Sequence[float]): Pixel standard deviations 0..255, RGB. Default: ImageNet's.
-        bgr (bool): Whether the backbone was trained on BGR images. Default: False.
-        grid (tuple[int, int]): Positions of ``grid`` tokens, averaged from the map.
-            Default: (7, 7).
-        resize (str): As in ``ImageEncoder``. Default: 'squash'.
-        tokens (str): 'global' or 'grid'. Default: 'global'.
+        prefix: What the keys of the weights begin with, such as ``backbone.`` in a
+            detector's checkpoint.
+        embed_dims: Channels of the last map.
+        size: (height, width) of the input.
+        mean: Pixel means 0..255, RGB. Defaults to ImageNet's.
+        std: Pixel standard deviations 0..255, RGB. Defaults to ImageNet's.
+        bgr: Whether the backbone was trained on BGR images.
+        grid: Positions of ``grid`` tokens, averaged from the map.
+        resize: As in ``ImageEncoder``.
+        tokens: 'global' or 'grid'.
 
     Raises:
         RuntimeError: if the weights cannot be had or lack parameters of the backbone.
@@ -118,11 +117,11 @@ class TimmEncoder(ImageEncoder):
     """An image model of timm, without its classifier.
 
     Args:
-        model (str): Name of a timm model, with its tag: 'resnet50.a1_in1k'.
-        weights (str | None): ``timm``: timm downloads and keeps them. Or a local file. None: no
-            trained weights. Default: 'timm'.
-        resize (str): As in ``ImageEncoder``. Default: 'squash'.
-        tokens (str): 'global' or 'grid' (the positions of the last map). Default: 'global'.
+        model: Name of a timm model, with its tag: 'resnet50.a1_in1k'.
+        weights: ``timm``: timm downloads and keeps them. Or a local file. None: no
+            trained weights.
+        resize: As in ``ImageEncoder``.
+        tokens: 'global' or 'grid' (the positions of the last map).
 
     Raises:
         RuntimeError: if the weights cannot be had.

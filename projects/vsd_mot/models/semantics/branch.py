@@ -20,10 +20,10 @@ class FrameQualityScore:
     """How good one frame is; 0-dim tensors in [0, 1], higher is better in all four.
 
     Attributes:
-        quality (Tensor): Q of equation 13.
-        clarity (Tensor): share of fine structure that is no noise.
-        noise (Tensor): freedom from noise (1: none seen).
-        contrast (Tensor): spread of the grey values.
+        quality: Q of equation 13.
+        clarity: share of fine structure that is no noise.
+        noise: freedom from noise (1: none seen).
+        contrast: spread of the grey values.
     """
 
     quality: Tensor
@@ -37,9 +37,9 @@ class FrameDescription:
     """What is known of a frame before its queries are.
 
     Attributes:
-        quality (FrameQualityScore | None): of the frame, where the branch has a quality part.
-        image_feature (Tensor | None): (1, D) image embedding, where the source looks at the image.
-        teacher (Tensor | None): (L, D) tokens of the teacher, in training with distillation.
+        quality: of the frame, where the branch has a quality part.
+        image_feature: (1, D) image embedding, where the source looks at the image.
+        teacher: (L, D) tokens of the teacher, in training with distillation.
     """
 
     quality: FrameQualityScore | None = None
@@ -52,10 +52,10 @@ class SemanticOutput:
     """What the branch makes of one frame's queries.
 
     Attributes:
-        contents (Tensor): (n, C) fused contents, the decoder's input.
-        distill_losses (dict[str, Tensor]): un-weighted distillation losses and the values logged
+        contents: (n, C) fused contents, the decoder's input.
+        distill_losses: un-weighted distillation losses and the values logged
             with them; empty when nothing is distilled.
-        info (dict[str, float | Tensor]): ``quality``, ``clarity``, ``noise``, ``contrast`` and
+        info: ``quality``, ``clarity``, ``noise``, ``contrast`` and
             ``semantic_weight`` of the frame, as far as the parts tell them; 0-dim, detached.
     """
 
@@ -80,13 +80,13 @@ class SemanticBranch(BaseModule):
     - ``distillation``: teacher, loss and alpha, see ``SemanticDistillation``.
 
     Args:
-        source (dict): Config of the source of the semantics.
-        fusion (dict): Config of the fusion.
-        adapter (dict | None): Config of an adapter between the two. Default: None.
-        quality (dict | None): Config of the frame quality. Default: None.
-        distillation (dict | None): Arguments of ``SemanticDistillation``; the type may be left
-            out. Only training uses it. Default: None.
-        init_cfg (dict | None): Initialisation, as in mmengine.
+        source: Config of the source of the semantics.
+        fusion: Config of the fusion.
+        adapter: Config of an adapter between the two.
+        quality: Config of the frame quality.
+        distillation: Arguments of ``SemanticDistillation``; the type may be left
+            out. Only training uses it.
+        init_cfg: Initialisation, as in mmengine.
     """
 
     # A checkpoint to be tested may lack it, or have it where the model does not.
@@ -126,10 +126,10 @@ class SemanticBranch(BaseModule):
         """Look at B frames at once, before there are queries.
 
         Args:
-            frames (FrameBatch): The frames of a clip or of a window of a video.
+            frames: The frames of a clip or of a window of a video.
 
         Returns:
-            list[FrameDescription]: one for each frame.
+            One for each frame.
         """
         count = len(frames)
         qualities = [None] * count if self.quality is None else self.quality(frames)
@@ -145,12 +145,12 @@ class SemanticBranch(BaseModule):
         """Fuse one frame's query contents with their semantics.
 
         Args:
-            contents (Tensor): (n, C) contents of the frame's queries without the denoise queries;
+            contents: (n, C) contents of the frame's queries without the denoise queries;
                 n may be 0.
-            description (FrameDescription): Of the frame the queries look at.
+            description: Of the frame the queries look at.
 
         Returns:
-            SemanticOutput: contents for the decoder, distillation losses, what the branch saw.
+            Contents for the decoder, distillation losses, what the branch saw.
         """
         semantics = self.source(contents, description)
         losses = {}
@@ -172,12 +172,12 @@ class SemanticBranch(BaseModule):
         """Weigh tracking and distillation losses against each other (equation 15).
 
         Args:
-            mot_losses (dict[str, Tensor]): The tracker's losses, by name.
-            distill (list[dict[str, Tensor]]): ``SemanticOutput.distill_losses`` of every frame of
+            mot_losses: The tracker's losses, by name.
+            distill: ``SemanticOutput.distill_losses`` of every frame of
                 the batch.
 
         Returns:
-            dict[str, Tensor]: all of them by name, ready to be summed over the names that contain
+            All of them by name, ready to be summed over the names that contain
             ``loss``; the tracker's own where nothing is distilled.
         """
         if self.distillation is None:

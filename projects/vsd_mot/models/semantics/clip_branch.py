@@ -23,11 +23,10 @@ class CLIPBranch(BaseModule):
     to bytes, one frame at a time, with batch norms in training mode.)
 
     Args:
-        encoder (dict): Config of an :class:`ImageEncoder` with global tokens.
-        embed_dims (int): Width C of the query contents. Default: 256.
-        hidden_dims (Sequence[int]): Widths of the projection's hidden layers.
-            Default: (512, 400, 300).
-        init_cfg (dict | None): Initialisation, as in mmengine.
+        encoder: Config of an :class:`ImageEncoder` with global tokens.
+        embed_dims: Width C of the query contents.
+        hidden_dims: Widths of the projection's hidden layers.
+        init_cfg: Initialisation, as in mmengine.
 
     Raises:
         ValueError: if the encoder yields a grid of tokens.
@@ -61,10 +60,10 @@ class CLIPBranch(BaseModule):
         """Semantics of one frame's queries, the same for each.
 
         Args:
-            contents (Tensor): (n, C) contents; only their number matters.
-            description (FrameDescription): With the frame's ``image_feature``, (1, D).
+            contents: (n, C) contents; only their number matters.
+            description: With the frame's ``image_feature``, (1, D).
 
         Returns:
-            Tensor: (n, C) semantics.
+            (n, C) semantics.
         """
         return self.projection(description.image_feature).expand(len(contents), -1)

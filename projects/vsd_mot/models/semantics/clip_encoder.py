@@ -30,17 +30,16 @@ class CLIPEncoder(ImageEncoder):
     last norm and the projection.
 
     Args:
-        model (str): Name of an open_clip model. Default: 'RN50'.
-        pretrained (str | None): A tag of open_clip ('openai'), whose weights open_clip downloads
+        model: Name of an open_clip model.
+        pretrained: A tag of open_clip ('openai'), whose weights open_clip downloads
             and keeps, or a local weights file: open_clip's, OpenAI's archive, or the visual tower
             alone. None: the weights come with the checkpoint of the model around the encoder.
-            Default: 'openai'.
-        cache_dir (str | None): Where open_clip keeps downloads; None is open_clip's own place.
-        resize (str): 'squash', 'pad' or 'center_crop' (what CLIP was trained with).
-            Default: 'squash', so that nothing at the sides of a wide frame is cut off.
-        tokens (str): 'global' or 'grid'. Default: 'global'.
-        mean (Sequence[float] | None): Means in [0, 1]; None: as the tag says, or OpenAI's.
-        std (Sequence[float] | None): Standard deviations, likewise.
+        cache_dir: Where open_clip keeps downloads; None is open_clip's own place.
+        resize: 'squash', 'pad' or 'center_crop' (what CLIP was trained with).
+            Defaults to 'squash', so that nothing at the sides of a wide frame is cut off.
+        tokens: 'global' or 'grid'.
+        mean: Means in [0, 1]; None: as the tag says, or OpenAI's.
+        std: Standard deviations, likewise.
 
     Raises:
         ValueError: if the model or the tag is unknown, or it has no grid.
@@ -132,14 +131,14 @@ class CLIPEncoder(ImageEncoder):
 
 
 def attention_pool_values(pool: AttentionPool2d, features: Tensor) -> Tensor:
-    """What CLIP's attention pool would answer if it looked at one position only, for each.
+    """Return what CLIP's attention pool would answer if it looked at one position only, for each.
 
     Args:
-        pool (AttentionPool2d): The pool of a modified ResNet.
-        features (Tensor): (B, C, h, w) its input.
+        pool: The pool of a modified ResNet.
+        features: (B, C, h, w) its input.
 
     Returns:
-        Tensor: (B, h * w, D), row by row.
+        (B, h * w, D), row by row.
     """
     positions = features.flatten(2).transpose(1, 2) + pool.positional_embedding[1:]
     return pool.c_proj(pool.v_proj(positions))
@@ -157,7 +156,7 @@ def _visual_tower(model: str) -> nn.Module:
 
 
 def _is_file(pretrained: str) -> bool:
-    """A path, even of a file that is not there: tags have neither separators nor suffixes."""
+    """Tell a path, even of a missing file, from a tag, which has no separator and no suffix."""
     return os.path.isfile(pretrained) or os.sep in pretrained or '.' in pretrained
 
 

@@ -23,14 +23,14 @@ class SemanticDistillation(BaseModule):
     frames' device, and is neither in ``parameters()`` nor in a checkpoint.
 
     Args:
-        teacher (dict): Config of an ``ImageEncoder`` with trained weights.
-        loss (dict): Config of the distillation loss.
-        alpha (float): Share of the distillation in the total loss (equation 15). With 0 nothing
-            is distilled and no teacher is built. Default: 0.4, the best of table VII.
-        store (str | None): Folder of stored teacher features. Views that bring a key (see
-            ``LoadTeacherView``) are encoded once and read from then on. Default: None.
-        spread_floor (float): A spread of the student's output below it is a collapse; it is
-            warned of once. Default: 0.05.
+        teacher: Config of an ``ImageEncoder`` with trained weights.
+        loss: Config of the distillation loss.
+        alpha: Share of the distillation in the total loss (equation 15). With 0 nothing
+            is distilled and no teacher is built. Defaults to 0.4, the best of table VII.
+        store: Folder of stored teacher features. Views that bring a key (see
+            ``LoadTeacherView``) are encoded once and read from then on.
+        spread_floor: A spread of the student's output below it is a collapse; it is
+            warned of once.
 
     Raises:
         ValueError: if ``alpha`` is not in [0, 1).
@@ -61,7 +61,7 @@ class SemanticDistillation(BaseModule):
         self._store: TeacherStore | None = None
 
     def teacher(self, device: torch.device | str = 'cpu') -> ImageEncoder:
-        """The teacher on a device, built at the first call.
+        """Return the teacher on a device, built at the first call.
 
         Raises:
             ValueError: if its config asks for no trained weights.
@@ -82,10 +82,10 @@ class SemanticDistillation(BaseModule):
         """Ask the teacher, or the store, about B frames.
 
         Args:
-            frames (FrameBatch): The frames, with or without teacher views.
+            frames: The frames, with or without teacher views.
 
         Returns:
-            list[Tensor]: for each frame (L, D) tokens, without gradient, on the frames' device.
+            For each frame (L, D) tokens, without gradient, on the frames' device.
         """
         device = frames.raw.device
         teacher = self.teacher(device)
@@ -108,11 +108,11 @@ class SemanticDistillation(BaseModule):
         """Distil one frame.
 
         Args:
-            student (Tensor): (n, C) student output.
-            teacher (Tensor): (L, D) teacher tokens.
+            student: (n, C) student output.
+            teacher: (L, D) teacher tokens.
 
         Returns:
-            dict[str, Tensor]: what the loss gives, and ``student``, the detached output, for the
+            What the loss gives, and ``student``, the detached output, for the
             collapse measure; nothing for n = 0.
         """
         if len(student) == 0:
@@ -125,11 +125,11 @@ class SemanticDistillation(BaseModule):
         """Equation 15: ``alpha * L_distill + (1 - alpha) * L_mot``.
 
         Args:
-            mot_losses (dict[str, Tensor]): The tracker's losses by name; all are scaled.
-            distill (list[dict[str, Tensor]]): ``forward``'s result for every frame.
+            mot_losses: The tracker's losses by name; all are scaled.
+            distill: ``forward``'s result for every frame.
 
         Returns:
-            dict[str, Tensor]: the scaled losses, ``loss_distill`` (mean over frames, scaled), and
+            The scaled losses, ``loss_distill`` (mean over frames, scaled), and
             for the log the means of the loss's own values and the collapse measure
             ``student_spread``.
         """
@@ -169,10 +169,10 @@ def student_spread(outputs: Tensor) -> Tensor:
     rows become one vector and when all vanish.
 
     Args:
-        outputs (Tensor): (n, C) outputs of all queries of all frames of a batch, n at least 1.
+        outputs: (n, C) outputs of all queries of all frames of a batch, n at least 1.
 
     Returns:
-        Tensor: 0-dim, in [0, 1].
+        0-dim, in [0, 1].
     """
     outputs = outputs.float()
     deviation = outputs.var(dim=0, unbiased=False).mean().sqrt()

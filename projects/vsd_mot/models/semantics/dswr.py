@@ -26,8 +26,8 @@ class DSWR(BaseModule):
     W that is ``-softplus`` of its parameter, so that no training can turn the promise round.
 
     Args:
-        slope (float): W at the start, below 0. Default: -4.0.
-        bias (float): b at the start. Default: 2.0. With the two, the weight begins at 0.88 for
+        slope: W at the start, below 0.
+        bias: b at the start. Defaults to 2.0. With the two, the weight begins at 0.88 for
             the worst frame (Q = 0) and at 0.12 for the best (Q = 1).
 
     Raises:
@@ -62,12 +62,12 @@ class DSWR(BaseModule):
         """Fuse one frame.
 
         Args:
-            semantics (Tensor): (n, C) semantics S.
-            contents (Tensor): (n, C) query contents X.
-            quality (FrameQualityScore): Of the frame.
+            semantics: (n, C) semantics S.
+            contents: (n, C) query contents X.
+            quality: Of the frame.
 
         Returns:
-            tuple[Tensor, Tensor]: fused contents (n, C), and the semantic weight (0-dim).
+            Fused contents (n, C), and the semantic weight (0-dim).
         """
         weight = self.weight(quality.quality)
         return blend(semantics, contents, weight), weight
@@ -78,7 +78,7 @@ class FixedFusion(BaseModule):
     """Fusion at a fixed ratio: what DSWR is compared with.
 
     Args:
-        weight (float): Share of the semantics, in [0, 1]. Default: 0.5.
+        weight: Share of the semantics, in [0, 1].
 
     Raises:
         ValueError: if ``weight`` is not in [0, 1].
@@ -102,7 +102,7 @@ class LearnedScalarFusion(BaseModule):
     """Fusion at a learned ratio, the same for every frame.
 
     Args:
-        weight (float): Share of the semantics at the start, between 0 and 1. Default: 0.5.
+        weight: Share of the semantics at the start, between 0 and 1.
 
     Raises:
         ValueError: if ``weight`` is not between 0 and 1.

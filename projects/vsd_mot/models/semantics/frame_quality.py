@@ -68,10 +68,10 @@ class FrameQuality(BaseModule):
         """Assess B frames; those of one size together.
 
         Args:
-            frames (FrameBatch): The frames; ``raw`` and ``sizes`` are looked at.
+            frames: The frames; ``raw`` and ``sizes`` are looked at.
 
         Returns:
-            list[FrameQualityScore]: one for each frame.
+            One for each frame.
         """
         by_size = defaultdict(list)
         for index, size in enumerate(frames.sizes):
@@ -88,10 +88,10 @@ class FrameQuality(BaseModule):
         """Assess a batch of images of one size.
 
         Args:
-            images (Tensor): (B, 3, h, w) uint8 RGB.
+            images: (B, 3, h, w) uint8 RGB.
 
         Returns:
-            FrameQualityScore: of (B,) float32 tensors.
+            Of (B,) float32 tensors.
         """
         with torch.autocast(images.device.type, enabled=False):
             grey = grey_strips(images)
@@ -114,10 +114,10 @@ def grey_strips(images: Tensor) -> Tensor:
     """Grey values (ITU-R 601) of evenly spread strips of blocks; of all of a small frame.
 
     Args:
-        images (Tensor): (B, 3, h, w) uint8 RGB.
+        images: (B, 3, h, w) uint8 RGB.
 
     Returns:
-        Tensor: (B, s, BLOCK, w') float32, 0..255, w' a multiple of BLOCK.
+        (B, s, BLOCK, w') float32, 0..255, w' a multiple of BLOCK.
     """
     height, width = images.shape[-2:]
     if min(height, width) < BLOCK:
@@ -136,10 +136,10 @@ def haar_blocks(grey: Tensor) -> tuple[list[tuple[Tensor, Tensor, Tensor]], Tens
     """Energy of the orthonormal Haar bands of four octaves in each block.
 
     Args:
-        grey (Tensor): (B, s, BLOCK, w) strips.
+        grey: (B, s, BLOCK, w) strips.
 
     Returns:
-        tuple: for each octave, finest first, the mean squares of the horizontal, vertical and
+        For each octave, finest first, the mean squares of the horizontal, vertical and
         diagonal coefficients, (B, blocks) each; and the blocks' mean grey value (B, blocks).
     """
     smooth, bands, side = grey, [], BLOCK
@@ -161,11 +161,11 @@ def noise_variance(bands: list[tuple[Tensor, Tensor, Tensor]], means: Tensor) ->
     """Variance of the noise at the three finest octaves, measured in the flattest blocks.
 
     Args:
-        bands (list[tuple[Tensor, Tensor, Tensor]]): Of ``haar_blocks``.
-        means (Tensor): (B, blocks) mean grey values.
+        bands: Of ``haar_blocks``.
+        means: (B, blocks) mean grey values.
 
     Returns:
-        Tensor: (B, 3) grey levels squared.
+        (B, 3) grey levels squared.
     """
     # flatness is told by other bands than noise is: choosing by the latter would bias it
     relief = bands[1][0] + bands[1][1] + bands[2][0] + bands[2][1]
@@ -191,12 +191,12 @@ def bits(energies: list[Tensor], noise: Tensor, weights: tuple[float, ...]) -> T
     """Weighted sum over octaves of what a band tells above its noise, bits per coefficient.
 
     Args:
-        energies (list[Tensor]): Mean squares of a band in each block, (B, blocks) per octave.
-        noise (Tensor): (B, 3) variance of the noise.
-        weights (tuple[float, ...]): Of the octaves.
+        energies: Mean squares of a band in each block, (B, blocks) per octave.
+        noise: (B, 3) variance of the noise.
+        weights: Of the octaves.
 
     Returns:
-        Tensor: (B,).
+        (B,).
     """
     told = 0
     for energy, level, weight in zip(energies, noise.unbind(dim=1), weights):
@@ -213,10 +213,10 @@ def blockiness(grey: Tensor) -> Tensor:
     those half-way, too. Both directions must show the grid.
 
     Args:
-        grey (Tensor): (B, s, BLOCK, w) strips, aligned with the grid.
+        grey: (B, s, BLOCK, w) strips, aligned with the grid.
 
     Returns:
-        Tensor: (B,), at least 0.
+        (B,), at least 0.
     """
     excess = []
     for dim in (2, 3):

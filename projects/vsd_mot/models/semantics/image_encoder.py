@@ -23,15 +23,15 @@ class ImageEncoder(BaseModule):
     does the resizing and normalisation its weights were trained with on tensors.
 
     Args:
-        size (tuple[int, int]): (height, width) of the encoder's input in pixels.
-        mean (Sequence[float]): Channel means for values in [0, 1], RGB.
-        std (Sequence[float]): Channel standard deviations for values in [0, 1], RGB.
-        resize (str): How a frame becomes an input. ``squash``: the whole frame, aspect ratio not
+        size: (height, width) of the encoder's input in pixels.
+        mean: Channel means for values in [0, 1], RGB.
+        std: Channel standard deviations for values in [0, 1], RGB.
+        resize: How a frame becomes an input. ``squash``: the whole frame, aspect ratio not
             kept. ``pad``: the whole frame, ratio kept, black bars. ``center_crop``: the centre of
-            the frame, ratio kept. Default: 'squash'.
-        interpolation (str): 'bicubic' or 'bilinear', antialiased. Default: 'bicubic'.
-        tokens (str): ``global``: one embedding of the frame. ``grid``: one for each position of
-            the last feature map, row by row. Default: 'global'.
+            the frame, ratio kept.
+        interpolation: 'bicubic' or 'bilinear', antialiased.
+        tokens: ``global``: one embedding of the frame. ``grid``: one for each position of
+            the last feature map, row by row.
 
     Raises:
         ValueError: if ``resize`` or ``tokens`` is none of the above.
@@ -74,10 +74,10 @@ class ImageEncoder(BaseModule):
         """Embed normalised images.
 
         Args:
-            images (Tensor): (B, 3, *size) float.
+            images: (B, 3, *size) float.
 
         Returns:
-            Tensor: (B, L, D); L is 1 for ``global``.
+            (B, L, D); L is 1 for ``global``.
         """
 
     def freeze(self) -> None:
@@ -141,10 +141,10 @@ class ImageEncoder(BaseModule):
         """Resize and normalise frames as the encoder's weights expect.
 
         Args:
-            frames (Sequence[Tensor]): B uint8 RGB frames (3, h, w) without padding, in any sizes.
+            frames: B uint8 RGB frames (3, h, w) without padding, in any sizes.
 
         Returns:
-            Tensor: (B, 3, *size) float32.
+            (B, 3, *size) float32.
         """
         for index, frame in enumerate(frames):
             if frame.dtype != torch.uint8 or frame.ndim != 3 or frame.shape[0] != 3:
@@ -165,10 +165,10 @@ class ImageEncoder(BaseModule):
         """Embed frames as they come from a camera.
 
         Args:
-            frames (Sequence[Tensor]): B uint8 RGB frames (3, h, w) without padding, in any sizes.
+            frames: B uint8 RGB frames (3, h, w) without padding, in any sizes.
 
         Returns:
-            Tensor: (B, L, D) float32 tokens, without gradient.
+            (B, L, D) float32 tokens, without gradient.
         """
         # full precision whatever runs around it: a stored feature must equal a live one
         with torch.autocast(frames[0].device.type, enabled=False):

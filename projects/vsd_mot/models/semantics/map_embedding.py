@@ -16,9 +16,9 @@ class QueryMaps:
     """Semantics and contents of the same queries as maps; row i of both is query i.
 
     Attributes:
-        semantics (RowMap): S, 16 channels.
-        queries (RowMap): Q, 16 channels.
-        count (int): Queries in the maps, at least 1.
+        semantics: S, 16 channels.
+        queries: Q, 16 channels.
+        count: Queries in the maps, at least 1.
     """
 
     semantics: RowMap
@@ -33,9 +33,9 @@ class MapEmbedding(nn.Module):
     further maps of the same size, each embedded by itself.
 
     Args:
-        shape (MapShape): Of a map.
-        norm (str): Kind of norm, see :mod:`.map_norm`.
-        collapse (bool): Whether rows that are equal are stored once. Default: True.
+        shape: Of a map.
+        norm: Kind of norm, see :mod:`.map_norm`.
+        collapse: Whether rows that are equal are stored once.
     """
 
     def __init__(self, shape: MapShape, norm: str, collapse: bool = True) -> None:
@@ -49,11 +49,11 @@ class MapEmbedding(nn.Module):
         """Embed the rows of one frame.
 
         Args:
-            semantics (Tensor): (n, C) semantics of the queries.
-            contents (Tensor): (n, C) contents of the queries.
+            semantics: (n, C) semantics of the queries.
+            contents: (n, C) contents of the queries.
 
         Returns:
-            list[QueryMaps]: ceil(n / height) of them; none where there are no queries.
+            Ceil(n / height) of them; none where there are no queries.
         """
         if contents.shape[1] != self.shape.columns:
             raise ValueError(

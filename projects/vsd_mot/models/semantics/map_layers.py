@@ -17,12 +17,12 @@ class RowConv(nn.Conv2d):
     """A convolution of a :class:`RowMap`; zero padding keeps the size (divided by the stride).
 
     Args:
-        in_channels (int): Channels of the input.
-        out_channels (int): Channels of the output.
-        kernel_size (int): Odd.
-        stride (int): Along both axes. Default: 1.
-        dilation (int): Along both axes. Default: 1.
-        bias (bool): Whether there is one. Default: True.
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Odd.
+        stride: Along both axes.
+        dilation: Along both axes.
+        bias: Whether there is one.
     """
 
     def __init__(
@@ -60,10 +60,10 @@ class RowConv(nn.Conv2d):
         """Convolve rows whose neighbours have been gathered: K kernel rows become channels.
 
         Args:
-            neighbours (Sequence[Tensor]): K of (1, in_channels, R, W).
+            neighbours: K of (1, in_channels, R, W).
 
         Returns:
-            Tensor: (1, out_channels, R, W'), in the memory format of ``neighbours``.
+            (1, out_channels, R, W'), in the memory format of ``neighbours``.
         """
         return F.conv2d(
             torch.cat(tuple(neighbours), dim=1),
@@ -79,9 +79,9 @@ class ConvNorm(nn.Module):
     """Convolution, norm and ReLU.
 
     Args:
-        conv (RowConv): The convolution.
-        norm (str): Kind of norm, see :mod:`.map_norm`.
-        relu (bool): Whether a ReLU follows. Default: True.
+        conv: The convolution.
+        norm: Kind of norm, see :mod:`.map_norm`.
+        relu: Whether a ReLU follows.
     """
 
     def __init__(self, conv: RowConv, norm: str, relu: bool = True) -> None:
@@ -94,7 +94,7 @@ class ConvNorm(nn.Module):
         return self.activate(self.conv(x))
 
     def activate(self, x: RowMap) -> RowMap:
-        """What follows the convolution."""
+        """Return what follows the convolution."""
         x = self.norm(x)
         return x.with_rows(x.rows.relu_()) if self.relu else x
 
@@ -104,9 +104,9 @@ class MapShape:
     """What all map parts of a branch have in common.
 
     Attributes:
-        columns (int): Width of the map: that of the query contents.
-        height (int): Rows of the map: queries that one map can hold.
-        channels (int): Channels of the map.
+        columns: Width of the map: that of the query contents.
+        height: Rows of the map: queries that one map can hold.
+        channels: Channels of the map.
     """
 
     columns: int
@@ -121,10 +121,10 @@ class RowAttention(nn.Module):
     feeds the (channels, rows, columns) map as (sequence, batch, embedding).
 
     Args:
-        shape (MapShape): Of the map.
-        num_heads (int): Heads over the columns.
-        dropout (float): Of attention weights. Rows that are stored once share the draw.
-        norm (str): Kind of norm, see :mod:`.map_norm`.
+        shape: Of the map.
+        num_heads: Heads over the columns.
+        dropout: Of attention weights. Rows that are stored once share the draw.
+        norm: Kind of norm, see :mod:`.map_norm`.
     """
 
     def __init__(self, shape: MapShape, num_heads: int, dropout: float, norm: str) -> None:

@@ -26,8 +26,8 @@ class GroupMapNorm(nn.Module):
     """Group norm with the statistics of the queries' rows, applied to all rows.
 
     Args:
-        channels (int): Channels, a multiple of 8 (the size of a group).
-        eps (float): Added to the variance. Default: 1e-5.
+        channels: Channels, a multiple of 8 (the size of a group).
+        eps: Added to the variance.
     """
 
     def __init__(self, channels: int, eps: float = 1e-5) -> None:
@@ -73,8 +73,8 @@ class BatchMapNorm(_Freezable, nn.BatchNorm2d):
     """Batch norm over the whole map, empty rows included, as published.
 
     Args:
-        channels (int): Channels.
-        frozen (bool): Always normalise with the running statistics and leave them alone.
+        channels: Channels.
+        frozen: Always normalise with the running statistics and leave them alone.
     """
 
     def __init__(self, channels: int, frozen: bool) -> None:
@@ -93,8 +93,8 @@ class BatchRowNorm(_Freezable, nn.BatchNorm1d):
     Every row has its own scale, shift and statistics, so equal rows come out different.
 
     Args:
-        height (int): Rows of the full map.
-        frozen (bool): Always normalise with the running statistics and leave them alone.
+        height: Rows of the full map.
+        frozen: Always normalise with the running statistics and leave them alone.
     """
 
     def __init__(self, height: int, frozen: bool) -> None:
@@ -113,24 +113,24 @@ def check_norm(norm: str) -> None:
 
 
 def map_norm(norm: str, channels: int) -> nn.Module:
-    """The norm after a convolution.
+    """Return the norm after a convolution.
 
     Args:
-        norm (str): 'group', 'published' or 'frozen' (published, with statistics that never
+        norm: 'group', 'published' or 'frozen' (published, with statistics that never
             change: to fine-tune a published checkpoint).
-        channels (int): Channels of the map.
+        channels: Channels of the map.
     """
     check_norm(norm)
     return GroupMapNorm(channels) if norm == 'group' else BatchMapNorm(channels, norm == 'frozen')
 
 
 def row_norm(norm: str, channels: int, height: int) -> nn.Module:
-    """The norm after an attention.
+    """Return the norm after an attention.
 
     Args:
-        norm (str): As :func:`map_norm`.
-        channels (int): Channels of the map.
-        height (int): Rows of the full map.
+        norm: As :func:`map_norm`.
+        channels: Channels of the map.
+        height: Rows of the full map.
     """
     check_norm(norm)
     return GroupMapNorm(channels) if norm == 'group' else BatchRowNorm(height, norm == 'frozen')

@@ -16,8 +16,8 @@ class ChannelGate(nn.Module):
     """Channel attention: mean and maximum through one shared MLP, their sum through a sigmoid.
 
     Args:
-        channels (int): Channels of the map.
-        hidden (int): Width of the MLP's hidden layer. Default: 1.
+        channels: Channels of the map.
+        hidden: Width of the MLP's hidden layer.
     """
 
     def __init__(self, channels: int, hidden: int = 1) -> None:
@@ -57,14 +57,14 @@ class MOTAdapter(BaseModule):
     begins by handing the semantics through.
 
     Args:
-        embed_dims (int): Width C of the query contents. Default: 256.
-        map_rows (int): Queries that one map holds. Default: 256.
-        channels (int): Channels of the maps. Default: 16.
-        num_heads (int): Heads of the self-attentions. Default: 8.
-        dropout (float): Of attention weights. Default: 0.1.
-        norm (str): Kind of norm, see :mod:`.map_norm`. Default: 'group'.
-        collapse (bool): Whether rows that are equal are computed once. Default: True.
-        init_cfg (dict | None): Initialisation, as in mmengine.
+        embed_dims: Width C of the query contents.
+        map_rows: Queries that one map holds.
+        channels: Channels of the maps.
+        num_heads: Heads of the self-attentions.
+        dropout: Of attention weights.
+        norm: Kind of norm, see :mod:`.map_norm`.
+        collapse: Whether rows that are equal are computed once.
+        init_cfg: Initialisation, as in mmengine.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class MOTAdapter(BaseModule):
         """Agree with the fusion that follows on what is handed over.
 
         Args:
-            fusion (nn.Module): If it has ``take_maps(shape)``, it gets maps, else rows.
+            fusion: If it has ``take_maps(shape)``, it gets maps, else rows.
         """
         if hasattr(fusion, 'take_maps'):
             fusion.take_maps(self.embedding.shape)
@@ -104,8 +104,8 @@ class MOTAdapter(BaseModule):
         """Adapt the semantics of one frame's queries.
 
         Args:
-            semantics (Tensor): (n, C) semantics.
-            contents (Tensor): (n, C) contents.
+            semantics: (n, C) semantics.
+            contents: (n, C) contents.
 
         Returns:
             Tensor | list[QueryMaps]: (n, C) adapted semantics, or, after :meth:`link` with a
@@ -125,7 +125,7 @@ class MOTAdapter(BaseModule):
         return semantics + torch.cat(added) if added else semantics
 
     def shared(self, maps: QueryMaps) -> RowMap:
-        """What is added to S: both products after their attention."""
+        """Return what is added to S: both products after their attention."""
         by_channel, by_place = (
             attention(_product(semantics_gate(maps.semantics), queries_gate(maps.queries)))
             for attention, semantics_gate, queries_gate in (

@@ -26,9 +26,9 @@ class RowPlan:
     """Which rows of a map are equal.
 
     Attributes:
-        index (tuple[int, ...]): For each of the H rows of the full map the stored row that it
+        index: For each of the H rows of the full map the stored row that it
             equals. Stored rows are numbered in the order of their first appearance.
-        real (int): How many of the stored rows, the first ones, belong to queries; each of them
+        real: How many of the stored rows, the first ones, belong to queries; each of them
             stands for one row.
     """
 
@@ -46,32 +46,32 @@ class RowPlan:
         return max(self.index) + 1
 
     def expanded(self) -> RowPlan:
-        """The plan that stores every row."""
+        """Return the plan that stores every row."""
         return RowPlan(tuple(range(self.height)), self.real)
 
     def shares(self, like: Tensor) -> Tensor:
-        """The share of the full map that each stored row makes up, (R,), as ``like``."""
+        """Return the share of the full map that each stored row makes up, (R,), as ``like``."""
         counts = torch.bincount(torch.tensor(self.index), minlength=self.stored)
         return (counts / self.height).to(like)
 
 
 def query_plan(num_queries: int, height: int, collapse: bool = True) -> RowPlan:
-    """The plan of a map with one row for each query and zeros below.
+    """Return the plan of a map with one row for each query and zeros below.
 
     Args:
-        num_queries (int): Queries in the map, 1 to ``height``.
-        height (int): Rows of the full map.
-        collapse (bool): False stores every row. Default: True.
+        num_queries: Queries in the map, 1 to ``height``.
+        height: Rows of the full map.
+        collapse: False stores every row.
 
     Returns:
-        RowPlan: the plan; where there are zero rows and they are stored once, that row is last.
+        The plan; where there are zero rows and they are stored once, that row is last.
     """
     last = num_queries if collapse else height
     return RowPlan(tuple(min(row, last) for row in range(height)), num_queries)
 
 
 def _number(keys: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], list[tuple[int, ...]]]:
-    """Number keys by first appearance: the number of each, and the distinct ones in order."""
+    """Give keys numbers by first appearance: each one's, and the distinct keys in order."""
     numbers: dict[tuple[int, ...], int] = {}
     index = tuple(numbers.setdefault(key, len(numbers)) for key in keys)
     return index, list(numbers)
@@ -79,15 +79,15 @@ def _number(keys: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], list[tupl
 
 @lru_cache(_REMEMBERED)
 def stencil(plan: RowPlan, offsets: tuple[int, ...], stride: int = 1) -> tuple[RowPlan, Tensor]:
-    """What a vertical stencil makes of a plan: rows with equal neighbours stay equal.
+    """Return what a vertical stencil makes of a plan: rows with equal neighbours stay equal.
 
     Args:
-        plan (RowPlan): Of the input.
-        offsets (tuple[int, ...]): The K rows that an output row looks at, relative to its own.
-        stride (int): Rows of the input from one output row to the next. Default: 1.
+        plan: Of the input.
+        offsets: The K rows that an output row looks at, relative to its own.
+        stride: Rows of the input from one output row to the next.
 
     Returns:
-        tuple[RowPlan, Tensor]: plan of the output, of ceil(H / stride) rows, and (R, K) int64, the
+        Plan of the output, of ceil(H / stride) rows, and (R, K) int64, the
         stored input row at each offset; ``plan.stored`` where that is outside of the map.
     """
     outside = plan.stored
@@ -104,7 +104,7 @@ def stencil(plan: RowPlan, offsets: tuple[int, ...], stride: int = 1) -> tuple[R
 
 @lru_cache(_REMEMBERED)
 def _refinement(plans: tuple[RowPlan, ...]) -> tuple[RowPlan, Tensor]:
-    """The coarsest plan that several have in common, and its rows in each, (R, len(plans))."""
+    """Find the coarsest plan that several share, and its rows in each, (R, len(plans))."""
     index, origins = _number(list(zip(*(plan.index for plan in plans))))
     return RowPlan(index, plans[0].real), torch.tensor(origins)
 
@@ -114,8 +114,8 @@ class RowMap:
     """A map of which every row is stored once.
 
     Attributes:
-        rows (Tensor): (1, channels, R, W) the stored rows.
-        plan (RowPlan): Where they stand.
+        rows: (1, channels, R, W) the stored rows.
+        plan: Where they stand.
     """
 
     rows: Tensor
@@ -129,25 +129,25 @@ class RowMap:
         """Arrange stored rows anew.
 
         Args:
-            rows (Tensor): (R',) int64 indices of stored rows.
-            plan (RowPlan): Of the result, R' stored rows.
+            rows: (R',) int64 indices of stored rows.
+            plan: Of the result, R' stored rows.
         """
         if torch.equal(rows, torch.arange(self.plan.stored)):
             return RowMap(self.rows, plan)
         return RowMap(self.rows.index_select(2, rows.to(self.rows.device)), plan)
 
     def expanded(self) -> RowMap:
-        """The same map with every row stored."""
+        """Return the same map with every row stored."""
         return self.take(torch.tensor(self.plan.index), self.plan.expanded())
 
     def neighbours(self, rows: Tensor) -> list[Tensor]:
         """Gather the rows that a stencil looks at; rows outside of the map are zero.
 
         Args:
-            rows (Tensor): (R', K) int64 as :func:`stencil` gives them.
+            rows: (R', K) int64 as :func:`stencil` gives them.
 
         Returns:
-            list[Tensor]: for each of the K offsets (1, channels, R', W) in channels-last memory,
+            For each of the K offsets (1, channels, R', W) in channels-last memory,
             in which a CPU's convolutions run several times faster.
         """
         pixels = F.pad(self.rows, (0, 0, 0, 1)).permute(0, 2, 3, 1)
@@ -164,13 +164,13 @@ class RowMap:
 
 
 def on_common_rows(*maps: RowMap) -> list[RowMap]:
-    """The same maps with the same plan, so that their rows can be combined one by one.
+    """Return the same maps with the same plan, so that their rows can be combined one by one.
 
     Args:
-        maps (RowMap): Maps of one height.
+        maps: Maps of one height.
 
     Returns:
-        list[RowMap]: the maps, with one plan.
+        The maps, with one plan.
     """
     if all(other.plan == maps[0].plan for other in maps):
         return list(maps)

@@ -17,12 +17,12 @@ class StudentEncoder(BaseModule):
     has 0.66 M parameters, the paper's 0.7 M.
 
     Args:
-        embed_dims (int): Width C of the query contents. Default: 256.
-        hidden_dims (int): Width of the encoder. Default: 128.
-        num_layers (int): Encoder layers. Default: 3.
-        num_heads (int): Attention heads. Default: 8.
-        feedforward_dims (int): Width of the layers' FFN. Default: 512.
-        dropout (float): Dropout of the encoder; 0 as everywhere in MOTRv2. Default: 0.0.
+        embed_dims: Width C of the query contents.
+        hidden_dims: Width of the encoder.
+        num_layers: Encoder layers.
+        num_heads: Attention heads.
+        feedforward_dims: Width of the layers' FFN.
+        dropout: Dropout of the encoder; 0 as everywhere in MOTRv2.
     """
 
     def __init__(
@@ -52,11 +52,11 @@ class StudentEncoder(BaseModule):
         """Semantics of each query.
 
         Args:
-            contents (Tensor): (n, C) query contents X; n may be 0.
-            description (FrameDescription): Not looked at.
+            contents: (n, C) query contents X; n may be 0.
+            description: Not looked at.
 
         Returns:
-            Tensor: (n, C) semantics S.
+            (n, C) semantics S.
         """
         if len(contents) == 0:
             return contents

@@ -23,8 +23,8 @@ class TeacherStore:
     complete when it appears (it is renamed into place), so that processes may write side by side.
 
     Args:
-        folder (str | Path): Where the features of all encoders lie.
-        encoder (ImageEncoder): Whose features these are.
+        folder: Where the features of all encoders lie.
+        encoder: Whose features these are.
     """
 
     def __init__(self, folder: str | Path, encoder: ImageEncoder) -> None:
@@ -48,7 +48,7 @@ class TeacherStore:
         return self._path(key).is_file()
 
     def get(self, key: str) -> Tensor | None:
-        """The tokens (L, D) float32 stored under a key, or None."""
+        """Return the tokens (L, D) float32 stored under a key, or None."""
         path = self._path(key)
         try:
             tokens = np.load(path, allow_pickle=False)
@@ -62,8 +62,8 @@ class TeacherStore:
         """Store tokens.
 
         Args:
-            key (str): Of the image, as ``LoadTeacherView`` makes it.
-            tokens (Tensor): (L, D).
+            key: Of the image, as ``LoadTeacherView`` makes it.
+            tokens: (L, D).
         """
         content = io.BytesIO()
         np.save(content, tokens.detach().float().cpu().numpy(), allow_pickle=False)

@@ -33,19 +33,19 @@ class VSFM(BaseModule):
     vector by a 257th of its own. Up to 256 queries it is the published network.
 
     Args:
-        embed_dims (int): Width C of the query contents, a multiple of 8. Default: 256.
-        map_rows (int): Queries that one map holds, a multiple of 8. Default: 256.
-        channels (int): Channels of the maps. Default: 16.
-        num_heads (int): Heads of the self-attentions. Default: 8.
-        aspp_channels (int): Channels of the ASPP. Default: 256.
-        dilations (Sequence[int]): Of the ASPP. Default: (6, 12, 18).
-        dropout (float): Of attention weights. Default: 0.1.
-        aspp_dropout (float): After the ASPP. Default: 0.5.
-        norm (str): Kind of norm, see :mod:`.map_norm`. Default: 'group'.
-        collapse (bool): Whether rows that are equal are computed once. Default: True.
-        with_cp (bool): Whether training keeps the maps only and computes all that follows again
-            in the backward pass. Default: False.
-        init_cfg (dict | None): Initialisation, as in mmengine.
+        embed_dims: Width C of the query contents, a multiple of 8.
+        map_rows: Queries that one map holds, a multiple of 8.
+        channels: Channels of the maps.
+        num_heads: Heads of the self-attentions.
+        aspp_channels: Channels of the ASPP.
+        dilations: Of the ASPP.
+        dropout: Of attention weights.
+        aspp_dropout: After the ASPP.
+        norm: Kind of norm, see :mod:`.map_norm`.
+        collapse: Whether rows that are equal are computed once.
+        with_cp: Whether training keeps the maps only and computes all that follows again
+            in the backward pass.
+        init_cfg: Initialisation, as in mmengine.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class VSFM(BaseModule):
         """Take maps from an adapter: the embedding is the adapter's, and dropped here.
 
         Args:
-            shape (MapShape): Of the adapter's maps.
+            shape: Of the adapter's maps.
 
         Raises:
             ValueError: if they are not of the shape that the fusion works on.
@@ -119,12 +119,12 @@ class VSFM(BaseModule):
         """Fuse one frame's semantics with the contents of its queries.
 
         Args:
-            semantics (Tensor | list[QueryMaps]): (n, C) semantics, or an adapter's maps.
-            contents (Tensor): (n, C) contents.
-            quality (FrameQualityScore | None): Not used: the weights are those of the ASPP.
+            semantics: (n, C) semantics, or an adapter's maps.
+            contents: (n, C) contents.
+            quality: Not used: the weights are those of the ASPP.
 
         Returns:
-            tuple[Tensor, None]: (n, C) fused contents; there is no one weight to report.
+            (n, C) fused contents; there is no one weight to report.
         """
         maps = semantics if self.embedding is None else self.embedding(semantics, contents)
         if not maps:
@@ -139,7 +139,7 @@ class VSFM(BaseModule):
         return contents + sum(share * vector for share, vector in zip(shares, vectors)), None
 
     def fusion_vector(self, maps: QueryMaps) -> Tensor:
-        """The vector that a pair of maps gives, (C,)."""
+        """Return the vector that a pair of maps gives, (C,)."""
         s, q = on_common_rows(
             self.semantics_attention(maps.semantics), self.queries_attention(maps.queries)
         )

@@ -1,0 +1,82 @@
+"""Convert a published checkpoint to ours; every key is used, or listed with the reason.
+
+Examples::
+
+    python tools/model_converters/motrv2.py motrv2_dancetrack.pth checkpoints/motrv2_dancetrack.pth
+    python tools/model_converters/vse_mot.py vse_mot_lqdancetrack.pth checkpoints/vse_mot.pth
+    python tools/model_converters/deformable_detr.py \
+        deformable_detr_refine_r50_16x2_50e_coco_20210419_220503-5f5dff21.pth checkpoints/coco.pth
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from ..engine.configs import find_config_file
+from ..engine.conversion import (
+    Conversion,
+    ConversionError,
+    build_model,
+    convert_deformable_detr,
+    convert_motrv2,
+    convert_vse_mot,
+    read_checkpoint,
+    save_checkpoint,
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A published layout that can be converted.
+
+    Attributes:
+        convert: From the published state dict and ours to the conversion.
+        config: Config of our model, below ``configs/``.
+    """
+
+    convert: Callable[[dict[str, Tensor], dict[str, Tensor]], Conversion]
+    config: str
+
+
+LAYOUTS = {
+    'motrv2': Layout(convert_motrv2, '_base_/models/motrv2_r50.py'),
+    'vse_mot': Layout(convert_vse_mot, '_base_/models/vse_mot_r50_published.py'),
+    'deformable_detr': Layout(convert_deformable_detr, '_base_/models/motrv2_r50.py'),
+}
+
+
+def main(layout: str, args: Sequence[str] | None = None) -> None:
+    """Run the converter of a layout.
+
+    Args:
+        layout: A key of ``LAYOUTS``.
+        args: Arguments instead of the command line's.
+    """
+    known = LAYOUTS[layout]
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('src', type=Path, help='the published checkpoint')
+    parser.add_argument('dst', type=Path, help='the file to write; must not be SRC')
+    parser.add_argument(
+        '--config', type=Path, help=f'config of our model (default: configs/{known.config})'
+    )
+    options = parser.parse_args(args)
+    config = options.config or find_config_file(known.config)
+    try:
+        if options.dst.exists() and options.dst.samefile(options.src):
+            raise ConversionError(f'{options.dst} is the source itself: name another file')
+        source = read_checkpoint(options.src)
+        if not config.is_file():
+            raise ConversionError(f'{config}: no such config')
+        conversion = known.convert(source, build_model(config).state_dict())
+        save_checkpoint(conversion, options.src, options.dst)
+    except ConversionError as error:
+        parser.exit(1, f'{parser.prog}: {error}\n')
+    print(conversion.report())
+    print(f'written to {options.dst}')

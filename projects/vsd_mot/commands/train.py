@@ -1,0 +1,87 @@
+"""Train a model.
+
+python tools/train.py configs/motrv2/CONFIG.py --work-dir work_dirs/first
+mim train vsd_mot configs/motrv2/CONFIG.py --gpus 0
+torchrun --nproc_per_node=2 tools/train.py configs/motrv2/CONFIG.py --launcher pytorch
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner, find_latest_checkpoint
+from mmtrack.utils import register_all_modules
+
+from ..engine.launch import (
+    add_common_arguments,
+    check_checkpoint,
+    hide_gpus,
+    prepare_config,
+    start_process_group,
+)
+from .user_errors import one_line_errors
+
+
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('config', help='config file')
+    parser.add_argument(
+        '--resume',
+        nargs='?',
+        const='auto',
+        metavar='CHECKPOINT',
+        help='go on from this checkpoint, or from the last one in the work folder',
+    )
+    parser.add_argument('--amp', action='store_true', help='train in mixed precision')
+    parser.add_argument(
+        '--auto-scale-lr',
+        action='store_true',
+        help="scale the learning rate from the config's batch size to the one of this training",
+    )
+    parser.add_argument(
+        '--device', choices=['auto', 'cpu'], default='auto', help='cpu: leave GPUs alone'
+    )
+    parser.add_argument('--gpus', type=int, help='0: leave GPUs alone; above 1: see --launcher')
+    add_common_arguments(parser)
+    return parser.parse_args(args)
+
+
+def train(args: argparse.Namespace) -> None:
+    """Train as the command line says."""
+    if args.device == 'cpu' or args.gpus == 0:
+        hide_gpus()
+    register_all_modules(init_default_scope=False)
+    cfg = prepare_config(args)
+    if args.gpus is not None and args.gpus > 1 and args.launcher == 'none':
+        raise SystemExit(f'--gpus {args.gpus} needs --launcher pytorch, see --help')
+    if args.amp:
+        # With its scope: that of detectors, mmdet, finds MMEngine's, which refuses the CPU.
+        cfg.optim_wrapper.type = 'mmtrack.AmpOptimWrapper'
+        cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
+    if args.auto_scale_lr:
+        if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):
+            raise SystemExit(
+                f'--auto-scale-lr: {args.config} has no auto_scale_lr=dict(base_batch_size=...)'
+            )
+        cfg.auto_scale_lr.enable = True
+    if args.resume == 'auto':
+        # Without a checkpoint to resume from, `load_from` stays what the config says.
+        last = find_latest_checkpoint(cfg.work_dir)
+        if last is not None:
+            cfg.load_from, cfg.resume = last, True
+    elif args.resume is not None:
+        cfg.load_from, cfg.resume = args.resume, True
+    check_checkpoint(cfg.get('load_from'))
+
+    start_process_group(cfg)
+    runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
+    runner.train()
+
+
+@one_line_errors('train')
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    train(parse_args(args))

@@ -1,0 +1,94 @@
+"""What a corruption is: a frame of a video in, a worse one out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from ...mot_layout import list_images
+from ..seeding import stream, video_name
+
+SEVERITIES = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a frame stands.
+
+    Args:
+        path: Its image file; the files beside it are the rest of its video.
+        number: Its number in the video, from 0.
+    """
+
+    path: str
+    number: int
+
+    @property
+    def video(self) -> str:
+        """Name of the video: its folder's."""
+        return video_name(self.path)
+
+
+@lru_cache(maxsize=64)
+def frames_of(folder: str) -> tuple[str, ...]:
+    """Paths of all images of a folder, in natural order of their names."""
+    return tuple(str(path) for path in list_images(Path(folder)))
+
+
+class Corruption(ABC):
+    """One type of corruption at one severity.
+
+    The same seed, video, frame number and severity make the same image in every process. Videos
+    keep their own look (direction of a blur, drift of the fog), noise is new in every frame.
+
+    Args:
+        severity: 1 (mild) to 5.
+        seed:
+
+    Raises:
+        ValueError: If the severity is not 1 to 5.
+    """
+
+    # One entry for each severity.
+    levels: ClassVar[tuple] = ()
+
+    def __init__(self, severity: int, seed: int = 0) -> None:
+        if severity not in SEVERITIES:
+            raise ValueError(f'severity must be 1, 2, 3, 4 or 5, not {severity!r}')
+        self.severity, self.seed = severity, seed
+        self.level = self.levels[severity - 1]
+
+    @abstractmethod
+    def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
+        """Corrupt a uint8 BGR image (H, W, 3); size and type stay."""
+
+    def __call__(self, image: np.ndarray, frame: Frame) -> np.ndarray:
+        """Corrupt an image.
+
+        Args:
+            image: (H, W, 3) BGR, uint8, or float32 in grey levels 0-255.
+            frame: Where it stands.
+
+        Returns:
+            Corrupted image of the same shape and type.
+        """
+        levels = np.rint(image).clip(0, 255).astype(np.uint8)
+        return self.apply(levels, frame).astype(image.dtype, copy=False)
+
+    def video_rng(self, frame: Frame, purpose: str = 'look') -> np.random.Generator:
+        """Draws that a whole video shares; not different for other severities."""
+        return stream(self.seed, frame.video, f'{type(self).__name__}/{purpose}')
+
+    def frame_rng(self, frame: Frame) -> np.random.Generator:
+        """Draws that are new in every frame; not different for other severities."""
+        return stream(self.seed, frame.video, type(self).__name__, frame.number)
+
+
+def pixels(thousandths: float, image: np.ndarray) -> float:
+    """Length in pixels of thousandths of the shorter side: one severity for all resolutions."""
+    return thousandths * min(image.shape[:2]) / 1000

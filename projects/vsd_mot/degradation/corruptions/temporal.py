@@ -1,0 +1,129 @@
+"""Corruptions that involve other frames of the video: lost frames, video compression."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from ..fluctuation import Fluctuation, LatentQuality
+from ..seeding import cdf
+from .base import Corruption, Frame, frames_of
+
+
+def _read(path: str) -> np.ndarray:
+    image = cv2.imread(path, cv2.IMREAD_COLOR)
+    if image is None:
+        raise ValueError(f'{path} cannot be read as an image')
+    return image
+
+
+def _position(frame: Frame) -> tuple[tuple[str, ...], int]:
+    """All frames of the video and this one's place among them."""
+    paths = frames_of(os.path.dirname(frame.path))
+    try:
+        return paths, paths.index(os.path.normpath(frame.path))
+    except ValueError:
+        raise ValueError(f'{frame.path} is not among the images of its folder') from None
+
+
+class FrozenFrames(Corruption):
+    """Lost frames: the last one that arrived stays. The level is the part that is lost.
+
+    Losses come in bursts, and what is lost at a severity is lost at the next, too.
+    """
+
+    levels = (0.1, 0.25, 0.4, 0.6, 0.8)
+    _burst = Fluctuation(share=1.0, period=3.0, stretch_every=0)
+
+    def shown(self, frame: Frame) -> int:
+        """Place in the video of the frame that is seen in place of this one."""
+        _, place = _position(frame)
+        quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, self._burst)
+        while place > 0 and cdf(quality('noise', 0.0, 'loss', place)) > 1 - self.level:
+            place -= 1
+        return place
+
+    def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
+        """Show the last frame that arrived."""
+        paths, place = _position(frame)
+        shown = self.shown(frame)
+        return image if shown == place else _read(paths[shown])
+
+
+class H264(Corruption):
+    """Low-bitrate video, by a real encoder (libx264); the level is its rate factor (CRF).
+
+    The whole video is encoded once, into a cache; frames are decoded in order.
+
+    Args:
+        severity: 1 to 5.
+        seed: Not used by the encoder.
+        cache_dir: Folder of the encoded videos. Defaults to one in the system's
+            folder for temporary files.
+    """
+
+    levels = (30, 35, 40, 45, 50)
+    _options = {'preset': 'veryfast', 'g': '60'}
+
+    def __init__(self, severity: int, seed: int = 0, cache_dir: str | None = None) -> None:
+        super().__init__(severity, seed)
+        self.cache_dir = Path(cache_dir or Path(tempfile.gettempdir()) / 'vsd_mot_h264')
+        self._path: Path | None = None
+        self._decoder: Iterator[np.ndarray] = iter(())
+        self._place, self._image = -1, None
+
+    def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
+        """Decode the video's frame."""
+        paths, place = _position(frame)
+        video = self._encoded(paths)
+        if video != self._path or place < self._place:
+            self._path, self._place, self._decoder = video, -1, self._decode(video)
+        while self._place < place:
+            self._image = next(self._decoder)
+            self._place += 1
+        height, width = image.shape[:2]
+        return self._image[:height, :width].copy()
+
+    def _encoded(self, paths: tuple[str, ...]) -> Path:
+        """Return the video's file in the cache; encode it if it is missing or images changed."""
+        stamps = [f'{path} {os.stat(path).st_mtime_ns}' for path in (paths[0], paths[-1])]
+        key = f'{len(paths)} {" ".join(stamps)} {self.level} {self._options}'
+        name = hashlib.sha256(key.encode()).hexdigest()[:24]
+        target = self.cache_dir / f'{name}.mp4'
+        if not target.exists():
+            self.cache_dir.mkdir(parents=True, exist_ok=True)
+            temporary = self.cache_dir / f'.{name}.{os.getpid()}.mp4'
+            self._encode(paths, temporary)
+            os.replace(temporary, target)
+        return target
+
+    def _encode(self, paths: tuple[str, ...], target: Path) -> None:
+        height, width = _read(paths[0]).shape[:2]
+        with av.open(str(target), 'w') as container:
+            options = dict(self._options, crf=str(self.level))
+            encoder = container.add_stream('libx264', rate=Fraction(25), options=options)
+            # Halved chroma needs even sides.
+            encoder.width, encoder.height = width + width % 2, height + height % 2
+            encoder.pix_fmt = 'yuv420p'
+            encoder.codec_context.thread_count = 1  # so that the bytes do not depend on the cores
+            for path in paths:
+                image = _read(path)
+                if image.shape[:2] != (height, width):
+                    raise ValueError(f'{path} differs in size from {paths[0]}')
+                image = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+                container.mux(encoder.encode(av.VideoFrame.from_ndarray(image, format='bgr24')))
+            container.mux(encoder.encode())
+
+    @staticmethod
+    def _decode(video: Path) -> Iterator[np.ndarray]:
+        with av.open(str(video)) as container:
+            for picture in container.decode(video=0):
+                yield picture.to_ndarray(format='bgr24')

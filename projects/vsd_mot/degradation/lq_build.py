@@ -1,0 +1,258 @@
+"""Make a low-quality copy of a set: in parallel, resumable, shared by machines, verified."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from ..fileio import write_atomically
+from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
+from .video import VideoDegradation
+
+Frame = tuple[int, int]  # number of the sequence in the plan, number of the frame in it
+# Frames of a sequence go to the shards in runs of this length.
+_SHARD_RUN = 32
+_JPEG = ('.jpg', '.jpeg')
+
+_plan: LQPlan | None = None  # of this worker process
+
+
+class LQBuilder:
+    """Carries a plan out; used as ``with LQBuilder(plan) as builder: builder.build()``.
+
+    Args:
+        plan: What to make.
+        workers: Processes; 1 works in this one.
+        shard: Index (from 0) and number of the machines that share the job.
+        rest: 'copy' or 'link' for the sequences that are not degraded.
+        progress: Show progress bars.
+
+    Raises:
+        ValueError: If the target overlaps a source, or holds another set.
+    """
+
+    def __init__(
+        self,
+        plan: LQPlan,
+        workers: int = 1,
+        shard: tuple[int, int] = (0, 1),
+        rest: str = 'copy',
+        progress: bool = True,
+    ) -> None:
+        for sequence in plan.sequences:
+            require_apart(sequence.source, plan.target)
+            require_apart(sequence.source / 'img1', sequence.target / 'img1')
+        self.plan, self.workers, self.shard = plan, max(1, workers), shard
+        self.rest, self.progress = rest, progress
+        self._pool: ProcessPoolExecutor | None = None
+        self._threads = cv2.getNumThreads()
+        self._claim_target()
+
+    def _claim_target(self) -> None:
+        """Write the set's manifest, or make sure that the one there is of the same set."""
+        path = self.plan.target / MANIFEST
+        wanted = self.plan.manifest()
+        if path.exists():
+            found = json.loads(path.read_text())
+            found.pop('complete', None)
+            differing = sorted(
+                key for key in {*wanted, *found} if wanted.get(key) != found.get(key)
+            )
+            if differing:
+                raise ValueError(
+                    f'{self.plan.target} holds another set: its {MANIFEST} differs in '
+                    f'{", ".join(differing)}. Repeat the command that began it, or choose '
+                    'another DST'
+                )
+            return
+        strangers = [s.target for s in self.plan.sequences if (s.target / 'img1').exists()]
+        if strangers:
+            raise ValueError(
+                f'{strangers[0]} exists, but {path} does not: these images were not made by '
+                'make_lq. Remove them or choose another DST'
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._write_manifest(complete=False)
+
+    def _write_manifest(self, complete: bool) -> None:
+        data = dict(self.plan.manifest(), complete=complete)
+        write_atomically(self.plan.target / MANIFEST, json.dumps(data, indent=2) + '\n')
+
+    def _frames(self) -> Iterator[Frame]:
+        for index, sequence in enumerate(self.plan.sequences):
+            if sequence.degraded:
+                yield from ((index, number) for number in range(len(sequence.frames)))
+
+    def _mine(self) -> list[Frame]:
+        index, count = self.shard
+        return [
+            (sequence, number)
+            for sequence, number in self._frames()
+            if (number // _SHARD_RUN + sequence) % count == index
+        ]
+
+    def _target(self, frame: Frame) -> Path:
+        sequence = self.plan.sequences[frame[0]]
+        return sequence.target / 'img1' / sequence.frames[frame[1]]
+
+    def _run(self, function: Callable, frames: list[Frame], title: str) -> list:
+        """Apply a module-level function to frames, here or in worker processes."""
+        if self.workers == 1:
+            _start_worker(self.plan)
+            results = map(function, frames)
+        else:
+            results = self._processes().map(function, frames, chunksize=4)
+        bar = tqdm(results, total=len(frames), desc=title, unit='frame', disable=not self.progress)
+        return list(bar)
+
+    def _processes(self) -> ProcessPoolExecutor:
+        """Return the worker processes, started when first needed."""
+        if self._pool is None:
+            # fork, as PyTorch's data loaders do: importing everything anew takes many seconds.
+            methods = multiprocessing.get_all_start_methods()
+            context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
+            self._pool = ProcessPoolExecutor(self.workers, context, _start_worker, (self.plan,))
+        return self._pool
+
+    def __enter__(self) -> LQBuilder:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        cv2.setNumThreads(self._threads)
+
+    def build(self) -> dict:
+        """Make this shard's frames, and complete the set when all shards' frames are there.
+
+        Returns:
+            ``made`` and ``kept`` frames of this shard, ``missing`` ones of others.
+
+        Raises:
+            RuntimeError: If images are still wrong after they were made again.
+        """
+        for sequence in self.plan.sequences:
+            self._prepare(sequence)
+        mine = self._mine()
+        todo = [frame for frame in mine if not self._target(frame).exists()]
+        self._run(_make, todo, 'degrading')
+        missing = sum(not self._target(frame).exists() for frame in self._frames())
+        if not missing:
+            self.verify()
+        return dict(made=len(todo), kept=len(mine) - len(todo), missing=missing)
+
+    def _prepare(self, sequence: SequencePlan) -> None:
+        """Copy annotations; copy or link a sequence that is not degraded."""
+        sequence.target.mkdir(parents=True, exist_ok=True)
+        images = sequence.target / 'img1'
+        if sequence.degraded:
+            images.mkdir(exist_ok=True)
+        elif self.rest == 'link' and not images.exists():
+            images.symlink_to((sequence.source / 'img1').resolve(), target_is_directory=True)
+        elif self.rest == 'copy':
+            images.mkdir(exist_ok=True)
+            for name in sequence.frames:
+                _copy(sequence.source / 'img1' / name, images / name)
+        _copy(sequence.source / 'seqinfo.ini', sequence.target / 'seqinfo.ini')
+        for path in sorted((sequence.source / 'gt').glob('*')):
+            if path.is_file():
+                (sequence.target / 'gt').mkdir(exist_ok=True)
+                _copy(path, sequence.target / 'gt' / path.name)
+
+    def verify(self) -> None:
+        """Check every image, make wrong ones again, and write the frames' manifests.
+
+        Raises:
+            RuntimeError: If images are missing, or still wrong after they were made again.
+        """
+        frames = list(self._frames())
+        absent = [frame for frame in frames if not self._target(frame).exists()]
+        if absent:
+            raise RuntimeError(
+                f'{len(absent)} of {len(frames)} images are missing, the first is '
+                f'{self._target(absent[0])}; run make_lq for the remaining shards'
+            )
+        bad = self._faulty(frames)
+        if bad:
+            self._run(_make, bad, 'repairing')
+            bad = self._faulty(bad)
+        if bad:
+            raise RuntimeError(
+                f'{len(bad)} images are wrong after they were made again, the first is '
+                f'{self._target(bad[0])}; is the disk full or failing?'
+            )
+        for sequence in self.plan.degraded:
+            lines = self.plan.frame_lines(sequence)
+            write_atomically(sequence.target / FRAME_MANIFEST, lines)
+            for path in (sequence.target / 'img1').glob('.*.tmp'):
+                path.unlink(missing_ok=True)  # left over by a kill
+        self._write_manifest(complete=True)
+
+    def _faulty(self, frames: list[Frame]) -> list[Frame]:
+        good = self._run(_is_good, frames, 'verifying')
+        return [frame for frame, fine in zip(frames, good) if not fine]
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.exists() and not target.exists():
+        write_atomically(target, source.read_bytes(), sync=False)
+
+
+def _start_worker(plan: LQPlan) -> None:
+    global _plan
+    _plan = plan
+    _camera.cache_clear()
+    cv2.setNumThreads(1)  # the processes share the cores
+
+
+@lru_cache(maxsize=8)
+def _camera(index: int) -> VideoDegradation:
+    return _plan.camera(_plan.sequences[index])
+
+
+def _degraded_bytes(frame: Frame) -> bytes:
+    """Return the file contents of a degraded frame."""
+    index, number = frame
+    sequence = _plan.sequences[index]
+    path = sequence.source / 'img1' / sequence.frames[number]
+    image = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise ValueError(f'{path} cannot be read as an image; copy it again from its archive')
+    if path.suffix.lower() in _JPEG:
+        return _camera(index).to_jpeg(image, number, _plan.quality)
+    return cv2.imencode(path.suffix, _camera(index)(image, number))[1].tobytes()
+
+
+def _make(frame: Frame) -> None:
+    sequence = _plan.sequences[frame[0]]
+    target = sequence.target / 'img1' / sequence.frames[frame[1]]
+    write_atomically(target, _degraded_bytes(frame), sync=False)
+
+
+def _is_good(frame: Frame) -> bool:
+    """Whether a written image is whole and of its source's size.
+
+    The first frame of a sequence is made anew and compared to the byte.
+    """
+    sequence = _plan.sequences[frame[0]]
+    name = sequence.frames[frame[1]]
+    data = (sequence.target / 'img1' / name).read_bytes()
+    if name.lower().endswith(_JPEG) and not data.endswith(b'\xff\xd9'):
+        return False
+    if frame[1] == 0 and data != _degraded_bytes(frame):
+        return False
+    with Image.open(sequence.source / 'img1' / name) as source:
+        width, height = source.size
+    # An eighth of the size decodes fast and still reads all of the file.
+    small = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    return small is not None and small.shape == (-(-height // 8), -(-width // 8))

@@ -1,0 +1,205 @@
+"""What a low-quality copy of a set consists of: its sequences, its frames, its manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatch
+from fractions import Fraction
+from pathlib import Path
+
+from ..mot_layout import IMAGE_SUFFIXES, find_sequences, list_images
+from .fluctuation import Fluctuation
+from .recipes import Part
+from .seeding import stream
+from .settings import DegradationSettings
+from .video import DEGRADATION_VERSION, VideoDegradation
+
+MANIFEST = 'manifest.json'
+FRAME_MANIFEST = 'degradation.jsonl'
+
+
+@dataclass(frozen=True)
+class SequencePlan:
+    """One sequence: its folders, its frame files in order, whether it is degraded."""
+
+    name: str
+    source: Path
+    target: Path
+    frames: tuple[str, ...]
+    degraded: bool
+
+
+@dataclass(frozen=True)
+class LQPlan:
+    """The whole job.
+
+    Args:
+        target: The new set's folder.
+        sequences: Sorted by target folder.
+        seed: Seed of the degradation and of the choice of sequences.
+        quality: JPEG quality of frames whose degradation does not end with a JPEG.
+        settings: The numbers.
+        fluctuation: The movement.
+    """
+
+    target: Path
+    sequences: tuple[SequencePlan, ...]
+    seed: int = 0
+    quality: int = 95
+    settings: DegradationSettings = field(default_factory=DegradationSettings)
+    fluctuation: Fluctuation = field(default_factory=Fluctuation)
+
+    @property
+    def degraded(self) -> list[SequencePlan]:
+        """The sequences that are degraded."""
+        return [sequence for sequence in self.sequences if sequence.degraded]
+
+    def camera(self, sequence: SequencePlan) -> VideoDegradation:
+        """Return the degradation of one of the sequences."""
+        return VideoDegradation(sequence.name, self.seed, self.settings, self.fluctuation)
+
+    def manifest(self) -> dict:
+        """Return what defines the set's images, as JSON holds it."""
+        return json.loads(
+            json.dumps(
+                dict(
+                    version=DEGRADATION_VERSION,
+                    seed=self.seed,
+                    quality=self.quality,
+                    settings=asdict(self.settings),
+                    fluctuation=asdict(self.fluctuation),
+                    sequences=[
+                        dict(
+                            path=sequence.target.relative_to(self.target).as_posix(),
+                            source=sequence.name,
+                            frames=len(sequence.frames),
+                            degraded=sequence.degraded,
+                        )
+                        for sequence in self.sequences
+                    ],
+                )
+            )
+        )
+
+    def frame_lines(self, sequence: SequencePlan) -> str:
+        """Return the JSON lines of one sequence: a line for the video, then one for each frame."""
+        camera = self.camera(sequence)
+        head = dict(
+            video=sequence.name,
+            version=DEGRADATION_VERSION,
+            seed=self.seed,
+            frames=len(sequence.frames),
+        )
+        lines = [head]
+        for number, name in enumerate(sequence.frames):
+            lines.append(dict(frame=number, file=name, params=camera.params(number).to_dict()))
+        return ''.join(json.dumps(line) + '\n' for line in lines)
+
+
+def parse_fraction(text: str) -> Fraction:
+    """Read '2/3', '0.5' or 'all'.
+
+    Raises:
+        ValueError: If it is no number above 0 and up to 1.
+    """
+    try:
+        fraction = Fraction(1) if text == 'all' else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        fraction = Fraction(0)
+    if not 0 < fraction <= 1:
+        raise ValueError(f"a fraction is 'all', '2/3' or '0.5': above 0 and up to 1, not {text!r}")
+    return fraction
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Read 'i/n' (1-based) as (index from 0, count).
+
+    Raises:
+        ValueError: If it is not of that form with 1 <= i <= n.
+    """
+    parts = text.split('/')
+    if len(parts) != 2 or not all(part.isdigit() for part in parts):
+        raise ValueError(f"a shard is 'i/n', as 1/4, not {text!r}")
+    index, count = map(int, parts)
+    if not 1 <= index <= count:
+        raise ValueError(f'a shard i/n needs 1 <= i <= n, not {text!r}')
+    return index - 1, count
+
+
+def choose(names: Sequence[str], fraction: Fraction, seed: int) -> set[str]:
+    """Return a random share of the names, rounded to the nearest count and at least one.
+
+    The choice depends on the seed and the names, not on their order.
+    """
+    count = max(1, int(fraction * len(names) + Fraction(1, 2)))
+    ranked = sorted(names, key=lambda name: (stream(seed, name, 'choice').random(), name))
+    return set(ranked[:count])
+
+
+def plan_part(source: Path, target: Path, part: Part, seed: int, rest: bool) -> list[SequencePlan]:
+    """Plan one part of a set.
+
+    Args:
+        source: SRC of the command.
+        target: DST of the command.
+        part: What to take from where.
+        seed: For the choice.
+        rest: Whether the sequences that are not degraded are taken along.
+
+    Raises:
+        FileNotFoundError: If a folder or every sequence is missing.
+        ValueError: If two sequences would go to one folder, one has no frames, or the target
+            overlaps a source.
+    """
+    taken: dict[Path, Path] = {}
+    for name in part.sources:
+        folder = source / name
+        if not folder.is_dir():
+            raise FileNotFoundError(
+                f'{folder} does not exist; the set is expected to have its sequences there'
+            )
+        require_apart(folder, target)
+        for path in find_sequences(folder):
+            patterns = part.names
+            if patterns and not any(fnmatch(path.name, pattern) for pattern in patterns):
+                continue
+            goal = target / part.target / path.relative_to(folder)
+            goal = goal / path.name if path == folder else goal
+            if goal in taken:
+                raise ValueError(f'{path} and {taken[goal]} would both be written to {goal}')
+            taken[goal] = path
+    if not taken:
+        places = ', '.join(str(source / name) for name in part.sources)
+        wanted = f' that match {part.names}' if part.names else ''
+        raise FileNotFoundError(f'no sequences (folders with img1){wanted} in {places}')
+    chosen = choose([goal.name for goal in taken], part.fraction, seed)
+    plans = []
+    for goal, path in sorted(taken.items()):
+        if goal.name not in chosen and not rest:
+            continue
+        frames = tuple(image.name for image in list_images(path / 'img1'))
+        if not frames:
+            raise ValueError(f'{path / "img1"} holds no images ({", ".join(IMAGE_SUFFIXES)})')
+        plans.append(SequencePlan(goal.name, path, goal, frames, goal.name in chosen))
+    return plans
+
+
+def require_apart(source: Path, target: Path) -> None:
+    """Refuse to write into a source, or around it, links followed.
+
+    Raises:
+        ValueError: If one folder is the other or lies in it.
+    """
+    real_source, real_target = source.resolve(), target.resolve()
+    if (
+        real_source == real_target
+        or real_source in real_target.parents
+        or real_target in real_source.parents
+    ):
+        raise ValueError(
+            f'the low-quality copy would be written over its source: {target} (that is, '
+            f'{real_target}) and {source} (that is, {real_source}) must be separate folders; '
+            'choose another DST'
+        )

@@ -1,0 +1,149 @@
+"""Find a config by path or by the name of a shipped one, and take what tracking needs from it."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from pathlib import Path
+
+from mmengine.config import Config
+
+from ..errors import ConfigError
+
+# A checkout has configs/ beside projects/; an installed package has it under vsd_mot/.mim/.
+_PACKAGE = Path(__file__).resolve().parents[1]
+CONFIG_ROOTS = (_PACKAGE.parents[1] / 'configs', _PACKAGE / '.mim' / 'configs')
+
+
+def find_config_file(name: str) -> Path:
+    """Path of a file below ``configs/``, of a checkout or of the installed package.
+
+    Args:
+        name: Such as ``_base_/models/motrv2_r50.py``.
+
+    Raises:
+        ConfigError: There is none of that name.
+    """
+    for root in CONFIG_ROOTS:
+        if (root / name).is_file():
+            return root / name
+    raise ConfigError(f'there is no shipped config {name}')
+
+
+def shipped_configs() -> dict[str, Path]:
+    """Configs that come with the package, by their path below `configs/` without `.py`."""
+    for root in CONFIG_ROOTS:
+        if root.is_dir():
+            files = sorted(root.rglob('*.py'))
+            names = {file.relative_to(root).with_suffix('').as_posix(): file for file in files}
+            return {name: file for name, file in names.items() if not name.startswith('_base_/')}
+    return {}
+
+
+def find_config(name: str | Path) -> Path:
+    """Path of a config.
+
+    Args:
+        name: A path, or the name of a shipped config, with or without its folder and `.py`.
+
+    Raises:
+        ConfigError: There is none of that name, or more than one.
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    shipped = shipped_configs()
+    wanted = path.as_posix().removesuffix('.py').removeprefix('configs/')
+    found = [key for key in shipped if key == wanted or key.endswith(f'/{wanted}')]
+    if len(found) == 1:
+        return shipped[found[0]]
+    if found:
+        raise ConfigError(f'{name} is the name of several configs: {", ".join(found)}')
+    stems = {key.rsplit('/', 1)[-1]: key for key in shipped}
+    similar = difflib.get_close_matches(wanted.rsplit('/', 1)[-1], stems, n=3, cutoff=0.4)
+    hint = f'; similar: {", ".join(stems[stem] for stem in similar)}' if similar else ''
+    raise ConfigError(f'there is no config {name}, neither a file nor a shipped one{hint}')
+
+
+def read_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
+    """Read a config.
+
+    Args:
+        config: A path, the name of a shipped config, or a loaded config (it is not changed).
+        cfg_options: Settings to override, keys with dots: `{'model.tracker.init_track_thr': .6}`.
+
+    Raises:
+        ConfigError: The config cannot be found or parsed, or has no model.
+    """
+    if isinstance(config, Config):
+        config = copy.deepcopy(config)
+    else:
+        path = find_config(config)
+        try:
+            config = Config.fromfile(path)
+        except Exception as error:
+            raise ConfigError(f'{path} is not a valid config: {error}') from error
+    if cfg_options:
+        try:
+            config.merge_from_dict(cfg_options)
+        except (KeyError, TypeError, AssertionError) as error:
+            raise ConfigError(f'the options {cfg_options} do not fit: {error}') from error
+    if 'model' not in config:
+        raise ConfigError('the config has no `model`; a config of a whole model is needed')
+    return config
+
+
+def proposal_detector(config: str | Path | Config, checkpoint: str | Path | None) -> dict:
+    """Return the part that makes proposals in the loop, from the config of a detector.
+
+    Args:
+        config: Config of an MMDetection detector, such as those in `configs/detector`.
+        checkpoint: Its weights.
+
+    Returns:
+        Config of a `ProposalDetector` that resizes frames as the detector's test pipeline does.
+    """
+    config = read_config(config)
+    scales = [step['scale'] for step in frame_pipeline(config) if _name(step) == 'Resize']
+    return dict(
+        type='ProposalDetector',
+        detector=config.model,
+        checkpoint=None if checkpoint is None else str(checkpoint),
+        input_scale=scales[0] if scales else None,
+    )
+
+
+def frame_pipeline(config: Config) -> list[dict]:
+    """Return the test pipeline of a config without the steps that load from files.
+
+    Raises:
+        ConfigError: The config has no test pipeline.
+    """
+    dataset = config.get('test_dataloader', {}).get('dataset', {})
+    while 'pipeline' not in dataset and 'dataset' in dataset:
+        dataset = dataset['dataset']  # a wrapper
+    if 'pipeline' not in dataset and dataset.get('datasets'):
+        dataset = dataset['datasets'][0]  # a concatenation
+    if 'pipeline' not in dataset:
+        raise ConfigError(
+            'the config has no test_dataloader.dataset.pipeline, which says how a frame is '
+            'prepared for the model'
+        )
+    # A frame comes from memory and has no annotations; proposals are handed in with it.
+    return [step for step in dataset['pipeline'] if not _name(step).startswith('Load')]
+
+
+def _name(step: dict) -> str:
+    """Name of a step of a pipeline, without its scope."""
+    kind = step['type']
+    return (kind if isinstance(kind, str) else kind.__name__).rsplit('.', 1)[-1]
+
+
+def class_names(config: Config, checkpoint_meta: dict) -> tuple[str, ...]:
+    """Names of the classes, from the checkpoint, else the config; `pedestrian` when none says."""
+    dataset = config.get('test_dataloader', {}).get('dataset', {})
+    for meta in (checkpoint_meta.get('dataset_meta'), dataset.get('metainfo')):
+        names = (meta or {}).get('CLASSES') or (meta or {}).get('classes')
+        if names:
+            return (names,) if isinstance(names, str) else tuple(names)
+    return ('pedestrian',)

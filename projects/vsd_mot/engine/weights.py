@@ -1,0 +1,60 @@
+"""Load a checkpoint into a model: as data, never as code, and with nothing left unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from torch import nn
+
+from ..errors import CheckpointError
+from .checkpoint_fit import compare_checkpoint, pretrained_prefixes, training_prefixes
+from .safe_loading import load_weights
+
+
+def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
+    """Load a checkpoint into a model that is not to be trained, strictly.
+
+    A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
+    from the checkpoint as a whole; it is then loaded from that file. Parts that only training
+    needs are left as they are (`training_only_parts` of the module that has them).
+
+    Args:
+        model: The model as its config builds it, with the weights it was made with.
+        path: A checkpoint of mmengine, or a plain dictionary of tensors.
+
+    Returns:
+        The checkpoint's `meta`, an empty dictionary when it has none.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, or more than data; or keys are missing or
+            left over, or shapes differ: all are named.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise CheckpointError(f'the checkpoint {path} does not exist')
+    try:
+        checkpoint = load_weights(path, map_location='cpu')
+    except RuntimeError as error:
+        raise CheckpointError(str(error)) from error
+    if not isinstance(checkpoint, dict):
+        raise CheckpointError(f'{path} holds a {type(checkpoint).__name__}, not a state dict')
+    weights = checkpoint.get('state_dict', checkpoint)
+    weights = {str(key).removeprefix('module.'): value for key, value in weights.items()}
+    if not weights or not all(hasattr(value, 'shape') for value in weights.values()):
+        raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
+    idle = tuple(training_prefixes(model))
+    weights = {key: value for key, value in weights.items() if not key.startswith(idle)}
+    fit = compare_checkpoint(model, weights, for_training=False)
+    if fit.missing or fit.mismatched or fit.unexpected:
+        raise CheckpointError(
+            f'{path} does not fit the model of this config ({fit.fitting} keys do): is it the '
+            f'config it was trained with?\n{fit.describe()}'
+        )
+    done: tuple[str, ...] = ()
+    for prefix in pretrained_prefixes(model):
+        absent = any(key.startswith(prefix) for key in fit.elsewhere)
+        if prefix and absent and not prefix.startswith(done):
+            model.get_submodule(prefix.removesuffix('.')).init_weights()
+            done += (prefix,)
+    model.load_state_dict(weights, strict=False)  # compared above
+    return checkpoint.get('meta') or {}

@@ -1,0 +1,52 @@
+"""Milliseconds by stage of several settings, measured in turn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import torch
+from mmengine.utils import ProgressBar
+
+from .meter import StageMeter, clock, count_flops, count_parameters, medians
+from .settings import Inference, Setting, TrainingStep, Workload, build
+
+
+def run_interleaved(
+    settings: Sequence[Setting], workload: Workload, train: bool, rounds: int, warmup: int
+) -> list[dict]:
+    """Measure all settings, a pass of each in turn.
+
+    Returns:
+        For each setting its parameters, operations and milliseconds for a frame (a step, in
+        training) by stage.
+    """
+    if workload.threads:
+        torch.set_num_threads(workload.threads)
+    tasks, results = [], []
+    for setting in settings:
+        task = (TrainingStep if train else Inference)(build(setting, workload), setting, workload)
+        tasks.append(task)
+        results.append(dict(asdict(setting), parameters=count_parameters(task.model)))
+    passes: list[list[dict[str, float]]] = [[] for _ in tasks]
+    bar = ProgressBar((rounds + warmup) * len(tasks), file=sys.stderr)
+    for index in range(rounds + warmup):
+        for task, measured in zip(tasks, passes):
+            meter = StageMeter(task.model, clock(workload.device))
+            spent = meter.measure(task.run)
+            meter.remove()
+            if index >= warmup:
+                frames = 1 if train else task.frames
+                measured.append({stage: 1000 * s / frames for stage, s in spent.items()})
+            bar.update()
+    print(file=sys.stderr)
+    for task, setting, measured, result in zip(tasks, settings, passes, results):
+        result['milliseconds'] = medians(measured)
+        result['passes'] = [one['total'] for one in measured]
+        frames = task.frames * 1000 / result['milliseconds']['total'] if train else None
+        result['frames_per_second'] = frames or 1000 / result['milliseconds']['total']
+        if setting.checkpointing in ('config', 'none') and not (workload.compiled or train):
+            flops = count_flops(task.model, task.run)
+            result['gflops'] = {stage: n / 1e9 / task.frames for stage, n in flops.items()}
+    return results

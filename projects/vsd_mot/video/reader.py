@@ -1,0 +1,122 @@
+"""Open a source by what the user typed, and read it in a background thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import SourceError
+from .sources import ArraySource, CameraSource, FolderSource, Frame, FrameSource
+from .video_source import VideoSource, is_stream_address
+
+SourceLike = FrameSource | int | str | Path | Iterable[np.ndarray]
+
+
+def open_source(source: SourceLike) -> FrameSource:
+    """Open whatever can be tracked.
+
+    Args:
+        source: A video file, a folder of images (or a MOTChallenge sequence folder), the number
+            of a camera (int, or a string of digits), a stream address (rtsp://, http:// ...), or
+            an iterable of (H, W, 3) uint8 BGR arrays.
+
+    Raises:
+        SourceError: There is no such thing, or it cannot be read.
+    """
+    if isinstance(source, FrameSource):
+        return source
+    if isinstance(source, int):
+        return CameraSource(source)
+    if not isinstance(source, str | Path):
+        return ArraySource(source)
+    text, path = str(source), Path(source)
+    if is_stream_address(text):
+        return VideoSource(text)
+    if path.is_dir():
+        return FolderSource(path)
+    if path.is_file():
+        return VideoSource(path)
+    if text.isdigit():
+        return CameraSource(int(text))
+    raise SourceError(
+        f'{text} does not exist: give a video file, a folder of images, the number of a camera, '
+        'or a stream address such as rtsp://host/path'
+    )
+
+
+class FrameReader:
+    """Reads ahead in a background thread, so that decoding and tracking overlap.
+
+    Of a live source only the newest frame is kept: when tracking is slower than the camera, the
+    frames between are dropped and counted, and the picture on show is never old.
+
+    Args:
+        source: The source to read.
+        depth: How many frames to read ahead; live sources read one.
+
+    Attributes:
+        dropped: Number of frames of a live source that were not waited for.
+    """
+
+    def __init__(self, source: FrameSource, depth: int = 16) -> None:
+        self.source = source
+        self.dropped = 0
+        self._queue: queue.Queue[Frame | BaseException | None] = queue.Queue(
+            1 if source.live else max(1, depth)
+        )
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._read, name='frame-reader', daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            for frame in self.source:
+                if self.source.live:
+                    self._replace(frame)
+                else:
+                    self._put(frame)
+                if self._stop.is_set():
+                    return
+            self._put(None)
+        except BaseException as error:  # handed to the consumer, who raises it
+            self._put(error)
+
+    def _put(self, item: Frame | BaseException | None) -> None:
+        while not self._stop.is_set():
+            try:
+                return self._queue.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+
+    def _replace(self, frame: Frame) -> None:
+        try:
+            self._queue.get_nowait()
+            self.dropped += 1
+        except queue.Empty:
+            pass
+        self._put(frame)
+
+    def __iter__(self) -> Iterator[Frame]:
+        while True:
+            try:
+                # With a time limit, so that a signal is answered while a stream is silent.
+                item = self._queue.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def close(self) -> None:
+        """Stop reading and close the source."""
+        self._stop.set()
+        self._thread.join(timeout=5.0)
+        if not self._thread.is_alive():
+            # A thread that hangs in a dead stream still uses it; it ends with the process.
+            self.source.close()

@@ -1,0 +1,117 @@
+"""What tracking says about one frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from mmengine.structures import InstanceData
+
+from ..errors import TrackingError
+
+SEMANTIC_KEYS = ('quality', 'clarity', 'noise', 'contrast', 'semantic_weight')
+
+
+@dataclass
+class FrameResult:
+    """The tracks of one frame, in pixels of the original picture.
+
+    Attributes:
+        index: Position of the frame in its source, from 0.
+        image: (H, W, 3) uint8 BGR frame, None where it could not be read.
+        pred_track_instances: InstanceData on the CPU with bboxes (N, 4) float in
+            (x_min, y_min, x_max, y_max), scores (N,), labels (N,) and instances_id (N,).
+        semantics: What the model knows of the frame, by `SEMANTIC_KEYS`: `quality` in [0, 1]
+            (lower is worse), its components, and `semantic_weight` in [0, 1]. Empty for models
+            that know none of it.
+        time: Seconds since the first frame.
+        name: File name of the image, empty where there is none.
+        fault: What was wrong with the frame, None when nothing was.
+        number: Number of the frame in MOTChallenge files, from 1: that of the image's name in a
+            folder of numbered images, else `index` + 1.
+    """
+
+    index: int
+    image: np.ndarray | None
+    pred_track_instances: InstanceData
+    semantics: dict[str, float] = field(default_factory=dict)
+    time: float = 0.0
+    name: str = ''
+    fault: str | None = None
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.number is None:
+            self.number = self.index + 1
+
+    def __len__(self) -> int:
+        return len(self.pred_track_instances)
+
+    @property
+    def boxes(self) -> np.ndarray:
+        """(N, 4) float32 boxes in (x_min, y_min, x_max, y_max)."""
+        return self.pred_track_instances.bboxes.numpy()
+
+    @property
+    def ids(self) -> np.ndarray:
+        """(N,) int64 track identities."""
+        return self.pred_track_instances.instances_id.numpy()
+
+    @property
+    def scores(self) -> np.ndarray:
+        """(N,) float32 scores."""
+        return self.pred_track_instances.scores.numpy()
+
+    @property
+    def labels(self) -> np.ndarray:
+        """(N,) int64 classes."""
+        return self.pred_track_instances.labels.numpy()
+
+    @property
+    def quality(self) -> float | None:
+        """Quality of the frame in [0, 1], None when the model does not rate it."""
+        return self.semantics.get('quality')
+
+    @property
+    def semantic_weight(self) -> float | None:
+        """Weight of the semantics in [0, 1], None when the model has none."""
+        return self.semantics.get('semantic_weight')
+
+
+def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> InstanceData:
+    """Return the four fields of tracks that results have, on the CPU, in fixed types.
+
+    Raises:
+        TrackingError: A box or score is not finite.
+    """
+    if tracks is None:
+        tracks = InstanceData()
+    count = len(tracks)
+
+    def column(
+        name: str, dtype: torch.dtype, shape: tuple[int, ...], default: float
+    ) -> torch.Tensor:
+        value = tracks.get(name)
+        if value is None:
+            return torch.full((count, *shape), default, dtype=dtype)
+        return torch.as_tensor(value).detach().to('cpu', dtype).reshape(count, *shape)
+
+    result = InstanceData(
+        bboxes=column('bboxes', torch.float32, (4,), 0.0),
+        scores=column('scores', torch.float32, (), 1.0),
+        labels=column('labels', torch.int64, (), 0),
+        instances_id=column('instances_id', torch.int64, (), -1),
+    )
+    if not (torch.isfinite(result.bboxes).all() and torch.isfinite(result.scores).all()):
+        raise TrackingError(
+            f'frame {frame_number}: the model returned boxes or scores that are not finite; '
+            'its weights are probably broken'
+        )
+    return result
+
+
+def semantics_as_floats(semantics: dict | None) -> dict[str, float]:
+    """Return the known keys of a model's ``semantics`` metainfo that have a value, as floats."""
+    known = {key: (semantics or {}).get(key) for key in SEMANTIC_KEYS}
+    return {key: float(value) for key, value in known.items() if value is not None}

@@ -1,0 +1,277 @@
+"""Where frames come from: a folder of images, arrays, a camera; videos are in `video_source.py`.
+
+Every source yields :class:`Frame` objects in order. A frame that cannot be read is yielded too,
+without a picture and with the reason in `fault`: the frames after it keep their numbers, and
+whoever consumes the source counts it. Nothing is skipped in silence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from ..errors import SourceError
+from ..mot_layout import IMAGE_SUFFIXES, frame_number, list_images, read_seqinfo
+
+DEFAULT_FPS = 30.0
+# Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
+FPS_RANGE = (0.1, 1000.0)
+
+
+@dataclass
+class Frame:
+    """One frame of a source.
+
+    Attributes:
+        index: Position of the frame in its source, from 0.
+        image: (H, W, 3) uint8 BGR, or None where the frame could not be read.
+        name: File name of the image; empty where the source has no files per frame.
+        time: Seconds since the first frame.
+        fault: Why the frame could not be read, or what is damaged in it; None when all is well.
+        number: Number of the frame in MOTChallenge files, from 1; `index` + 1 if not given.
+    """
+
+    index: int
+    image: np.ndarray | None
+    name: str = ''
+    time: float = 0.0
+    fault: str | None = None
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.number is None:
+            self.number = self.index + 1
+
+
+class FrameSource:
+    """Base of all sources: iterate over it for the frames, then close it.
+
+    Attributes:
+        name: Short name, used for the files that are written.
+        label: The source as messages and results show it.
+        fps: Frames per second.
+        length: Number of frames, None where it is unknown.
+        live: Whether frames arrive in real time, so that waiting for them costs latency.
+        path: The file or folder that is read, None for cameras, streams and arrays.
+        numbers: Number of each frame in MOTChallenge files; None where frames count from 1.
+    """
+
+    name: str = 'video'
+    label: str = 'video'
+    fps: float = DEFAULT_FPS
+    length: int | None = None
+    live: bool = False
+    path: Path | None = None
+    numbers: list[int] | None = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back the file or device."""
+
+
+def usable_fps(fps: float | None) -> float:
+    """`fps` where it can be a frame rate, else 30."""
+    low, high = FPS_RANGE
+    return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
+
+
+def check_frame_size(size: tuple[int, int], expected: tuple[int, int] | None, where: str) -> None:
+    """Raise when a frame of (height, width) `size` does not go with the frames before it."""
+    if expected is not None and size != expected:
+        raise SourceError(
+            f'{where} is {size[1]}x{size[0]} but the frames before it are '
+            f'{expected[1]}x{expected[0]}; all frames of a video must have one size '
+            '(resize them, or track the parts as separate videos)'
+        )
+
+
+class FolderSource(FrameSource):
+    """The images of a folder in natural order of their names.
+
+    A folder in MOTChallenge layout (`img1/` and `seqinfo.ini`) may be given as a whole; its frame
+    rate is then taken from `seqinfo.ini`. Where all names end in different numbers from 1, as
+    `000007.jpg`, these are the frames' order and their numbers in MOTChallenge files, gaps
+    included.
+
+    Args:
+        path: The folder. Files that are not images, and hidden files, are ignored.
+
+    Raises:
+        SourceError: The folder holds no image, its `seqinfo.ini` is damaged, or (while iterating)
+            images are of different sizes.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.name = self.path.resolve().name
+        self.label = str(self.path)
+        self.files = list_images(self.path)
+        if not self.files and (self.path / 'img1').is_dir():
+            self.files = list_images(self.path / 'img1')
+        elif self.name == 'img1':
+            self.name = self.path.resolve().parent.name
+        if not self.files:
+            raise SourceError(
+                f'no images in the folder {self.path} (nor in an img1/ below it): '
+                f'expected files that end in {", ".join(IMAGE_SUFFIXES)}'
+            )
+        self.length = len(self.files)
+        self.fps = self._frame_rate()
+        numbers = [frame_number(file) for file in self.files]
+        # A 0 would not do either: MOTChallenge files count from 1.
+        if all(numbers) and len(set(numbers)) == len(numbers):
+            self.files.sort(key=frame_number)
+            self.numbers = sorted(numbers)
+
+    def _frame_rate(self) -> float:
+        folders = [self.path]
+        if self.path.resolve().name == 'img1':
+            folders.append(self.path.resolve().parent)
+        for folder in folders:
+            try:
+                info = read_seqinfo(folder)
+            except ValueError as error:
+                raise SourceError(str(error)) from error
+            if 'framerate' in info:
+                with contextlib.suppress(ValueError):
+                    return usable_fps(float(info['framerate']))
+        return DEFAULT_FPS
+
+    def __iter__(self) -> Iterator[Frame]:
+        size = None
+        for index, file in enumerate(self.files):
+            image, fault = read_image(file)
+            if image is not None:
+                check_frame_size(image.shape[:2], size, str(file))
+                size = image.shape[:2]
+            number = self.numbers[index] if self.numbers else None
+            yield Frame(index, image, file.name, index / self.fps, fault, number)
+
+
+def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:
+    """Read an image as (H, W, 3) uint8 BGR.
+
+    Returns:
+        The image and None, or None and the reason. A truncated file counts as unreadable: OpenCV
+        alone would return a picture whose lower part is grey.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return None, f'{file}: {error.strerror or error}'
+    if not data:
+        return None, f'{file}: the file is empty'
+    if (fault := _truncation(data)) is not None:
+        return None, f'{file}: {fault}'
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        return None, f'{file}: {error}'
+    if image is None:
+        return None, f'{file}: not a readable image'
+    return image, None
+
+
+def _truncation(data: bytes) -> str | None:
+    """Return what is missing at the end of a JPEG or PNG file, None when nothing is.
+
+    Whole files end with an end marker; only those without one (they may carry an appendix, as
+    phones' photos do) are decoded by PIL, which notices missing data.
+    """
+    whole = (
+        (data.startswith(b'\xff\xd8') and b'\xff\xd9' not in data[-64:])
+        or (data.startswith(b'\x89PNG') and b'IEND' not in data[-64:])
+    ) is False
+    if whole:
+        return None
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError) as error:
+        return str(error)
+    return None
+
+
+class ArraySource(FrameSource):
+    """Frames that the caller supplies.
+
+    Args:
+        frames: (H, W, 3) uint8 BGR arrays; any iterable, a generator as well.
+        fps: Frames per second.
+    """
+
+    def __init__(self, frames: Iterable[np.ndarray], fps: float = DEFAULT_FPS) -> None:
+        self.frames = frames
+        self.fps = usable_fps(fps)
+        self.length = len(frames) if hasattr(frames, '__len__') else None
+
+    def __iter__(self) -> Iterator[Frame]:
+        size = None
+        for index, image in enumerate(self.frames):
+            if not (
+                isinstance(image, np.ndarray)
+                and image.dtype == np.uint8
+                and image.ndim == 3
+                and image.shape[2] == 3
+            ):
+                found = (
+                    f'{image.dtype} {image.shape}'
+                    if isinstance(image, np.ndarray)
+                    else type(image).__name__
+                )
+                raise SourceError(
+                    f'frame {index} is {found}; expected a uint8 array of shape (H, W, 3), BGR'
+                )
+            check_frame_size(image.shape[:2], size, f'frame {index}')
+            size = image.shape[:2]
+            yield Frame(index, image, time=index / self.fps)
+
+
+class CameraSource(FrameSource):
+    """A camera of this machine.
+
+    Args:
+        number: OpenCV's number of the camera, from 0.
+
+    Raises:
+        SourceError: There is no such camera, or it cannot be opened.
+    """
+
+    live = True
+
+    def __init__(self, number: int) -> None:
+        self.name = self.label = f'camera{number}'
+        self.number = number
+        self.capture = cv2.VideoCapture(number)
+        if not self.capture.isOpened():
+            raise SourceError(
+                f'camera {number} cannot be opened: is it connected, free, and are you allowed to '
+                'read it? (cameras count from 0; on Linux see /dev/video*)'
+            )
+        self.fps = usable_fps(self.capture.get(cv2.CAP_PROP_FPS))
+
+    def __iter__(self) -> Iterator[Frame]:
+        index, start = 0, None
+        while True:
+            grabbed, image = self.capture.read()
+            if not grabbed:
+                if index == 0:
+                    raise SourceError(f'camera {self.number} gives no picture')
+                return
+            now = cv2.getTickCount() / cv2.getTickFrequency()
+            start = now if start is None else start
+            yield Frame(index, image, time=now - start)
+            index += 1
+
+    def close(self) -> None:
+        """Release the camera."""
+        self.capture.release()

@@ -1,0 +1,119 @@
+"""What all writers share: a file appears under its name only when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ...errors import OutputError
+from ..results import FrameResult
+
+
+class ResultWriter:
+    """Base of the writers.
+
+    Everything goes to `<name>.partial` beside the final file, which :meth:`close` completes and
+    renames. Closing early, after Ctrl-C, an error or on a full disk, gives a valid file with the
+    frames so far.
+
+    Args:
+        path: The final file.
+
+    Attributes:
+        kept: Whether the final file is there.
+
+    Raises:
+        OutputError: The file cannot be created.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.partial = self.path.with_name(self.path.name + '.partial')
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._open()
+        except OSError as error:
+            raise write_error(self.path, error) from error
+        self._closed = False
+        self.kept = False
+
+    def write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        """Add a frame.
+
+        Args:
+            result: Tracks of the frame.
+            picture: (H, W, 3) uint8 BGR annotated picture, where the writer needs one.
+
+        Raises:
+            OutputError: It cannot be written; what was written before stays valid.
+        """
+        try:
+            self._write(result, picture)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+
+    def close(self) -> Path | None:
+        """Complete the file and give it its name.
+
+        Returns:
+            The file, None when there was nothing to be written.
+
+        Raises:
+            OutputError: Not all of it could be written. The file is there as far as it is valid
+                (see `kept`), else `<name>.partial` holds what there is.
+        """
+        if not self._closed:
+            self._closed = True
+            try:
+                if self._finish():
+                    os.replace(self.partial, self.path)
+                    self.kept = True
+                else:
+                    self.partial.unlink(missing_ok=True)
+                self._check()
+            except OSError as error:
+                raise write_error(self.path, error) from error
+        return self.path if self.kept else None
+
+    def discard(self) -> None:
+        """Give up: leave nothing behind."""
+        with contextlib.suppress(OutputError):
+            self.close()
+        if self.path.is_file():
+            self.path.unlink()
+        self.partial.unlink(missing_ok=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        """Create `self.partial`."""
+        raise NotImplementedError
+
+    def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        raise NotImplementedError
+
+    def _finish(self) -> bool:
+        """Complete `self.partial`; False when there is nothing worth keeping."""
+        raise NotImplementedError
+
+    def _check(self) -> None:
+        """Raise an error that was noticed while the file was completed."""
+
+
+def write_error(path: Path, error: OSError) -> OutputError:
+    """Return a failed write, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        why = 'the disk is full'
+    elif error.errno == errno.EFBIG:
+        why = 'the file would be larger than this system allows'
+    else:
+        why = error.strerror or str(error)
+    return OutputError(f'{path} could not be written: {why}')

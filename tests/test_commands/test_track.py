@@ -1,0 +1,262 @@
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from pycocotools.coco import COCO
+
+from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
+from vsd_mot.commands import demo
+from vsd_mot.evaluation import EvaluationError, evaluate_mot_files
+from vsd_mot.mot_layout import list_images
+
+TOOLS = Path(__file__).parents[2] / 'tools'
+TOOL = TOOLS / 'demo.py'
+
+
+@pytest.fixture
+def config(tmp_path):
+    return write_config(tmp_path)
+
+
+@pytest.fixture
+def run(monkeypatch, config):
+    """Runs the tool in this process, without a display; returns its exit status."""
+    monkeypatch.delenv('DISPLAY', raising=False)
+    monkeypatch.delenv('WAYLAND_DISPLAY', raising=False)
+
+    def call(source, *arguments, config=config):
+        arguments = [str(TOOL), str(source), str(config), *map(str, arguments)]
+        monkeypatch.setattr(sys, 'argv', arguments)
+        with pytest.raises(SystemExit) as left:
+            runpy.run_path(str(TOOL), run_name='__main__')
+        return left.value.code
+
+    return call
+
+
+def frames_in(path):
+    capture = cv2.VideoCapture(str(path))
+    count = 0
+    while capture.read()[0]:
+        count += 1
+    return count
+
+
+def test_folder_to_all_files(run, tmp_path, capsys):
+    folder = write_frames(tmp_path / 'walk', moving_boxes())
+    out = tmp_path / 'out'
+    assert run(folder, '--out', out, '--pictures', 4, '--scores', '--device', 'cpu') == 0
+    printed = capsys.readouterr()
+    table = np.loadtxt(out / 'walk.txt', delimiter=',')
+    assert table.shape == (24, 10)
+    for frame, identity, x, y, w, h, *_ in table:
+        truth = np.array(true_boxes(int(frame) - 1)[int(identity)])
+        assert np.abs(np.array([x, y, x + w, y + h]) - truth).max() <= 2
+    coco = COCO(out / 'walk.json')
+    assert len(coco.anns) == 24
+    assert all(0 < image['quality'] < 1 for image in coco.imgs.values())
+    assert coco.dataset['info']['config'].endswith('bright_boxes.py')
+    assert coco.dataset['info']['checkpoint'] is None
+    assert coco.dataset['info']['complete'] is True
+    assert frames_in(out / 'walk_tracked.mp4') == 12
+    assert sorted(os.listdir(out / 'walk_pictures')) == ['000001.jpg', '000005.jpg', '000009.jpg']
+    assert cv2.imread(str(out / 'walk_quality.png')) is not None
+    assert '12 frames, 2 tracks' in printed.out
+    assert 'frames per second' in printed.out
+    for name in ('walk.txt', 'walk.json', 'walk_tracked.mp4', 'walk_pictures', 'walk_quality.png'):
+        assert str(out / name) in printed.out
+    assert '12/12' in printed.err  # the progress bar
+
+
+def test_numbers_of_the_images_are_those_of_the_ground_truth(run, tmp_path):
+    folder = write_frames(tmp_path / 'walk' / 'img1', moving_boxes(4))
+    rows = []
+    for index, number in enumerate((1, 3, 5, 7)):
+        (folder / f'frame{index + 1}.png').rename(folder / f'{number:06d}.png')
+        for identity, (x1, y1, x2, y2) in true_boxes(index).items():
+            rows.append(f'{number},{identity},{x1},{y1},{x2 - x1},{y2 - y1},1,1,1\n')
+    (tmp_path / 'walk' / 'gt').mkdir()
+    (tmp_path / 'walk' / 'gt' / 'gt.txt').write_text(''.join(rows))
+    out = tmp_path / 'out'
+    assert run(folder.parent, '--out', out, '--no-video', '--pictures', 3) == 0
+    table = np.loadtxt(out / 'walk.txt', delimiter=',')
+    assert table[:, 0].tolist() == [1, 1, 3, 3, 5, 5, 7, 7]
+    assert sorted(os.listdir(out / 'walk_pictures')) == ['000001.jpg', '000007.jpg']
+    images = json.loads((out / 'walk.json').read_text())['images']
+    assert [(image['id'], image['frame_id'], image['file_name']) for image in images] == [
+        (index + 1, index, f'{number:06d}.png') for index, number in enumerate((1, 3, 5, 7))
+    ]
+    scores = evaluate_mot_files(tmp_path / 'walk', out / 'walk.txt')
+    assert scores.combined['MOTA'] == scores.combined['IDF1'] == 1.0
+    # The length is the last frame's number, not the count of frames.
+    (tmp_path / 'walk' / 'seqinfo.ini').write_text('[Sequence]\nseqLength=7\n')
+    assert evaluate_mot_files(tmp_path / 'walk', out / 'walk.txt').combined == scores.combined
+    (tmp_path / 'walk' / 'seqinfo.ini').write_text('[Sequence]\nseqLength=4\n')
+    with pytest.raises(EvaluationError, match=r'has frame 7, .* frame 4 .* correct seqLength'):
+        evaluate_mot_files(tmp_path / 'walk', out / 'walk.txt')
+
+
+def test_video_in_and_options(run, tmp_path, capsys):
+    writer = cv2.VideoWriter(
+        str(tmp_path / 'clip.mp4'), cv2.VideoWriter_fourcc(*'mp4v'), 12.5, (128, 96)
+    )
+    for frame in moving_boxes():
+        writer.write(frame)
+    writer.release()
+    options = ['--no-video', '--max-frames', 5, '--cfg-options', 'model.sees_quality=False']
+    assert run(tmp_path / 'clip.mp4', '--out', tmp_path / 'out', *options) == 0
+    assert sorted(os.listdir(tmp_path / 'out')) == ['clip.json', 'clip.txt']
+    data = json.loads((tmp_path / 'out' / 'clip.json').read_text())
+    assert data['videos'][0]['fps'] == 12.5
+    assert len(data['images']) == 5
+    assert data['images'][0]['quality'] is None
+    assert data['info']['complete'] is False  # 5 of 12 frames
+    assert '5 frames' in capsys.readouterr().out
+
+
+def test_unreadable_frames_are_reported(run, tmp_path, capsys):
+    folder = write_frames(tmp_path / 'walk', moving_boxes())
+    (folder / 'frame3.png').write_bytes(b'broken')
+    assert run(folder, '--out', tmp_path / 'out') == 0
+    printed = capsys.readouterr()
+    assert '1 frames could not be read or are damaged' in printed.err
+    assert 'frame3.png' in printed.err
+    assert frames_in(tmp_path / 'out' / 'walk_tracked.mp4') == 12
+    assert run(folder, '--out', tmp_path / 'strict', '--strict') == 1
+    assert 'error: ' in capsys.readouterr().err
+    assert len(json.loads((tmp_path / 'strict' / 'walk.json').read_text())['images']) == 2
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (['nowhere.mp4'], r'error: nowhere.mp4 does not exist'),
+        (['77'], 'error: camera 77 cannot be opened'),
+        (['.', 'nowhere.pth'], 'error: the checkpoint nowhere.pth does not exist'),
+        (['.', '--show'], 'error: --show cannot open a window: there is no display'),
+        (['.', '--proposals', 'det.txt'], 'error: BrightBoxTracker makes its own detections'),
+        (['empty'], 'error: no images in the folder empty'),
+    ],
+)
+def test_mistakes_are_one_line(run, tmp_path, monkeypatch, capsys, arguments, message):
+    write_frames(tmp_path / 'walk', moving_boxes(2))
+    (tmp_path / 'empty').mkdir()
+    monkeypatch.chdir(tmp_path)
+    source, *rest = arguments
+    assert run(tmp_path / 'walk' if source == '.' else source, *rest) == 1
+    error = capsys.readouterr().err.splitlines()
+    assert [line for line in error if line.startswith(message)]
+    assert 'Traceback' not in '\n'.join(error)
+
+
+def test_config_that_is_not_there(run, tmp_path, capsys):
+    folder = write_frames(tmp_path / 'walk', moving_boxes(2))
+    assert run(folder, config='vsd-mot_nonsense') == 1
+    assert 'error: there is no config vsd-mot_nonsense' in capsys.readouterr().err
+
+
+def start(tmp_path, config, source, *options):
+    """Starts the tool as a user does, and waits until it has tracked a frame."""
+    out = tmp_path / 'out'
+    command = [sys.executable, TOOL, source, config, '--out', out, '--device', 'cpu', *options]
+    path = os.pathsep.join(
+        [str(Path(__file__).parents[1] / 'helpers'), os.environ.get('PYTHONPATH', '')]
+    )
+    env = dict(os.environ, PYTHONPATH=path, OMP_NUM_THREADS='1')
+    env.pop('DISPLAY', None)
+    process = subprocess.Popen(
+        [str(part) for part in command], env=env, text=True, stdout=-1, stderr=-1
+    )
+    deadline = time.monotonic() + 400
+    while process.poll() is None and time.monotonic() < deadline:
+        partial = list(out.glob('*.txt.partial'))
+        if partial and partial[0].stat().st_size:
+            return process, out
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f'it tracked nothing: {process.communicate()}')
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_valid_files(tmp_path, config, number):
+    folder = write_frames(tmp_path / 'walk', moving_boxes(20) * 20, '.bmp')
+    slow = ['--cfg-options', 'model.delay=0.05']
+    process, out = start(tmp_path, config, folder, '--pictures', '1', *slow)
+    time.sleep(0.5)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, stderr
+    assert 'Traceback' not in stderr
+    assert 'stopped by a signal' in stdout
+    count = int(stdout.split('stopped by a signal; ')[1].split()[0])
+    assert 1 <= count < 400
+    # All that was done, no less, in every file.
+    data = json.loads((out / 'walk.json').read_text())
+    assert len(data['images']) == data['info']['frames'] == count
+    assert data['info']['complete'] is False
+    table = np.loadtxt(out / 'walk.txt', delimiter=',')
+    assert table.shape == (2 * count, 10)
+    assert table[:, 0].max() == count
+    assert frames_in(out / 'walk_tracked.mp4') == count
+    assert len(os.listdir(out / 'walk_pictures')) == count
+    assert not [name for name in os.listdir(out) if 'partial' in name or 'reserve' in name]
+
+
+@pytest.mark.parametrize(
+    ('sequence', 'message'),
+    [
+        ('nowhere', 'error: nowhere does not exist'),
+        ('walk', "error: [Errno 2] No such file or directory: 'walk/gt/gt.txt'"),
+    ],
+)
+def test_mistakes_in_packing_are_one_line(tmp_path, capsys, monkeypatch, sequence, message):
+    monkeypatch.chdir(tmp_path)
+    write_frames(tmp_path / 'walk' / 'img1', moving_boxes(2))
+    before = (TOOLS.parent / 'demo' / 'clip.mp4').stat()
+    assert demo.main(['--pack', sequence]) == 1
+    assert message in capsys.readouterr().err
+    assert (TOOLS.parent / 'demo' / 'clip.mp4').stat() == before, 'the clip stays what it was'
+
+
+def test_demo_of_the_repository(tmp_path, capsys, monkeypatch, config):
+    """What `make demo` does, with a clip packed from a sequence and a tracker for it."""
+    sequence = tmp_path / 'walk'
+    write_frames(sequence / 'img1', moving_boxes(20))
+    # Every other frame of a longer sequence: the video has places where the images have numbers.
+    for index, path in enumerate(list_images(sequence / 'img1')):
+        path.rename(path.with_name(f'{2 * index + 1:06d}{path.suffix}'))
+    rows = [
+        f'{2 * index + 1},{identity},{x1},{y1},{x2 - x1},{y2 - y1},1,1,1'
+        for index in range(20)
+        for identity, (x1, y1, x2, y2) in true_boxes(index).items()
+    ]
+    (sequence / 'gt').mkdir()
+    (sequence / 'gt' / 'gt.txt').write_text('\n'.join(rows))
+    (sequence / 'seqinfo.ini').write_text('[Sequence]\nframeRate=10\nseqLength=39\n')
+    demo.pack_clip(sequence, tmp_path / 'demo', frames=15)
+    assert frames_in(tmp_path / 'demo' / 'clip.mp4') == 15
+    truth = (tmp_path / 'demo' / 'gt' / 'gt.txt').read_text().splitlines()
+    assert len(truth) == 30
+    assert {int(line.split(',')[0]) for line in truth} == set(range(1, 16))
+
+    files = demo.DemoFiles(tmp_path / 'demo', config, None, None)
+    assert demo.run_demo(files, tmp_path / 'out', 'cpu') == 0
+    printed = capsys.readouterr().out
+    header, _, row = printed.splitlines()[-5:-2]
+    assert header.split() == ['sequence', 'HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1']
+    scores = dict(zip(header.split()[1:], map(float, row.split()[1:])))
+    assert scores['MOTA'] == scores['IDF1'] == 100.0
+    assert scores['HOTA'] > 75
+    for name in ('clip_tracked.mp4', 'clip.txt', 'clip.json', 'clip.png', 'clip_quality.png'):
+        assert (tmp_path / 'out' / name).stat().st_size > 0
+        assert str(tmp_path / 'out' / name) in printed
+    # Small pictures are enlarged, so that there is room for what is drawn.
+    assert cv2.imread(str(tmp_path / 'out' / 'clip.png')).shape == (384, 512, 3)
