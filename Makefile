@@ -20,7 +20,7 @@ STAYED := $(shell grep -qF "$(CURDIR)/.venv" $(BIN)/activate 2>/dev/null && echo
 help:
 	@echo 'make demo    track people in a clip that lies in the repository'
 	@echo 'make test    run the test-suite'
-	@echo 'make lint    check style'
+	@echo 'make lint    check style and types'
 	@echo 'make format  correct style where it can be done by program'
 	@echo 'make env     set up .venv, which the others do by themselves'
 	@echo 'make clean   remove .venv and build leftovers'
@@ -34,6 +34,7 @@ test: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

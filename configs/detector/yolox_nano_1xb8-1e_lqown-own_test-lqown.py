@@ -27,8 +27,7 @@ train_dataloader = dict(
         pipeline=[_fit, *_base_.train_pipeline],
     )
 )
-_load, _, *_rest = _base_.test_pipeline
-test_pipeline = [_load, _fit, *_rest]
+test_pipeline = [_base_.load_image, _fit, _base_.load_boxes, _base_.pack_frame]
 val_dataloader = dict(dataset=dict(data_root=lq_root, pipeline=test_pipeline))
 test_dataloader = val_dataloader
 val_evaluator = dict(ann_file=lq_root + 'annotations/val.json')
@@ -36,11 +35,9 @@ test_evaluator = val_evaluator
 
 train_cfg = dict(max_epochs=1, val_interval=1)
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
-_warmup, _cosine = _base_.param_scheduler
 param_scheduler = [
-    {**_warmup, 'end': 50},
-    {**_cosine, 'begin': 0, 'end': 1, 'T_max': 1, 'eta_min': 1e-5},
+    {**_base_.warmup, 'end': 50},
+    {**_base_.cosine, 'begin': 0, 'end': 1, 'T_max': 1, 'eta_min': 1e-5},
 ]
 # One epoch has no last ones for YOLOXModeSwitchHook.
-_check, _switch, _average = _base_.custom_hooks
-custom_hooks = [_check, _average]
+custom_hooks = [_base_.check_fit, _base_.average]

@@ -24,14 +24,17 @@ train_pipeline = [
         meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'flip', 'flip_direction'),
     ),
 ]
+load_image = dict(type='LoadImageFromFile')
+load_boxes = dict(type='LoadAnnotations', with_bbox=True)
+pack_frame = dict(
+    type='PackDetInputs',
+    meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
+)
 test_pipeline = [
-    dict(type='LoadImageFromFile'),
+    load_image,
     dict(type='Resize', scale=(384, 224), keep_ratio=True),
-    dict(type='LoadAnnotations', with_bbox=True),
-    dict(
-        type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
-    ),
+    load_boxes,
+    pack_frame,
 ]
 dataset_defaults = dict(type='CocoDataset', data_root=data_root, metainfo=metainfo)
 train_dataloader = dict(
@@ -46,10 +49,7 @@ train_dataloader = dict(
             **dataset_defaults,
             ann_file='annotations/train.json',
             data_prefix=dict(img=''),
-            pipeline=[
-                dict(type='LoadImageFromFile'),
-                dict(type='LoadAnnotations', with_bbox=True),
-            ],
+            pipeline=[load_image, load_boxes],
         ),
         pipeline=train_pipeline,
     ),
@@ -79,33 +79,31 @@ optim_wrapper = dict(
     optimizer=dict(type='AdamW', lr=1.5e-3, weight_decay=0.05),
     paramwise_cfg=dict(norm_decay_mult=0.0, bias_decay_mult=0.0),
 )
-param_scheduler = [
-    dict(type='LinearLR', start_factor=0.05, by_epoch=False, begin=0, end=300),
-    dict(
-        type='CosineAnnealingLR',
-        eta_min=2e-5,
-        begin=1,
-        end=max_epochs,
-        T_max=max_epochs - 1,
-        by_epoch=True,
-        convert_to_iter_based=True,
-    ),
-]
+warmup = dict(type='LinearLR', start_factor=0.05, by_epoch=False, begin=0, end=300)
+cosine = dict(
+    type='CosineAnnealingLR',
+    eta_min=2e-5,
+    begin=1,
+    end=max_epochs,
+    T_max=max_epochs - 1,
+    by_epoch=True,
+    convert_to_iter_based=True,
+)
+param_scheduler = [warmup, cosine]
 default_hooks = dict(logger=dict(interval=20))
-custom_hooks = [
-    dict(type='mmtrack.CheckpointFitHook'),
-    # The last epochs see frames as they are, and an L1 loss on top.
-    dict(
-        type='YOLOXModeSwitchHook', num_last_epochs=3, skip_type_keys=('RandomAffine',), priority=48
-    ),
-    # Few iterations: a short memory.
-    dict(
-        type='EMAHook',
-        ema_type='ExpMomentumEMA',
-        momentum=0.001,
-        gamma=100,
-        update_buffers=True,
-        priority=49,
-    ),
-]
+check_fit = dict(type='mmtrack.CheckpointFitHook')
+# The last epochs see frames as they are, and an L1 loss on top.
+mode_switch = dict(
+    type='YOLOXModeSwitchHook', num_last_epochs=3, skip_type_keys=('RandomAffine',), priority=48
+)
+# Few iterations: a short memory.
+average = dict(
+    type='EMAHook',
+    ema_type='ExpMomentumEMA',
+    momentum=0.001,
+    gamma=100,
+    update_buffers=True,
+    priority=49,
+)
+custom_hooks = [check_fit, mode_switch, average]
 auto_scale_lr = dict(enable=False, base_batch_size=8)

@@ -22,35 +22,33 @@ val_evaluator = dict(ann_file='data/LQDanceTrack/annotations/val.json')
 test_evaluator = val_evaluator
 
 train_cfg = dict(max_epochs=max_epochs)
-param_scheduler = [
-    # The first epoch warms up, then a cosine, then a constant rate for the epochs without mosaic.
-    dict(type='QuadraticWarmupLR', by_epoch=True, begin=0, end=1, convert_to_iter_based=True),
-    dict(
-        type='CosineAnnealingLR',
-        eta_min=_base_.base_lr * 0.05,
-        begin=1,
-        T_max=max_epochs - num_last_epochs,
-        end=max_epochs - num_last_epochs,
-        by_epoch=True,
-        convert_to_iter_based=True,
-    ),
-    dict(
-        type='ConstantLR',
-        by_epoch=True,
-        factor=1,
-        begin=max_epochs - num_last_epochs,
-        end=max_epochs,
-    ),
-]
-custom_hooks = [
-    dict(type='mmtrack.CheckpointFitHook'),
-    dict(type='mmdet.YOLOXModeSwitchHook', num_last_epochs=num_last_epochs, priority=48),
-    dict(type='SyncNormHook', priority=48),
-    dict(
-        type='EMAHook',
-        ema_type='ExpMomentumEMA',
-        momentum=0.0001,
-        update_buffers=True,
-        priority=49,
-    ),
-]
+# The first epoch warms up, then a cosine, then a constant rate for the epochs without mosaic.
+warmup = dict(type='QuadraticWarmupLR', by_epoch=True, begin=0, end=1, convert_to_iter_based=True)
+cosine = dict(
+    type='CosineAnnealingLR',
+    eta_min=_base_.base_lr * 0.05,
+    begin=1,
+    T_max=max_epochs - num_last_epochs,
+    end=max_epochs - num_last_epochs,
+    by_epoch=True,
+    convert_to_iter_based=True,
+)
+constant = dict(
+    type='ConstantLR',
+    by_epoch=True,
+    factor=1,
+    begin=max_epochs - num_last_epochs,
+    end=max_epochs,
+)
+param_scheduler = [warmup, cosine, constant]
+check_fit = dict(type='mmtrack.CheckpointFitHook')
+mode_switch = dict(type='mmdet.YOLOXModeSwitchHook', num_last_epochs=num_last_epochs, priority=48)
+sync_norm = dict(type='SyncNormHook', priority=48)
+average = dict(
+    type='EMAHook',
+    ema_type='ExpMomentumEMA',
+    momentum=0.0001,
+    update_buffers=True,
+    priority=49,
+)
+custom_hooks = [check_fit, mode_switch, sync_norm, average]

@@ -18,11 +18,14 @@ val_evaluator = dict(ann_file='data/LQMOT/annotations/val.json')
 test_evaluator = val_evaluator
 
 train_cfg = dict(max_epochs=max_epochs)
-warmup, cosine, constant = _base_.param_scheduler
 param_scheduler = [
-    warmup,
-    {**cosine, 'T_max': max_epochs - num_last_epochs, 'end': max_epochs - num_last_epochs},
-    {**constant, 'begin': max_epochs - num_last_epochs, 'end': max_epochs},
+    _base_.warmup,
+    {**_base_.cosine, 'T_max': max_epochs - num_last_epochs, 'end': max_epochs - num_last_epochs},
+    {**_base_.constant, 'begin': max_epochs - num_last_epochs, 'end': max_epochs},
 ]
-fit, switch, *others = _base_.custom_hooks
-custom_hooks = [fit, {**switch, 'num_last_epochs': num_last_epochs}, *others]
+custom_hooks = [
+    _base_.check_fit,
+    {**_base_.mode_switch, 'num_last_epochs': num_last_epochs},
+    _base_.sync_norm,
+    _base_.average,
+]

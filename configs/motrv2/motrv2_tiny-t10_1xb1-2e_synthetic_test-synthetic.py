@@ -10,5 +10,4 @@ model = dict(
 train_dataloader = dict(dataset=dict(clip_length=10))
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 train_cfg = dict(max_epochs=2)
-_warmup, _cosine = _base_.param_scheduler
-param_scheduler = [_warmup, {**_cosine, 'end': 2}]
+param_scheduler = [_base_.warmup, {**_base_.cosine, 'end': 2}]

@@ -41,7 +41,7 @@ _augment = dict(
         dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
     ],
 )
-train_pipeline = [_base_.train_pipeline[0], _augment, dict(type='PackClipInputs')]
+train_pipeline = [_base_.load_clip, _augment, _base_.pack_clip]
 test_pipeline = [
     dict(type='LoadFrame'),
     dict(type='LoadTrackAnnotations', with_instance_id=True),
@@ -53,5 +53,4 @@ val_dataloader = dict(dataset=dict(data_root=data_root, pipeline=test_pipeline))
 test_dataloader = val_dataloader
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 train_cfg = dict(max_epochs=2)
-_warmup, _cosine = _base_.param_scheduler
-param_scheduler = [_warmup, {**_cosine, 'end': 2}]
+param_scheduler = [_base_.warmup, {**_base_.cosine, 'end': 2}]

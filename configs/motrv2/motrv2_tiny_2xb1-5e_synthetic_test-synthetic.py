@@ -31,14 +31,13 @@ optim_wrapper = dict(
     paramwise_cfg=dict(custom_keys={'sampling_offsets': dict(lr_mult=1.0)}),
 )
 train_cfg = dict(max_epochs=5)
-param_scheduler = [
-    dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100),
-    dict(
-        type='CosineAnnealingLR',
-        eta_min=1e-5,
-        by_epoch=True,
-        begin=0,
-        end=5,
-        convert_to_iter_based=True,
-    ),
-]
+warmup = dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=100)
+cosine = dict(
+    type='CosineAnnealingLR',
+    eta_min=1e-5,
+    by_epoch=True,
+    begin=0,
+    end=5,
+    convert_to_iter_based=True,
+)
+param_scheduler = [warmup, cosine]

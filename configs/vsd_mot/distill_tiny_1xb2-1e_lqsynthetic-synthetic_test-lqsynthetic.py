@@ -29,8 +29,7 @@ view = dict(
     view='clean',
     clean_roots={_base_.lq_root: _base_.data_root},
 )
-load = _base_.train_pipeline[0]
-load['transforms'] = [*load['transforms'], view]
-pipeline = [load, *_base_.train_pipeline[1:]]
+load_clip = {**_base_.load_clip, 'transforms': [*_base_.load_clip.transforms, view]}
+pipeline = [load_clip, _base_.augment_clip, _base_.pack_clip]
 sources = [{**source, 'pipeline': pipeline} for source in _base_.sources]
 train_dataloader = dict(dataset=dict(datasets=sources))

@@ -21,5 +21,4 @@ val_dataloader = dict(dataset=dict(data_root=lq_root))
 test_dataloader = val_dataloader
 optim_wrapper = dict(optimizer=dict(lr=4e-4))
 train_cfg = dict(max_epochs=1)
-_warmup, _cosine = _base_.param_scheduler
-param_scheduler = [_warmup, {**_cosine, 'end': 1}]
+param_scheduler = [_base_.warmup, {**_base_.cosine, 'end': 1}]

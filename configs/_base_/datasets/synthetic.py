@@ -12,36 +12,33 @@ _resize = dict(
     rule='detr',
 )
 
-train_pipeline = [
-    dict(
-        type='ClipBroadcaster',
-        transforms=[
-            dict(type='LoadFrame'),
-            dict(type='LoadTrackAnnotations', with_instance_id=True),
-        ],
-    ),
-    dict(
-        type='ClipBroadcaster',
-        share_random_params=True,
-        transforms=[
-            dict(type='ClipRandomFlip', prob=0.5),
-            dict(
-                type='RandomChoice',
-                transforms=[
-                    [_resize],
-                    [
-                        dict(
-                            type='ClipRandomCrop', crop_size=(0.6, 0.6), crop_type='relative_range'
-                        ),
-                        _resize,
-                    ],
+load_clip = dict(
+    type='ClipBroadcaster',
+    transforms=[
+        dict(type='LoadFrame'),
+        dict(type='LoadTrackAnnotations', with_instance_id=True),
+    ],
+)
+augment_clip = dict(
+    type='ClipBroadcaster',
+    share_random_params=True,
+    transforms=[
+        dict(type='ClipRandomFlip', prob=0.5),
+        dict(
+            type='RandomChoice',
+            transforms=[
+                [_resize],
+                [
+                    dict(type='ClipRandomCrop', crop_size=(0.6, 0.6), crop_type='relative_range'),
+                    _resize,
                 ],
-            ),
-            dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
-        ],
-    ),
-    dict(type='PackClipInputs'),
-]
+            ],
+        ),
+        dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
+    ],
+)
+pack_clip = dict(type='PackClipInputs')
+train_pipeline = [load_clip, augment_clip, pack_clip]
 test_pipeline = [
     dict(type='LoadFrame'),
     dict(type='LoadTrackAnnotations', with_instance_id=True),
