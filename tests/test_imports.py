@@ -25,6 +25,7 @@ FLOORS = (
 # Within models: what is shared, the semantics that go into a tracker, the families of trackers.
 MODEL_FLOORS = (
     'frames',
+    'description',
     'data_preprocessor',
     'detectors',
     'appearance',

@@ -29,22 +29,24 @@ class ASPP(nn.Module):
         self,
         in_channels: int,
         channels: int,
+        *,
         dilations: Sequence[int],
         dropout: float,
         norm: str,
     ) -> None:
         super().__init__()
         self.point = ConvNorm(RowConv(in_channels, channels, 1, bias=False), norm)
-        self.dilated = nn.ModuleList(
+        dilated = [
             ConvNorm(RowConv(in_channels, channels, 3, dilation=dilation, bias=False), norm)
             for dilation in dilations
-        )
+        ]
+        self.dilated = nn.ModuleList(dilated)
         self.pooled = ConvNorm(RowConv(in_channels, channels, 1, bias=False), norm)
         branches = len(self.dilated) + 2
         self.project = ConvNorm(RowConv(branches * channels, channels, 1, bias=False), norm)
         self.dropout = nn.Dropout(dropout)
         self.offsets = tuple(
-            sorted({offset for branch in self.dilated for offset in branch.conv.offsets} | {0})
+            sorted({offset for branch in dilated for offset in branch.conv.offsets} | {0})
         )
 
     def forward(self, x: RowMap) -> RowMap:
@@ -57,13 +59,11 @@ class ASPP(nn.Module):
             ``channels`` channels, each row whose surroundings differ stored once.
         """
         plan, rows = stencil(x.plan, self.offsets)
-        seen = dict(zip(self.offsets, x.neighbours(rows)))
-        branches = [
-            branch.activate(
-                RowMap(branch.conv.along_rows([seen[at] for at in branch.conv.offsets]), plan)
-            )
-            for branch in (self.point, *self.dilated)
-        ]
+        neighbours = dict(zip(self.offsets, x.neighbours(rows)))
+        branches = []
+        for branch in (self.point, *self.dilated):
+            taps = [neighbours[offset] for offset in branch.conv.offsets]
+            branches.append(branch.activate(RowMap(branch.conv.along_rows(taps), plan)))
         *shares, pooled_share = self.project.conv.weight.chunk(len(branches) + 1, dim=1)
         mean = x.mean()[:, :, None, None]
         pooled = self.pooled(RowMap(mean, RowPlan((0,) * x.plan.height, real=1)))

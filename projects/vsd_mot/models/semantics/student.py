@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-from .branch import FrameDescription
+from ..description import FrameDescription
+from .parts import SemanticSource
 
 
 @MODELS.register_module()
-class StudentEncoder(BaseModule):
+class StudentEncoder(SemanticSource):
     """Transformer encoder over a frame's query contents (VSD-MOT section III-A).
 
     It learns from a teacher that looks at the image, and needs none to run. At the defaults it
@@ -27,6 +27,7 @@ class StudentEncoder(BaseModule):
 
     def __init__(
         self,
+        *,
         embed_dims: int = 256,
         hidden_dims: int = 128,
         num_layers: int = 3,
@@ -48,12 +49,12 @@ class StudentEncoder(BaseModule):
                 if parameter.ndim > 1:
                     nn.init.xavier_uniform_(parameter)
 
-    def forward(self, contents: Tensor, description: FrameDescription) -> Tensor:
-        """Semantics of each query.
+    def forward(self, contents: Tensor, description: FrameDescription | None = None) -> Tensor:
+        """Encode each query's semantics (equations 1 to 3).
 
         Args:
             contents: (n, C) query contents X; n may be 0.
-            description: Not looked at.
+            description: Not used: the student has the queries alone.
 
         Returns:
             (n, C) semantics S.

@@ -15,7 +15,7 @@ class QueryDenoising(BaseModule):
 
     Args:
         box_noise: Largest shift of the centre, and largest change of the size, as a share of
-            the size.
+            the size. Raising it makes the task harder; towards 1 boxes of neighbours mix.
         groups: How many jittered boxes each object gets. Groups cannot see each other: the mean
             of an object's boxes would be the answer (DN-DETR). The published code has 1.
         embed_dims: Width C.
@@ -24,6 +24,7 @@ class QueryDenoising(BaseModule):
 
     def __init__(
         self,
+        *,
         box_noise: float = 0.05,
         embed_dims: int = 256,
         groups: int = 1,
@@ -52,8 +53,8 @@ class QueryDenoising(BaseModule):
         sizes = boxes[:, 2:] * (1 + shift[:, 2:])
         return torch.cat((centres, sizes), dim=1), self.content.weight.expand(len(boxes), -1)
 
-    def attention_mask(self, num_queries: int, num_objects: int, device) -> Tensor:
-        """``(n, n)`` mask, True where a row may not see a column.
+    def attention_mask(self, num_queries: int, num_objects: int, device: torch.device) -> Tensor:
+        """Return the ``(n, n)`` mask, True where a row may not see a column.
 
         Queries cannot see jittered boxes, jittered boxes see all but those of other groups.
         """
