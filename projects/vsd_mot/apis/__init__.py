@@ -10,11 +10,14 @@ from ..errors import (
 )
 from ..video.reader import open_source
 from ..video.results import FrameResult
-from .inference import Tracker, VideoResults, init_tracker, track_video
+from .abilities import Abilities
+from .inference import VideoResults, track_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
+from .tracker import Tracker, init_tracker
 
 __all__ = [
+    'Abilities',
     'CheckpointError',
     'ConfigError',
     'FrameResult',

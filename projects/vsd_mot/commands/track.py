@@ -155,9 +155,15 @@ def track(args: argparse.Namespace) -> int:
 
     window = Window('tracking') if args.show else None
     tracker = init_tracker(
-        args.config, args.checkpoint, args.device, args.cfg_options, args.detector
+        args.config,
+        args.checkpoint,
+        device=args.device,
+        cfg_options=args.cfg_options,
+        detector=args.detector,
     )
-    results = track_video(tracker, args.input, args.window, args.proposals, args.strict)
+    results = track_video(
+        tracker, args.input, window=args.window, proposals=args.proposals, strict=args.strict
+    )
     source = results.source
     total = min((n for n in (source.length, args.max_frames) if n is not None), default=None)
     annotator = TrackAnnotator(source.fps, show_scores=args.scores, min_side=480)
@@ -174,10 +180,10 @@ def track(args: argparse.Namespace) -> int:
             args.out,
             source,
             tracker.classes,
-            not args.no_video,
-            args.pictures,
-            info,
-            annotator,
+            video=not args.no_video,
+            pictures_every=args.pictures,
+            info=info,
+            annotator=annotator,
             draw=args.show,
         ) as outputs,
     ):
@@ -198,7 +204,7 @@ def track(args: argparse.Namespace) -> int:
         signals.closing = True
         bar.close()
         try:
-            outputs.close(complete)
+            outputs.close(complete=complete)
         except TrackingError as error:
             failure = failure or error
     report(outputs, results, len(identities), time.monotonic() - begin, status)

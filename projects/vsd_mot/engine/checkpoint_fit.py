@@ -79,6 +79,17 @@ def training_prefixes(model: nn.Module) -> Iterable[str]:
             yield f'{name}.{part}.' if name else f'{part}.'
 
 
+def drop_training_parts(model: nn.Module) -> None:
+    """Take out what only training needs: teachers, weights of distillation.
+
+    Args:
+        model: Its modules may name such parts of theirs in `training_only_parts`.
+    """
+    for module in list(model.modules()):
+        for part in getattr(module, 'training_only_parts', ()):
+            setattr(module, part, None)
+
+
 def compare_checkpoint(
     model: nn.Module, state_dict: dict[str, Tensor], for_training: bool = True
 ) -> CheckpointFit:
