@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import open_clip
 from mmtrack.registry import MODELS
@@ -21,7 +22,7 @@ from .image_encoder import ImageEncoder
 _NO_TEXT = dict(context_length=1, vocab_size=1, width=8, heads=1, layers=1)
 
 
-VisualTower = ModifiedResNet | VisionTransformer | TimmModel
+VisualTower: TypeAlias = 'ModifiedResNet | VisionTransformer | TimmModel'
 
 
 @MODELS.register_module()
