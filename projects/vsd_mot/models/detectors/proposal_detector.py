@@ -92,9 +92,8 @@ class ProposalDetector(BaseModule):
             frames: The frames; ``raw`` and ``sizes`` are used.
 
         Returns:
-            For each frame boxes (P, 4) in (cx, cy, w, h) divided by
-            the width and height of the frame without padding, not clipped to it, and scores (P,).
-            Best first.
+            For each frame boxes (P, 4) in (cx, cy, w, h) divided by the width and height of the
+            frame without padding, not clipped to it, and scores (P,). Best first.
 
         Raises:
             ValueError: If the detector gives boxes that are not finite.
@@ -116,7 +115,7 @@ class ProposalDetector(BaseModule):
         samples = [DetDataSample(metainfo=meta) for _ in images]
         # The detector's own preprocessing starts from BGR, the order MMCV loads.
         data = dict(inputs=list(images.flip(1)), data_samples=samples)
-        data = self.detector.data_preprocessor(data, False)
+        data = self.detector.data_preprocessor(data, training=False)
         results = self.detector.predict(data['inputs'], data['data_samples'], rescale=False)
         scale = images.new_tensor([width, height, width, height], dtype=torch.float32)
         return [self._select(result.pred_instances, scale) for result in results]

@@ -199,7 +199,12 @@ class FrameModel(BaseMultiObjectTracker):
             references = torch.cat((references, jittered_boxes))
             mask = self.denoising.attention_mask(len(queries), len(objects), contents.device)
         output = self.decoder(
-            contents, references, features, self.head, mask, inner_classes=self.training
+            contents,
+            references,
+            features,
+            self.head,
+            attn_mask=mask,
+            inner_classes=self.training,
         )
         count = len(queries)
         denoised = None if mask is None else output[count:]

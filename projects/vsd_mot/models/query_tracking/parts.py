@@ -61,13 +61,13 @@ class Decoder(Protocol):
         reference_boxes: Tensor,
         features: FrameFeatures,
         head: PredictionHead,
-        attn_mask: Tensor | None = None,
         *,
+        attn_mask: Tensor | None = None,
         inner_classes: bool = True,
     ) -> DecoderOutput:
         """Predict for contents (n, C) at reference boxes (n, 4).
 
-        A row of ``attn_mask``, (n, n), is True at the queries that it may not look at.
+        A row of ``attn_mask``, (n, n), is True at the queries that it may not attend to.
         """
         ...
 

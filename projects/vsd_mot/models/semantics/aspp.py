@@ -61,16 +61,15 @@ class ASPP(nn.Module):
         plan, rows = stencil(x.plan, self.offsets)
         neighbours = dict(zip(self.offsets, x.neighbours(rows)))
         branches = []
-        for branch in (self.point, *self.dilated):
-            taps = [neighbours[offset] for offset in branch.conv.offsets]
-            branches.append(branch.activate(RowMap(branch.conv.along_rows(taps), plan)))
-        *shares, pooled_share = self.project.conv.weight.chunk(len(branches) + 1, dim=1)
+        for layer in (self.point, *self.dilated):
+            taps = [neighbours[offset] for offset in layer.conv.offsets]
+            branches.append(layer.activate(RowMap(layer.conv.along_rows(taps), plan)))
+        shares = self.project.conv.weight.chunk(len(branches) + 1, dim=1)
         mean = x.mean()[:, :, None, None]
         pooled = self.pooled(RowMap(mean, RowPlan((0,) * x.plan.height, real=1)))
-        everywhere = F.conv2d(pooled.rows[:, :, :1], pooled_share)
-        first, *others = (F.conv2d(branch.rows, share) for branch, share in zip(branches, shares))
-        total = first.add_(everywhere)
-        for other in others:
-            total.add_(other)
+        everywhere = F.conv2d(pooled.rows[:, :, :1], shares[-1])
+        total = F.conv2d(branches[0].rows, shares[0]).add_(everywhere)
+        for branch, share in zip(branches[1:], shares[1:-1]):
+            total.add_(F.conv2d(branch.rows, share))
         projected = self.project.activate(RowMap(total, plan))
         return projected.with_rows(self.dropout(projected.rows))

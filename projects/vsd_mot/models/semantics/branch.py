@@ -1,10 +1,12 @@
 """The semantic slot between "queries of this frame" and "decoder".
 
-MOTRv2 knows only this class. Its parts come from the config: VSD-MOT fills it with a distilled
+To MOTRv2 it is a `SemanticPart`. Its parts come from the config: VSD-MOT fills it with a distilled
 student, DCSD and DSWR; VSE-MOT with a CLIP branch, MOT-Adapter and VSFM; any mixture builds.
 """
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
@@ -14,6 +16,18 @@ from ..description import FrameDescription, FrameQualityScore, SemanticOutput
 from ..frames import FrameBatch
 from .distillation import SemanticDistillation
 from .parts import QualityAssessment, SemanticAdapter, SemanticFusion, SemanticSource
+
+Part = TypeVar('Part', SemanticSource, SemanticFusion, SemanticAdapter)
+
+
+def _build_part(config: dict, base: type[Part]) -> Part:
+    part = MODELS.build(config)
+    if not isinstance(part, base):
+        raise TypeError(
+            f'{type(part).__name__} cannot be a part of the branch: derive it from '
+            f'vsd_mot.models.semantics.{base.__name__}, which says what it must offer'
+        )
+    return part
 
 
 @MODELS.register_module()
@@ -34,6 +48,7 @@ class SemanticBranch(BaseModule):
         init_cfg: Initialisation, as in mmengine.
 
     Raises:
+        TypeError: A part is not derived from its base class.
         ValueError: The fusion needs a quality and there is no quality part.
     """
 
@@ -51,11 +66,11 @@ class SemanticBranch(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
-        self.source: SemanticSource = MODELS.build(source)
-        self.fusion: SemanticFusion = MODELS.build(fusion)
+        self.source = _build_part(source, SemanticSource)
+        self.fusion = _build_part(fusion, SemanticFusion)
         self.adapter: SemanticAdapter | None = None
         if adapter is not None:
-            self.adapter = MODELS.build(adapter)
+            self.adapter = _build_part(adapter, SemanticAdapter)
             self.adapter.link(self.fusion)
         self.quality: QualityAssessment | None = None if quality is None else MODELS.build(quality)
         if self.fusion.needs_quality and self.quality is None:

@@ -143,7 +143,9 @@ class FrameQuality(BaseModule):
             )
             edges = [(band.horizontal + band.vertical) / 2 for band in bands[:3]]
             diagonals = [band.diagonal for band in bands[:3]]
-            clarity = self.clarity(edges, diagonals, noise, blockiness(grey))
+            clarity = self.clarity(
+                edges=edges, diagonals=diagonals, noise=noise, steps=blockiness(grey)
+            )
             freedom = 1 / (1 + noise.amax(dim=1) / self.noise_half**2)
             deviation = grey.flatten(1).std(dim=1, unbiased=False)
             contrast = deviation / (deviation + self.contrast_half)
@@ -151,7 +153,7 @@ class FrameQuality(BaseModule):
         return FrameQualityScore(quality=quality, clarity=clarity, noise=freedom, contrast=contrast)
 
     def clarity(
-        self, edges: list[Tensor], diagonals: list[Tensor], noise: Tensor, steps: Tensor
+        self, *, edges: list[Tensor], diagonals: list[Tensor], noise: Tensor, steps: Tensor
     ) -> Tensor:
         """Rate the fine structure that is no noise and no block edge, (B,) in [0, 1].
 

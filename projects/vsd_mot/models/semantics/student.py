@@ -38,7 +38,11 @@ class StudentEncoder(SemanticSource):
         super().__init__()
         self.input_proj = nn.Linear(embed_dims, hidden_dims)
         layer = nn.TransformerEncoderLayer(
-            hidden_dims, num_heads, feedforward_dims, dropout, batch_first=True
+            d_model=hidden_dims,
+            nhead=num_heads,
+            dim_feedforward=feedforward_dims,
+            dropout=dropout,
+            batch_first=True,
         )
         # one frame has no padding: the nested form of the encoder has nothing to skip
         self.encoder = nn.TransformerEncoder(layer, num_layers, enable_nested_tensor=False)

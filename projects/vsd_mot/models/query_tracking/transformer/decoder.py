@@ -19,7 +19,7 @@ from .positional_encoding import box_embedding
 
 @dataclass
 class DecoderOutput:
-    """What the decoder says of a frame's n queries.
+    """What the decoder predicts for a frame's n queries.
 
     Attributes:
         states: Last layer's hidden states, ``(n, C)``.
@@ -86,6 +86,7 @@ class DeformableDecoderLayer(nn.Module):
     def forward(
         self,
         contents: Tensor,
+        *,
         reference_boxes: Tensor,
         memory: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
@@ -98,7 +99,7 @@ class DeformableDecoderLayer(nn.Module):
             reference_boxes: Normalised boxes (cx, cy, w, h), ``(1, n, 4)``.
             memory: Encoded tokens of the frame, ``(1, S, C)``.
             spatial_shapes: (height, width) of each level.
-            attn_mask: ``(n, n)``, True where a query (row) may not see another (column).
+            attn_mask: ``(n, n)``, True where a query (row) may not attend to another (column).
 
         Returns:
             Tensor of shape ``(1, n, C)``.
@@ -177,8 +178,8 @@ class DeformableDecoder(BaseModule):
         reference_boxes: Tensor,
         features: FrameFeatures,
         head: PredictionHead,
-        attn_mask: Tensor | None = None,
         *,
+        attn_mask: Tensor | None = None,
         inner_classes: bool = True,
     ) -> DecoderOutput:
         """Decode the queries of one frame.
@@ -188,7 +189,7 @@ class DeformableDecoder(BaseModule):
             reference_boxes: Normalised boxes (cx, cy, w, h), ``(n, 4)``, used as they are.
             features: The encoded frame.
             head: Class and box branches, one pair for each layer (:class:`MOTRHead`).
-            attn_mask: ``(n, n)``, True where a query (row) may not see another (column).
+            attn_mask: ``(n, n)``, True where a query (row) may not attend to another (column).
             inner_classes: Whether the class branches of the inner layers are wanted, too.
                 Tracking needs the last one alone.
 
@@ -200,11 +201,16 @@ class DeformableDecoder(BaseModule):
         memory = features.memory[None]
         logits, boxes = [], []
         for index, layer in enumerate(self.layers):
-            inputs = (contents, references, memory, features.spatial_shapes, attn_mask)
+            inputs = dict(
+                reference_boxes=references,
+                memory=memory,
+                spatial_shapes=features.spatial_shapes,
+                attn_mask=attn_mask,
+            )
             if self.with_cp and torch.is_grad_enabled():
-                contents = checkpoint(layer, *inputs, use_reentrant=False)
+                contents = checkpoint(layer, contents, use_reentrant=False, **inputs)
             else:
-                contents = layer(*inputs)
+                contents = layer(contents, **inputs)
             refined = head.refine(index, contents, references)
             if inner_classes or index == len(self.layers) - 1:
                 logits.append(head.classify(index, contents))

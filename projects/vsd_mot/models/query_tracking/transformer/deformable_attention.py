@@ -222,6 +222,7 @@ class DeformableAttention(nn.Module):
         reference_points: Tensor,
         value: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
+        *,
         padding_mask: Tensor | None = None,
     ) -> Tensor:
         """Attend from each query to a few points around its reference.
@@ -252,16 +253,18 @@ class DeformableAttention(nn.Module):
         weights = weights.softmax(-1).unflatten(-1, (self.num_levels, self.num_points))
         locations = self.sampling_locations(query, reference_points, spatial_shapes)
         sampled_rows = num_queries * self.num_heads * self.num_levels * self.num_points * 4
-        if self.plain or sampled_rows > ROWS_PER_PROJECTED_TOKEN * num_tokens:
-            output = self.sample_projected(value, spatial_shapes, locations, weights, padding_mask)
-        else:
-            output = self.project_sampled(value, spatial_shapes, locations, weights, padding_mask)
+        many = self.plain or sampled_rows > ROWS_PER_PROJECTED_TOKEN * num_tokens
+        sample = self.sample_projected if many else self.project_sampled
+        output = sample(
+            value, spatial_shapes, locations=locations, weights=weights, padding_mask=padding_mask
+        )
         return self.output_proj(output)
 
     def sample_projected(
         self,
         value: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
+        *,
         locations: Tensor,
         weights: Tensor,
         padding_mask: Tensor | None,
@@ -278,6 +281,7 @@ class DeformableAttention(nn.Module):
         self,
         value: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
+        *,
         locations: Tensor,
         weights: Tensor,
         padding_mask: Tensor | None,

@@ -49,6 +49,7 @@ class DeformableEncoderLayer(nn.Module):
     def forward(
         self,
         tokens: Tensor,
+        *,
         positions: Tensor,
         reference_points: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
@@ -138,15 +139,16 @@ class DeformableEncoder(BaseModule):
         """
         spatial_shapes = [(level.shape[-2], level.shape[-1]) for level in features]
         tokens = torch.cat([level.flatten(2).transpose(1, 2) for level in features], dim=1)
-        positions = self.positions(spatial_shapes, tokens.device)
-        points = pixel_centres(spatial_shapes, tokens.device)
+        geometry = dict(
+            positions=self.positions(spatial_shapes, tokens.device),
+            reference_points=pixel_centres(spatial_shapes, tokens.device),
+            spatial_shapes=spatial_shapes,
+        )
         for layer in self.layers:
             if self.with_cp and torch.is_grad_enabled():
-                tokens = checkpoint(
-                    layer, tokens, positions, points, spatial_shapes, use_reentrant=False
-                )
+                tokens = checkpoint(layer, tokens, use_reentrant=False, **geometry)
             else:
-                tokens = layer(tokens, positions, points, spatial_shapes)
+                tokens = layer(tokens, **geometry)
         return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
 
     def positions(self, spatial_shapes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:

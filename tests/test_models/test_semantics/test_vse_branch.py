@@ -1,12 +1,11 @@
-"""CLIP branch, MOT-Adapter and VSFM as parts: what they do for any weights."""
+"""CLIP branch, MOT-Adapter and VSFM together: what they do for any weights."""
 
 import pytest
 import torch
 from mmtrack.registry import MODELS
 from torch.utils.checkpoint import checkpoint
 
-from vsd_mot.models.frames import FrameBatch
-from vsd_mot.models.semantics import VSFM, CLIPBranch, MOTAdapter, SemanticBranch
+from vsd_mot.models.semantics import SemanticBranch
 from vse_samples import description, frames, small_branch, without_dropout
 
 SMALL = dict(embed_dims=64, map_rows=64)
@@ -20,61 +19,6 @@ def branch_of(**parts) -> SemanticBranch:
 
 def gradients(branch: SemanticBranch) -> dict[str, torch.Tensor | None]:
     return {name: p.grad for name, p in branch.named_parameters() if p.requires_grad}
-
-
-# The CLIP branch
-
-
-def test_all_frames_are_encoded_in_one_batch():
-    branch = CLIPBranch(dict(type='ColourEncoder'))
-    features = branch.describe(frames(5))
-    assert features.shape == (5, 1024)
-    assert branch.encoder.calls == 1
-    assert not features.requires_grad
-
-
-def test_the_encoder_sees_the_real_frame_without_its_padding():
-    """Neither the normalised image nor the padded part of the frame reaches it."""
-    branch = CLIPBranch(dict(type='ColourEncoder'))
-    batch = frames(1)
-    seen = branch.describe(batch)
-    other = FrameBatch(torch.zeros_like(batch.images), batch.raw.clone(), batch.sizes)
-    other.raw[:, :, 40:] = 255
-    other.raw[:, :, :, 60:] = 255
-    assert torch.equal(branch.describe(other), seen)
-    other.raw[:, :, :20] = 255
-    assert not torch.equal(branch.describe(other), seen)
-
-
-def test_a_batch_of_frames_gives_what_single_frames_give():
-    branch = small_branch().eval()
-    together = branch.describe(frames(3))
-    batch = frames(3)
-    for index, one in enumerate(together):
-        alone = FrameBatch(
-            batch.images[index : index + 1], batch.raw[index : index + 1], batch.sizes[:1]
-        )
-        torch.testing.assert_close(branch.describe(alone)[0].image_feature, one.image_feature)
-
-
-def test_the_encoder_never_trains():
-    branch = small_branch().train()
-    assert not branch.source.encoder.training
-    assert not any(p.requires_grad for p in branch.source.encoder.parameters())
-
-
-def test_every_query_gets_the_same_semantics():
-    branch = CLIPBranch(dict(type='ColourEncoder'), embed_dims=64)
-    semantics = branch(torch.randn(7, 64), description())
-    assert semantics.shape == (7, 64)
-    assert torch.equal(semantics, semantics[:1].expand(7, -1))
-    widths = [layer.out_features for layer in branch.projection if hasattr(layer, 'weight')]
-    assert widths == [512, 400, 300, 64]
-
-
-def test_a_grid_of_tokens_is_refused():
-    with pytest.raises(ValueError, match='takes one embedding of a frame'):
-        CLIPBranch(dict(type='ColourEncoder', tokens='grid'))
 
 
 # Numbers of queries
@@ -105,19 +49,6 @@ def test_queries_beyond_a_map_matter():
         one = branch(contents, description()).contents - contents
         other = branch(changed, description()).contents - changed
     assert (one - other).abs().max() > 1e-5
-
-
-# Training
-
-
-@pytest.mark.parametrize('seed', range(4))
-def test_the_last_relu_is_neither_dead_nor_linear_at_the_start(seed):
-    torch.manual_seed(seed)
-    fusion = VSFM(aspp_channels=32, **SMALL)
-    contents = torch.randn(20, 64)
-    maps = fusion.embedding(torch.randn(20, 64), contents)[0]
-    shrunk = fusion.shrink(fusion.fused_attention(maps.queries))
-    assert 0.2 < (shrunk.rows > 0).float().mean() < 0.8
 
 
 @pytest.mark.parametrize('norm', ['group', 'published', 'frozen'])
@@ -159,11 +90,6 @@ def test_checkpointing_sees_the_same_frame_and_the_same_dropout(whole_branch):
         grads.append(gradients(branch))
     for name, expected in grads[0].items():
         assert torch.equal(grads[1][name], expected), name
-
-
-def test_checkpointing_is_refused_where_it_would_count_frames_twice():
-    with pytest.raises(ValueError, match="choose norm='group' or 'frozen'"):
-        VSFM(with_cp=True, norm='published', **SMALL)
 
 
 def test_bfloat16_stays_finite_and_close():
@@ -233,14 +159,6 @@ def test_mixtures_train(name):
         assert torch.isfinite(grad).all(), parameter
 
 
-def test_before_rows_the_adapter_starts_by_handing_the_semantics_through():
-    adapter = MOTAdapter(**SMALL)
-    semantics, contents = torch.randn(12, 64), torch.randn(12, 64)
-    assert torch.equal(adapter(semantics, contents), semantics)
-    torch.nn.init.ones_(adapter.readout.weight)
-    assert not torch.allclose(adapter(semantics, contents), semantics)
-
-
 def test_linked_parts_share_one_embedding():
     branch = small_branch()
     assert branch.fusion.embedding is None
@@ -254,14 +172,3 @@ def test_maps_that_do_not_fit_are_refused_when_built():
             adapter=dict(type='MOTAdapter', embed_dims=64, map_rows=128),
             fusion=dict(type='VSFM', **SMALL),
         )
-
-
-def test_a_map_that_cannot_be_halved_is_refused():
-    with pytest.raises(ValueError, match='give map_rows and embed_dims that are multiples of 8'):
-        branch_of(fusion=dict(type='VSFM', embed_dims=64, map_rows=100))
-
-
-def test_a_tracker_of_another_width_is_told_what_to_set():
-    branch = small_branch()
-    with pytest.raises(ValueError, match='set embed_dims of adapter and fusion'):
-        branch.adapter(torch.zeros(3, 128), torch.zeros(3, 128))
