@@ -172,7 +172,7 @@ def test_quality_is_the_same_under_autocast():
         (dict(contrast_half=60.0), 'contrast', False),
         (dict(clarity_half=2.0), 'clarity', False),
         (dict(visible_energy=40.0), 'clarity', False),
-        (dict(hidden_noise=0.3), 'noise', False),
+        (dict(hidden_noise=0.99), 'noise', False),
         (dict(clean_energy=(20.0, 30.0, 60.0)), 'noise', True),
         (dict(texture_growth=(16.0, 12.0, 12.0)), 'noise', False),
     ],
