@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, cast
 
 import torch
@@ -201,16 +202,17 @@ class DeformableDecoder(BaseModule):
         memory = features.memory[None]
         logits, boxes = [], []
         for index, layer in enumerate(self.layers):
-            inputs = dict(
+            run = partial(
+                layer,
                 reference_boxes=references,
                 memory=memory,
                 spatial_shapes=features.spatial_shapes,
                 attn_mask=attn_mask,
             )
             if self.with_cp and torch.is_grad_enabled():
-                contents = checkpoint(layer, contents, use_reentrant=False, **inputs)
+                contents = checkpoint(run, contents, use_reentrant=False)
             else:
-                contents = layer(contents, **inputs)
+                contents = run(contents)
             refined = head.refine(index, contents, references)
             if inner_classes or index == len(self.layers) - 1:
                 logits.append(head.classify(index, contents))

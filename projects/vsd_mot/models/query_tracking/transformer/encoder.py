@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import torch
@@ -145,10 +146,11 @@ class DeformableEncoder(BaseModule):
             spatial_shapes=spatial_shapes,
         )
         for layer in self.layers:
+            run = partial(layer, **geometry)
             if self.with_cp and torch.is_grad_enabled():
-                tokens = checkpoint(layer, tokens, use_reentrant=False, **geometry)
+                tokens = checkpoint(run, tokens, use_reentrant=False)
             else:
-                tokens = layer(tokens, **geometry)
+                tokens = run(tokens)
         return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
 
     def positions(self, spatial_shapes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
