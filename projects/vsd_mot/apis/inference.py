@@ -25,7 +25,7 @@ from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import nn
 
-from ..engine.checkpoint_fit import pretrained_prefixes
+from ..engine.checkpoint_fit import pretrained_parts
 from ..engine.configs import class_names, frame_pipeline, proposal_detector, read_config
 from ..engine.weights import load_checkpoint
 from ..errors import CheckpointError, ConfigError, ProposalError, SourceError, TrackingError
@@ -211,7 +211,7 @@ def _init_quietly(model: nn.Module, load_from: str | None) -> None:
         ) from error
     finally:
         logger.setLevel(level)
-    loaded = tuple(pretrained_prefixes(model))
+    loaded = tuple(prefix for prefix, _ in pretrained_parts(model))
     random = [name for name, _ in model.named_parameters() if not name.startswith(loaded)]
     if random:
         parts = ', '.join(dict.fromkeys(name.partition('.')[0] for name in random))
