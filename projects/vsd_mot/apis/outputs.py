@@ -95,7 +95,9 @@ class TrackOutputs:
         writers: dict[str, ResultWriter] = {}
         try:
             writers['text'] = MotTextWriter(self._place(f'{name}.txt'))
-            writers['json'] = CocoJsonWriter(self._place(f'{name}.json'), name, fps, classes, info)
+            writers['json'] = CocoJsonWriter(
+                self._place(f'{name}.json'), video=name, fps=fps, categories=classes, info=info
+            )
             if video:
                 writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)
             if pictures_every:
@@ -141,7 +143,11 @@ class TrackOutputs:
     def _write(self, result: FrameResult) -> None:
         if self._needs_picture:
             self.picture = self.annotator.annotate(
-                result.image, result.boxes, result.ids, result.scores, result.semantics
+                result.image,
+                result.boxes,
+                result.ids,
+                scores=result.scores,
+                semantics=result.semantics,
             )
             if self.picture is None:
                 self._unseen.append(result)
@@ -204,7 +210,7 @@ class TrackOutputs:
         if any('quality' in known or 'semantic_weight' in known for known in self._semantics):
             path = self.folder / f'{self.source.name}_quality.png'
             try:
-                plot_quality(self._semantics, path, self._times, title=self.source.name)
+                plot_quality(self._semantics, path, times=self._times, title=self.source.name)
                 self.files['curve'] = path
             except OSError as error:
                 self._error = self._error or write_error(path, error)

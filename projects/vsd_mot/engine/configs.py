@@ -143,7 +143,7 @@ def _name(step: dict) -> str:
 
 
 def class_names(config: Config, checkpoint_meta: dict) -> tuple[str, ...]:
-    """Read the names of the classes from the checkpoint, else the config; `pedestrian` when none says."""
+    """Read the names of the classes: the checkpoint's, else the config's, else `pedestrian`."""
     dataset = config.get('test_dataloader', {}).get('dataset', {})
     for meta in (checkpoint_meta.get('dataset_meta'), dataset.get('metainfo')):
         names = (meta or {}).get('CLASSES') or (meta or {}).get('classes')
