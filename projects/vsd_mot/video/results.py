@@ -113,6 +113,6 @@ def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> Instance
 
 
 def semantics_as_floats(semantics: dict | None) -> dict[str, float]:
-    """Return the `SEMANTIC_KEYS` that have a value in a model's metainfo ``semantics``, as floats."""
+    """Return a model's ``semantics`` metainfo as floats: the `SEMANTIC_KEYS` that have a value."""
     values = {key: (semantics or {}).get(key) for key in SEMANTIC_KEYS}
     return {key: float(value) for key, value in values.items() if value is not None}
