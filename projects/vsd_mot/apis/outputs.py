@@ -102,7 +102,7 @@ class TrackOutputs:
         try:
             writers['text'] = MotTextWriter(self._place(f'{name}.txt'))
             writers['json'] = self._json = CocoJsonWriter(
-                self._place(f'{name}.json'), name, fps, categories=classes, info=info
+                self._place(f'{name}.json'), video=name, fps=fps, categories=classes, info=info
             )
             if video:
                 writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)

@@ -18,7 +18,7 @@ from mmtrack.structures import TrackDataSample
 from mmtrack.utils import register_all_modules
 from torch import nn
 
-from ..engine.checkpoint_fit import drop_training_parts, pretrained_prefixes
+from ..engine.checkpoint_fit import drop_training_parts, pretrained_parts
 from ..engine.configs import class_names, frame_pipeline, proposal_detector, read_config
 from ..engine.weights import load_checkpoint
 from ..errors import CheckpointError, ConfigError
@@ -220,7 +220,7 @@ def _init_quietly(model: BaseMultiObjectTracker, load_from: str | None) -> None:
         ) from error
     finally:
         logger.setLevel(level)
-    loaded = tuple(pretrained_prefixes(model))
+    loaded = tuple(prefix for prefix, _ in pretrained_parts(model))
     random = [name for name, _ in model.named_parameters() if not name.startswith(loaded)]
     if random:
         parts = ', '.join(dict.fromkeys(name.partition('.')[0] for name in random))

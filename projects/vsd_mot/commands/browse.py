@@ -124,7 +124,7 @@ class SetBrowser:
                 left, top, width, height = row.box
                 colour = colour_of(row.track_id) if row.counts else IGNORED_COLOUR
                 box = np.array([left, top, left + width, top + height])
-                draw_box(picture, box, colour, line_width(picture))
+                draw_box(picture, box, colour=colour, width=line_width(picture))
             people = sum(row.counts for row in rows)
             total += people
             images.append(picture)
@@ -147,7 +147,7 @@ class SetBrowser:
         boxes, scores = self.store[key]
         boxes = boxes[scores >= self.options.min_score]
         for box in boxes:
-            draw_box(picture, box, PROPOSAL_COLOUR, 1)
+            draw_box(picture, box, colour=PROPOSAL_COLOUR, width=1)
         return f', {len(boxes)} proposals'
 
     def _rate(self, sequence: MotSequence, shown: set[int]) -> list[SheetRow]:
@@ -220,10 +220,10 @@ def clip_rows(packed: dict, label: str) -> list[SheetRow]:
             boxes = sample.proposals.bboxes[sample.proposals.img_idx == number].numpy()
             found = len(boxes)
             for box in boxes:
-                draw_box(picture, box, PROPOSAL_COLOUR, 1)
+                draw_box(picture, box, colour=PROPOSAL_COLOUR, width=1)
         objects = sample.gt_instances[sample.gt_instances.img_idx == number]
         for box, identity in zip(objects.bboxes.numpy(), objects.instances_id.tolist()):
-            draw_box(picture, box, colour_of(identity), line_width(picture))
+            draw_box(picture, box, colour=colour_of(identity), width=line_width(picture))
         clip.images.append(picture)
         clip.captions.append(f'frame {number}: {len(objects)} people, {found} proposals')
     rows = [clip]

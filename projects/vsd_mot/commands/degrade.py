@@ -95,7 +95,7 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
     sequences = []
     for part in parts:
         rest = options.rest != 'skip'
-        sequences += plan_part(options.src, options.dst, part, options.seed, rest)
+        sequences += plan_part(options.src, options.dst, part, seed=options.seed, rest=rest)
     return LQPlan(
         options.dst,
         tuple(sorted(sequences, key=lambda sequence: sequence.target.as_posix())),
@@ -111,7 +111,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     plan, shard = make_plan(options), parse_shard(options.shard)
-    with LQBuilder(plan, options.workers, shard, options.rest) as builder:
+    with LQBuilder(plan, workers=options.workers, shard=shard, rest=options.rest) as builder:
         if options.verify_only:
             builder.verify()
             print(f'{options.dst} is complete and every image is whole')

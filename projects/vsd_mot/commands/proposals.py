@@ -36,6 +36,7 @@ from ..datasets.proposals import (
 from ..engine.configs import read_config
 from ..engine.launch import DictAction
 from ..engine.weights import load_checkpoint
+from ..fileio import file_sha256
 from .user_errors import one_line_errors
 
 MAX_LISTED = 20
@@ -111,7 +112,7 @@ def identity(args: argparse.Namespace, cfg: Config, pipeline: list[dict]) -> dic
     return dict(
         detector=Path(args.config).stem,
         config_sha256=hashlib.sha256(settings.encode()).hexdigest(),
-        checkpoint_sha256=hashlib.sha256(Path(args.checkpoint).read_bytes()).hexdigest(),
+        checkpoint_sha256=file_sha256(args.checkpoint),
         score_thr=args.score_thr,
         labels=args.labels,
     )

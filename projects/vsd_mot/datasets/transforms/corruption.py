@@ -36,7 +36,7 @@ class CorruptFrame(BaseTransform):
         self, corruption: str, severity: int, seed: int = 0, cache_dir: str | None = None
     ) -> None:
         self.name = corruption
-        self.corruption = build_corruption(corruption, severity, seed, cache_dir)
+        self.corruption = build_corruption(corruption, severity, seed=seed, cache_dir=cache_dir)
 
     def transform(self, results: dict) -> dict:
         """Corrupt ``img``."""

@@ -76,7 +76,7 @@ class RandomDegradation(BaseTransform):
             chance = stream(seed, video, 'degraded').random()
         if chance >= self.prob:
             return None
-        return VideoDegradation(video, seed, self.settings, self.fluctuation)
+        return VideoDegradation(video, seed, settings=self.settings, fluctuation=self.fluctuation)
 
     def transform(self, results: dict) -> dict:
         """Degrade ``img``."""

@@ -16,6 +16,7 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
 from ...degradation.corruptions import build_corruption
+from ...fileio import file_sha256
 
 CLEAN = 'clean'
 METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1', 'MOTA')
@@ -178,9 +179,5 @@ def fingerprint(config: Config, checkpoint: str | None) -> str:
     """Return a digest of a config and its weights: finished cells may be of another model."""
     text = config.pretty_text
     if checkpoint is not None:
-        digest = hashlib.sha256()
-        with open(checkpoint, 'rb') as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-        text += digest.hexdigest()
+        text += file_sha256(checkpoint)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
