@@ -190,14 +190,14 @@ def test_wrong_arguments_are_explained(config, tmp_path, capsys):
     with pytest.raises(SystemExit):
         main([str(config)])
     assert 'come in pairs' in capsys.readouterr().err
-    with pytest.raises(ValueError, match='nothing to draw'):
+    with pytest.raises(ValueError, match='no curve can be drawn'):
         draw(RobustnessResults(tmp_path / 'none.json'))
 
 
 def made_up_results(path):
     results = RobustnessResults(path)
     for index, name in enumerate(('A', 'B')):
-        results.add_model(name, 'a.py', None, 'x')
+        results.add_model(name, config='a.py', checkpoint=None, digest='x')
         for cell in cell_names(['jpeg', 'fog'], [1, 2]):
             severity = int(cell.split('/')[1]) if '/' in cell else 0
             value = 0.8 - 0.1 * index - 0.2 * severity

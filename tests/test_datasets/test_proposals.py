@@ -124,7 +124,7 @@ def test_missing_frames_are_named_with_number_and_remedy(path):
     store = ProposalStore(path)
     wanted = [f'MOT17-02/img1/{i:06d}.jpg' for i in range(1, 11)]
     with pytest.raises(KeyError) as error:
-        store.require(wanted, wanted_by='annotations/train.json')
+        store.require(wanted, needed_by='annotations/train.json')
     text = str(error.value)
     assert '5 of 10 frames of annotations/train.json' in text
     assert 'MOT17-02/img1/000006.jpg' in text

@@ -34,14 +34,13 @@ from ..evaluation.benchmark.settings import CHECKPOINTING, Setting, Workload
 from ..evaluation.benchmark.tables import make_table, parameter_table
 from ..evaluation.benchmark.timing import run_interleaved
 from ..fileio import write_atomically
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     add = parser.add_argument
     add('models', nargs='+', metavar='CONFIG [CHECKPOINT]', help='configs, each with its weights')
     add('--train', action='store_true', help='a training step instead of inference')

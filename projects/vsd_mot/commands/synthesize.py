@@ -69,6 +69,5 @@ def main(args: Sequence[str] | None = None) -> None:
         frame_rate=options.frame_rate,
         jpeg_quality=options.jpeg_quality,
     )
-    make_synthetic_set(options.dst, settings, options.workers)
-    _, report = convert_mot([options.dst], progress=False)
-    print(report)
+    make_synthetic_set(options.dst, settings, workers=options.workers)
+    print(convert_mot([options.dst], progress=False).report)

@@ -53,7 +53,9 @@ def test_links_to_sequences_are_as_good_as_folders(tmp_path):
     assert contents['train']['images'][0]['file_name'] == 'A/img1/000001.jpg'
     # Also the other way round: the root under another name than the sequences.
     (tmp_path / 'alias').symlink_to(elsewhere)
-    files, _ = convert_mot([elsewhere], tmp_path / 'out', tmp_path / 'alias', progress=False)
+    files = convert_mot(
+        [elsewhere], output=tmp_path / 'out', root=tmp_path / 'alias', progress=False
+    ).files
     image = json.loads(files['all'].read_text())['images'][0]
     assert image['file_name'] == 'A/img1/000001.jpg'
 
@@ -109,18 +111,20 @@ def test_several_sources_and_equal_names(tmp_path):
     make_sequence(tmp_path / 'MOT17' / 'train' / 'A', MOT17_GT)
     make_sequence(tmp_path / 'MOT20' / 'train' / 'B', MOT17_GT)
     sources = [tmp_path / 'MOT17' / 'train', tmp_path / 'MOT20' / 'train']
-    written, _ = convert_mot(sources, tmp_path / 'out', val_sequences=['B'], progress=False)
+    written = convert_mot(
+        sources, output=tmp_path / 'out', val_sequences=['B'], progress=False
+    ).files
     assert written['val'] == tmp_path / 'out' / 'val.json'
     content = json.loads(written['val'].read_text())
     assert content['images'][0]['file_name'] == 'MOT20/train/B/img1/000001.jpg'
     make_sequence(tmp_path / 'MOT20' / 'train' / 'A', MOT17_GT)
     with pytest.raises(ValueError, match='two sequences are called A'):
-        convert_mot(sources, tmp_path / 'out', progress=False)
+        convert_mot(sources, output=tmp_path / 'out', progress=False)
 
 
 def test_conversion_is_repeatable_and_atomic(tmp_path, monkeypatch):
     make_sequence(tmp_path / 'A', MOT17_GT)
-    written, _ = convert_mot([tmp_path], progress=False)
+    written = convert_mot([tmp_path], progress=False).files
     before = written['all'].read_bytes()
     convert_mot([tmp_path], progress=False)
     assert written['all'].read_bytes() == before

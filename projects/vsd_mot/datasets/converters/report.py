@@ -1,8 +1,12 @@
-"""What a conversion found and did, so that nothing is skipped in silence."""
+"""What a conversion found and did, so that it skips no data in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_LISTED = 20  # places of a kind
 
 
 class ConversionReport:
@@ -16,18 +20,18 @@ class ConversionReport:
         self._findings: dict[str, dict[str, tuple[int, str]]] = {}
         self._lines: list[str] = []
 
-    def add(self, kind: str, place: str, count: int = 1, example: object = '') -> None:
+    def add(self, kind: str, place: str, count: int = 1, example: str = '') -> None:
         """Note a finding; counts of the same kind and place add up, the first example stays.
 
         Args:
             kind: What was found, and what was done about it.
             place: Where.
-            count: How often. Nothing is noted where it is 0.
+            count: How often; 0 is not noted.
             example: One of them.
         """
         if count:
             places = self._findings.setdefault(kind, {})
-            before, first = places.get(place, (0, str(example)))
+            before, first = places.get(place, (0, example))
             places[place] = (before + count, first)
 
     def line(self, text: str) -> None:
@@ -53,10 +57,25 @@ class ConversionReport:
             total = sum(count for count, _ in places.values())
             text.append(f'{total} x {kind}')
             for number, (place, (count, example)) in enumerate(places.items()):
-                if number == 20:
+                if number == MAX_LISTED:
                     text.append(f'    ... and in {len(places) - number} more')
                     break
-                shown = f', such as {example}' if example and count > 1 else ''
-                shown = f': {example}' if example and count == 1 else shown
-                text.append(f'    {place}: {count}{shown}' if count > 1 else f'    {place}{shown}')
+                if count > 1:
+                    such = f', such as {example}' if example else ''
+                    text.append(f'    {place}: {count}{such}')
+                else:
+                    text.append(f'    {place}: {example}' if example else f'    {place}')
         return '\n'.join([*text, *self._lines])
+
+
+@dataclass(frozen=True)
+class ConvertedSet:
+    """What a converter wrote.
+
+    Attributes:
+        files: The annotation file of each split.
+        report: What was found on the way.
+    """
+
+    files: dict[str, Path]
+    report: ConversionReport

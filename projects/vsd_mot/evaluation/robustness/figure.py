@@ -26,12 +26,14 @@ _STYLE = {
 _TITLES = {'jpeg': 'JPEG', 'h264': 'H.264', 'real_esrgan': 'Real-ESRGAN'}
 
 
-def title(corruption: str) -> str:
+def printed_name(corruption: str) -> str:
     """Return a corruption's name in print."""
     return _TITLES.get(corruption, corruption.replace('_', ' ').capitalize())
 
 
-def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], name: str) -> None:
+def _panel(
+    axes: Axes, curves: dict[str, list[float]], severities: list[int], *, title: str
+) -> None:
     for index, (model, values) in enumerate(curves.items()):
         axes.plot(
             [0, *severities],
@@ -42,7 +44,7 @@ def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], na
             linewidth=1.2,
             label=model,
         )
-    axes.set_title(name)
+    axes.set_title(title)
     axes.set_xticks([0, *severities], ['clean', *map(str, severities)], fontsize=6.5)
     axes.grid(axis='y', linewidth=0.4, alpha=0.5)
 
@@ -51,7 +53,7 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
     """Draw a metric over the severity, one panel per corruption and one for their mean.
 
     Args:
-        results: What has been measured so far.
+        results: The measured cells; those that are missing are gaps in the curves.
         metric: Such as HOTA or IDF1.
 
     Returns:
@@ -62,7 +64,7 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
     """
     corruptions, severities = results.corruptions(), results.severities()
     if not corruptions:
-        raise ValueError('there is nothing to draw: no corruption has been measured yet')
+        raise ValueError('no curve can be drawn: no corruption has been measured yet')
     columns = min(5, len(corruptions) + 1)
     rows = -(-(len(corruptions) + 1) // columns)
     with matplotlib.rc_context(_STYLE):
@@ -76,19 +78,19 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
                 ]
                 for model in results.models
             }
-            _panel(axes, curves, severities, title(corruption))
+            _panel(axes, curves, severities, title=printed_name(corruption))
         curves = {
             model: [
                 results.score(model, CLEAN, metric),
                 *(
-                    np.mean([results.score(model, f'{c}/{s}', metric) for c in corruptions])
+                    float(np.mean([results.score(model, f'{c}/{s}', metric) for c in corruptions]))
                     for s in severities
                 ),
             ]
             for model in results.models
         }
         mean = panels[len(corruptions)]
-        _panel(mean, curves, severities, 'Mean of all')
+        _panel(mean, curves, severities, title='Mean of all')
         mean.set_facecolor('#f3f3f3')
         # Last, for it ends the scaling to the highest curve; all panels share the axis.
         panels[0].set_ylim(bottom=0)
