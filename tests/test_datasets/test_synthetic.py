@@ -45,7 +45,7 @@ def person(**changes) -> Appearance:
 
 def renderer(seed: int, index: int = 0, frames: int = 12, **changes) -> SequenceRenderer:
     settings = dict(frames=frames, size=(192, 112), people=(5, 9), frame_rate=10)
-    return SequenceRenderer(np.random.default_rng(seed), index, **{**settings, **changes})
+    return SequenceRenderer(np.random.default_rng(seed), index=index, **{**settings, **changes})
 
 
 def test_layout_and_columns(synthetic_set):
@@ -67,7 +67,7 @@ def test_layout_and_columns(synthetic_set):
         assert top.min() >= 0
         assert (left + width).max() <= 192
         assert (top + height).max() <= 112
-        # Who is hardly seen is neither asked for nor punished when found: mark 0, distractor.
+        # Who is hardly visible is neither missed nor false when tracked: mark 0, distractor.
         seen = gt[:, 8] >= MIN_VISIBILITY
         assert np.array_equal(gt[:, 6] == 1, seen)
         assert np.array_equal(gt[:, 7], np.where(seen, 1, 8))
@@ -113,7 +113,7 @@ def test_refuses_folders_that_are_not_its_own(tmp_path):
     root = tmp_path / 'set'
     one = replace(SMALL, train_sequences=1, val_sequences=0, frames=1)
     make_synthetic_set(root, one, progress=False)
-    with pytest.raises(ValueError, match=r'other settings \(seed: 3 there, 9 asked\)'):
+    with pytest.raises(ValueError, match=r'other settings \(seed: 3, now 9\)'):
         make_synthetic_set(root, replace(one, seed=9), progress=False)
     make_synthetic_set(root, replace(one, train_sequences=2), progress=False)
     with pytest.raises(ValueError, match=r'not asked for: SYN-T02'):
@@ -146,7 +146,7 @@ def test_workers_must_be_positive(tmp_path):
 
 @pytest.mark.parametrize('height', [35.0, 80.0])
 def test_figure_fills_its_box(height):
-    """A standing person is as tall as asked for, its feet at the foot point."""
+    """A standing person is as tall as its stature, its feet at the foot point."""
     pose = Pose(facing=(0.0, -1.0), phase=0.0, stride=0.0)
     sprite = FigurePainter().draw(person(), pose, foot=(200.25, 150.5), height=height)
     x1, y1, x2, y2 = sprite.bounding_box()
@@ -164,7 +164,9 @@ def test_gait_moves_the_legs():
     widths = []
     for phase in np.linspace(0, 2 * np.pi, 9)[:-1]:
         pose = Pose(facing=(1.0, 0.0), phase=float(phase), stride=0.5)
-        x1, _, x2, _ = painter.draw(person(), pose, (100.0, 150.0), 100.0).bounding_box()
+        x1, _, x2, _ = painter.draw(
+            person(), pose, foot=(100.0, 150.0), height=100.0
+        ).bounding_box()
         widths.append(x2 - x1)
     assert max(widths) > 1.6 * min(widths)
     assert widths[:4] == pytest.approx(widths[4:], abs=6), 'two steps make a cycle'
@@ -173,7 +175,7 @@ def test_gait_moves_the_legs():
 def test_clothes_and_light_show():
     bright = person(shirt=np.float32([20, 20, 220]))
     pose = Pose((0.0, -1.0), 0.0, 0.0)
-    sprite = FigurePainter(light_from=-1.0).draw(bright, pose, (100.0, 200.0), 150.0)
+    sprite = FigurePainter(light_from=-1.0).draw(bright, pose, foot=(100.0, 200.0), height=150.0)
     x1, y1, x2, y2 = (int(v) for v in sprite.bounding_box())
     rows = slice(y1 + int(0.25 * (y2 - y1)) - sprite.top, y1 + int(0.4 * (y2 - y1)) - sprite.top)
     chest = sprite.colour[rows][sprite.alpha[rows] > 0.99]
@@ -247,7 +249,9 @@ def test_styles_lights_and_cameras_take_turns():
 
 
 def camera_path(kind: str, seed: int) -> CameraPath:
-    return CameraPath(np.random.default_rng(seed), 40, (192, 112), (308, 144), kind)
+    return CameraPath(
+        np.random.default_rng(seed), frames=40, size=(192, 112), canvas=(308, 144), kind=kind
+    )
 
 
 @pytest.mark.parametrize(
