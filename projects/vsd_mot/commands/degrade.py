@@ -79,6 +79,7 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
         FileNotFoundError: If SRC holds no sequences.
         ValueError: If an option is out of range.
     """
+    parts: tuple[Part, ...]
     if options.recipe:
         parts = RECIPES[options.recipe]
     else:

@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
+from typing import cast
 
 import matplotlib
 import numpy as np
 import torch
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from ..models.semantics.frame_quality import FrameQuality
@@ -152,10 +154,11 @@ class QualitySurvey:
                 continue
             # A violin of frames that are all alike has no width.
             if np.ptp(values) > 1e-4:
-                (body,) = axes.violinplot(
+                violin = axes.violinplot(
                     values, [position], orientation='horizontal', widths=0.85, showextrema=False
-                )['bodies']
-                body.set_facecolor(colour)
+                )
+                # matplotlib's stub has one type for this list and for what it does not draw
+                cast(list[PolyCollection], violin['bodies'])[0].set_facecolor(colour)
             axes.plot(
                 np.median(values), position, '|', color=colour, markersize=12, markeredgewidth=2
             )

@@ -38,7 +38,7 @@ def pack_clip(sequence: Path, folder: Path, frames: int | None = None) -> int:
             if frame.image is None:
                 raise SourceError(f'{frame.name} of {sequence} cannot be read: {frame.fault}')
             height, width = frame.image.shape[:2]
-            positions[frame.number] = frame.index + 1
+            positions[frame.number or frame.index + 1] = frame.index + 1
             writer.add(frame.image, frame.time)
     # A video numbers its frames by their positions.
     rows = [line.split(',', 1) for line in ground_truth if line.strip()]

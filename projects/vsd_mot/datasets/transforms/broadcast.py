@@ -26,7 +26,9 @@ class ClipBroadcaster(TransformBroadcaster):
         kwargs: As of :class:`mmcv.transforms.TransformBroadcaster`.
     """
 
-    def __init__(self, transforms: list, share_random_params: bool = False, **kwargs) -> None:
+    transforms: Callable[[dict], dict]
+
+    def __init__(self, transforms: list, *, share_random_params: bool = False, **kwargs) -> None:
         super().__init__(transforms, **kwargs)
         self.same_draws = share_random_params
 
@@ -42,7 +44,7 @@ class ClipBroadcaster(TransformBroadcaster):
         if not self.same_draws:
             return super().transform(results)
         python_state, numpy_state = random.getstate(), np.random.get_state()
-        transforms: Callable[[dict], dict] = self.transforms
+        transforms = self.transforms
 
         def with_the_first_draws(frame: dict) -> dict:
             random.setstate(python_state)

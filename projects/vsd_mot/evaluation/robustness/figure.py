@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import matplotlib
@@ -15,15 +16,21 @@ from .results import RobustnessResults
 # Colours that stay apart in grey print and for colour-blind readers (Okabe and Ito), with markers.
 _COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000')
 _MARKERS = 'os^Dvp*'
-_STYLE = {
-    'font.family': 'serif',
-    'font.size': 8,
-    'axes.titlesize': 8,
-    'axes.spines.top': False,
-    'axes.spines.right': False,
-    'pdf.fonttype': 42,  # text stays text
-}
 _TITLES = {'jpeg': 'JPEG', 'h264': 'H.264', 'real_esrgan': 'Real-ESRGAN'}
+
+
+def printed_style() -> AbstractContextManager[None]:
+    """Let matplotlib draw as papers print."""
+    return matplotlib.rc_context(
+        {
+            'font.family': 'serif',
+            'font.size': 8,
+            'axes.titlesize': 8,
+            'axes.spines.top': False,
+            'axes.spines.right': False,
+            'pdf.fonttype': 42,  # text stays text
+        }
+    )
 
 
 def printed_name(corruption: str) -> str:
@@ -67,7 +74,7 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
         raise ValueError('no curve can be drawn: no corruption has been measured yet')
     columns = min(5, len(corruptions) + 1)
     rows = -(-(len(corruptions) + 1) // columns)
-    with matplotlib.rc_context(_STYLE):
+    with printed_style():
         figure = Figure(figsize=(7.2, 1.45 * rows + 0.45), layout='constrained')
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         for axes, corruption in zip(panels, corruptions):
@@ -111,6 +118,6 @@ def save(results: RobustnessResults, folder: Path, metric: str = 'HOTA') -> list
     """Write the picture as PDF and PNG; returns the files."""
     paths = [folder / f'robustness_{metric}.{suffix}' for suffix in ('pdf', 'png')]
     for path in paths:
-        with matplotlib.rc_context(_STYLE):
+        with printed_style():
             draw(results, metric).savefig(path, dpi=200)
     return paths
