@@ -97,14 +97,22 @@ def make_settings(options: argparse.Namespace) -> list[Setting]:
         name = Path(config).stem
         if options.reference and options.train:
             settings += [
-                Setting(f'{name} reference', config, checkpoint, True, 'none'),
-                Setting(f'{name} reference, checkpointing', config, checkpoint, True, 'frames'),
+                Setting(f'{name} reference', config, checkpoint, plain=True, checkpointing='none'),
+                Setting(
+                    f'{name} reference, checkpointing',
+                    config,
+                    checkpoint,
+                    plain=True,
+                    checkpointing='frames',
+                ),
             ]
         elif options.reference:
-            settings.append(Setting(f'{name} reference', config, checkpoint, True))
-        for kept in options.checkpointing if options.train else ['config']:
-            suffix = '' if kept == 'config' else f', checkpointing {kept}'
-            settings.append(Setting(f'{name}{suffix}', config, checkpoint, False, kept))
+            settings.append(Setting(f'{name} reference', config, checkpoint, plain=True))
+        for checkpointing in options.checkpointing if options.train else ['config']:
+            suffix = '' if checkpointing == 'config' else f', checkpointing {checkpointing}'
+            settings.append(
+                Setting(f'{name}{suffix}', config, checkpoint, checkpointing=checkpointing)
+            )
     return settings
 
 
@@ -135,11 +143,17 @@ def main(args: Sequence[str] | None = None) -> None:
     settings, workload = make_settings(options), make_workload(options)
     memory = []
     if not options.no_memory:
-        memory = [measure_memory(setting, workload, options.train) for setting in settings]
-    results = run_interleaved(settings, workload, options.train, options.rounds, options.warmup)
-    for result, found in zip(results, memory):
-        result['memory'] = found
-    print(make_table(results, options.train))
+        memory = [measure_memory(setting, workload, train=options.train) for setting in settings]
+    results = run_interleaved(
+        settings,
+        workload,
+        train=options.train,
+        rounds=options.rounds,
+        warmup=options.warmup,
+    )
+    for result, peak in zip(results, memory):
+        result['memory'] = peak
+    print(make_table(results, train=options.train))
     print()
     print(parameter_table(results))
     if options.out:

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmark_samples import ROOT, SMALL, settings_of, write_tiny_config
-from vsd_mot.commands import benchmark
+from vsd_mot.evaluation.benchmark.memory import measure_memory
 from vsd_mot.evaluation.benchmark.settings import Setting, Workload
 
 
@@ -14,8 +14,8 @@ def tiny(tmp_path_factory) -> str:
 
 def test_memory_is_measured_in_a_process_of_its_own(tiny):
     workload = Workload(**SMALL)
-    found = benchmark.measure_memory(settings_of(tiny)[1], workload, train=False)
-    assert 100 < found['model'] < found['peak'] < 8000
+    memory = measure_memory(settings_of(tiny)[1], workload, train=False)
+    assert 100 < memory['model'] < memory['peak'] < 8000
     broken = Setting('broken', str(ROOT / 'configs/_base_/default_runtime.py'))
     with pytest.raises(RuntimeError, match=r'broken: measuring its memory failed:(.|\n)*no model'):
-        benchmark.measure_memory(broken, workload, train=False)
+        measure_memory(broken, workload, train=False)

@@ -245,7 +245,7 @@ class Crowd:
     Args:
         rng: Source of randomness.
         ground: Geometry of the canvas.
-        camera: Tells which part of the ground is seen.
+        camera: Whose view the people walk through.
         people: Least and greatest number of people wanted in view.
         frame_rate: Frames per second.
         wardrobe: Dresses the people.

@@ -14,9 +14,16 @@ from .settings import Inference, Setting, TrainingStep, Workload, build
 
 
 def run_interleaved(
-    settings: Sequence[Setting], workload: Workload, train: bool, rounds: int, warmup: int
+    settings: Sequence[Setting], workload: Workload, *, train: bool, rounds: int, warmup: int
 ) -> list[dict]:
     """Measure all settings, a pass of each in turn.
+
+    Args:
+        settings: The columns of the table.
+        workload: What each of them has to do.
+        train: Measure a training step instead of inference.
+        rounds: Measured passes of each setting; more steady the medians.
+        warmup: Passes before them that do not count.
 
     Returns:
         For each setting its parameters, operations and milliseconds for a frame (a step, in
