@@ -21,6 +21,7 @@ import torch
 from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.dist import get_dist_info, init_dist
+from mmengine.model import BaseModel
 from mmengine.registry import DefaultScope
 from mmtrack.utils import register_all_modules
 
@@ -65,7 +66,7 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(args)
 
 
-def build_detector(cfg: Config, checkpoint: str, device: str) -> torch.nn.Module:
+def build_detector(cfg: Config, checkpoint: str, device: str) -> BaseModel:
     """Build a detector from its config, with its weights, ready to detect."""
     with DefaultScope.overwrite_default_scope('mmdet'):
         model = MODELS.build(cfg.model)

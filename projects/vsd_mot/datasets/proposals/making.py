@@ -15,6 +15,7 @@ from mmdet.structures import DetDataSample
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.dist import all_gather_object, barrier, get_dist_info
+from mmengine.model import BaseModel
 from mmengine.registry import DefaultScope
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
@@ -139,7 +140,7 @@ class _Parts:
 
 
 def make_proposals(
-    model: torch.nn.Module,
+    model: BaseModel,
     pipeline: list[dict],
     root: str | Path,
     keys: Sequence[str],
@@ -227,7 +228,7 @@ def make_proposals(
 
 @torch.no_grad()
 def detect(
-    model: torch.nn.Module,
+    model: BaseModel,
     pipeline: list[dict],
     root: str | Path,
     keys: Sequence[str],
