@@ -167,8 +167,8 @@ class SequenceRenderer:
         layers.sort(key=lambda layer: -layer[0])
         labels = self._compose(image, layers)
         image *= self.gain[frame]
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), self.softness), np.float32)
-        image = image + self.rng.standard_normal(image.shape, np.float32) * np.float32(self.noise)
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), self.softness))
+        image += self.rng.standard_normal(image.shape, np.float32) * self.noise
         return np.clip(np.rint(image), 0, 255).astype(np.uint8), labels
 
     def _draw(self, state: PersonState, matrix: np.ndarray) -> Sprite:
