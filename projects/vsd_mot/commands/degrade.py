@@ -28,14 +28,13 @@ from ..degradation import DegradationSettings, Fluctuation
 from ..degradation.lq_build import LQBuilder
 from ..degradation.lq_plan import LQPlan, parse_fraction, parse_shard, plan_part
 from ..degradation.recipes import RECIPES, Part
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('src', type=Path, help='the set, sequences being folders with img1')
     parser.add_argument('dst', type=Path, help='the new set; must not overlap SRC')
     parser.add_argument(
@@ -80,6 +79,7 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
         FileNotFoundError: If SRC holds no sequences.
         ValueError: If an option is out of range.
     """
+    parts: tuple[Part, ...]
     if options.recipe:
         parts = RECIPES[options.recipe]
     else:

@@ -68,15 +68,15 @@ def find_config(name: str | Path) -> Path:
     raise ConfigError(f'there is no config {name}, neither a file nor a shipped one{hint}')
 
 
-def read_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
-    """Read a config.
+def load_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
+    """Read a config or a part of one, such as those below `configs/_base_`.
 
     Args:
         config: A path, the name of a shipped config, or a loaded config (it is not changed).
         cfg_options: Settings to override, keys with dots: `{'model.tracker.init_track_thr': .6}`.
 
     Raises:
-        ConfigError: The config cannot be found or parsed, or has no model.
+        ConfigError: The config cannot be found or parsed, or the options do not fit it.
     """
     if isinstance(config, Config):
         config = copy.deepcopy(config)
@@ -91,6 +91,20 @@ def read_config(config: str | Path | Config, cfg_options: dict | None = None) ->
             config.merge_from_dict(cfg_options)
         except (KeyError, TypeError, AssertionError) as error:
             raise ConfigError(f'the options {cfg_options} do not fit: {error}') from error
+    return config
+
+
+def read_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
+    """Read the config of a whole model.
+
+    Args:
+        config: As of :func:`load_config`.
+        cfg_options: As of :func:`load_config`.
+
+    Raises:
+        ConfigError: The config cannot be found or parsed, or has no model.
+    """
+    config = load_config(config, cfg_options)
     if 'model' not in config:
         raise ConfigError('the config has no `model`; a config of a whole model is needed')
     return config

@@ -1,16 +1,8 @@
 """Frames of a clip share their draws, whatever else is in the process."""
 
 import numpy as np
-import pytest
 from mmengine.dataset import Compose
-from mmengine.registry import DefaultScope
 from mmtrack.registry import TRANSFORMS
-
-
-@pytest.fixture(autouse=True)
-def _mmtrack_scope():
-    with DefaultScope.overwrite_default_scope('mmtrack'):
-        yield
 
 
 def resize(scales: list[int]) -> dict:

@@ -65,7 +65,7 @@ def test_mmtrack_evaluates_what_was_converted(synthetic_set):
 
 
 def test_mmtrack_evaluates_halves(synthetic_set, tmp_path):
-    written, _ = convert_mot([synthetic_set], tmp_path, half=True, progress=False)
+    written = convert_mot([synthetic_set], output=tmp_path, half=True, progress=False).files
     result = evaluate(written['half-val'], synthetic_set, lambda video, frame: 0.0)
     assert result['motchallenge-metric/HOTA'] == pytest.approx(1.0)
     content = json.loads(written['half-val'].read_text())
