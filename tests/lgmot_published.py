@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from pathlib import Path
 
@@ -82,6 +83,7 @@ def rule_state(width=32):
     """The published state dict by the weight rule, for appearance vectors of a width."""
     state = {}
     for key, shape in numbers('keys')['state_dict'].items():
-        first = key.replace('layers.2.', 'layers.1.').replace('layers.3.', 'layers.1.')
+        # The first of the names that a shared tensor has.
+        first = re.sub(r'^layers\.[23]\.', 'layers.1.', key)
         state[key] = rule_weights(first, [width if size == 2048 else size for size in shape])
     return state

@@ -82,20 +82,24 @@ class TextAlignment(BaseModule):
         pooled = F.adaptive_avg_pool1d(text[:, None], width)[:, 0]
         return F.softmax(pooled / self.temperature, dim=1)
 
-    def forward(self, vectors: Tensor, text: Tensor) -> Tensor:
+    def forward(self, vectors: Tensor, text: Tensor, owner: Tensor | None = None) -> Tensor:
         """Sum over steps of the mean divergence.
 
         Args:
             vectors: ``(steps, n, C)``.
-            text: Text features of each, ``(n, K)``; rows of NaN have no text and do not count.
+            text: Text features, ``(m, K)``; a row of NaN is no text, and its vectors do not count.
+            owner: Row of ``text`` that each vector belongs to, ``(n,)``; None: they are in order.
 
         Returns:
             0-dim; 0 where no vector has a text.
         """
         told = ~torch.isnan(text).any(dim=1)
+        target = self.target(torch.nan_to_num(text), vectors.shape[-1])
+        if owner is not None:
+            told, target = told[owner], target[owner]
         if not told.any():
             return vectors.sum() * 0
-        target = self.target(text[told], vectors.shape[-1])
+        target = target[told]
         log_vectors = F.log_softmax(vectors[:, told], dim=2)
         divergence = torch.xlogy(target, target) - target * log_vectors
-        return self.loss_weight * divergence.sum() / int(told.sum())
+        return self.loss_weight * divergence.sum() / len(target)
