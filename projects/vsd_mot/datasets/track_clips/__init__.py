@@ -1,14 +1,19 @@
 """Clips of detections for the offline family: windows, preparation, identities."""
 
-from .detections import Detections, assign_identities, clamp_to_integers, clip_to_frame
-from .windows import inference_clips, next_clip_start, training_clips
+from .dataset import StoredFrame, StoredVideo, TrackClipDataset
+from .detections import Detections, assign_identities, clamp_to_integers, prepare_boxes
+from .windows import CLIP_FRAMES, inference_clips, next_clip_start, training_clips
 
 __all__ = [
+    'CLIP_FRAMES',
     'Detections',
+    'StoredFrame',
+    'StoredVideo',
+    'TrackClipDataset',
     'assign_identities',
     'clamp_to_integers',
-    'clip_to_frame',
     'inference_clips',
     'next_clip_start',
+    'prepare_boxes',
     'training_clips',
 ]

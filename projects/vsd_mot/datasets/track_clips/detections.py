@@ -76,23 +76,6 @@ def clamp_to_integers(boxes: np.ndarray, width: int, height: int) -> np.ndarray:
     return np.concatenate([corner, size], axis=1)
 
 
-def clip_to_frame(boxes: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """Clip boxes to the frame and tell which of them have at least a pixel in it.
-
-    Args:
-        boxes: (left, top, width, height) in pixels from 0, ``(n, 4)``.
-        width: Of the frame.
-        height: Of the frame.
-
-    Returns:
-        The clipped boxes ``(n, 4)``, fractions kept, and a mask ``(n,)``.
-    """
-    limits = [width, height]
-    first = np.clip(boxes[:, :2], 0, limits)
-    size = np.clip(boxes[:, :2] + boxes[:, 2:], 0, limits) - first
-    return np.concatenate([first, size], axis=1), (size >= 1).all(axis=1)
-
-
 def pixel_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """IoU of boxes (left, top, width, height) whose last pixel counts, as MOTChallenge has it.
 
@@ -143,3 +126,33 @@ def assign_identities(
         matched = cost[rows, columns] < _FORBIDDEN
         identities[ours[columns[matched]]] = truth_ids[truths[rows[matched]]]
     return identities
+
+
+def prepare_boxes(
+    boxes: np.ndarray,
+    scores: np.ndarray,
+    size: tuple[int, int],
+    *,
+    min_score: float,
+    published: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose the detections of a frame that take part, and bring their boxes to the graph's form.
+
+    Args:
+        boxes: (x_min, y_min, x_max, y_max) in pixels, ``(n, 4)``.
+        scores: ``(n,)``.
+        size: (height, width) of the frame.
+        min_score: Detections below it are left out; raising it loses people, lowering it adds
+            false positives, which become tracks where they recur.
+        published: Clamp boxes into the frame and cut their fractions off.
+
+    Returns:
+        (left, top, width, height) of those that stay, ``(m, 4)`` float64, and their positions
+        ``(m,)``. Boxes without a pixel in the frame do not stay.
+    """
+    height, width = size
+    boxes = np.asarray(boxes, dtype=np.float64)
+    inside = (np.minimum(boxes[:, 2:], [width, height]) - np.maximum(boxes[:, :2], 0) > 0).all(1)
+    kept = np.flatnonzero((np.asarray(scores) >= min_score) & inside)
+    chosen = np.concatenate([boxes[kept, :2], boxes[kept, 2:] - boxes[kept, :2]], axis=1)
+    return clamp_to_integers(chosen, width, height) if published else chosen, kept

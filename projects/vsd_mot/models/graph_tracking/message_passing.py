@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -99,18 +100,40 @@ class EdgeMessagePassing(BaseModule):
         start = self.edge_encoder(features) + level_vector
         edge = start
         receiver, sender = edges
-        future = receiver < sender
+        past, future = torch.nonzero(receiver > sender)[:, 0], torch.nonzero(receiver < sender)[:, 0]
         logits, states = [], []
         for step in range(1, self.steps + 1):
-            ends = [node[receiver], node[sender]]
-            edge = self.edge_update(torch.cat([*ends, start, edge], dim=1))
-            message = torch.cat([ends[1], edge], dim=1)
-            arriving = [
-                torch.zeros_like(node).index_add(0, receiver[mask], network(message[mask]))
-                for mask, network in ((~future, self.from_past), (future, self.from_future))
-            ]
+            edge = joint(
+                self.edge_update, [(node, receiver), (node, sender), (start, None), (edge, None)]
+            )
+            arriving = []
+            for side, network in ((past, self.from_past), (future, self.from_future)):
+                message = joint(network, [(node, sender[side]), (edge[side], None)])
+                arriving.append(torch.zeros_like(node).index_add(0, receiver[side], message))
             node = self.merge(torch.cat(arriving, dim=1))
             if step > 1:
                 logits.append(self.classifier(edge)[:, 0])
                 states.append(edge)
         return EdgeScores(torch.stack(logits), torch.stack(states), hidden)
+
+
+def joint(network: nn.Sequential, parts: Sequence[tuple[Tensor, Tensor | None]]) -> Tensor:
+    """Run a network on the concatenation of vectors without making it.
+
+    A node's share of the first layer is computed once and not for each of its edges.
+
+    Args:
+        network: Its first layer is a ``nn.Linear``.
+        parts: Vectors ``(n, C)``, and which of them each of E rows has, ``(E,)``; None: all, in
+            order. Their widths add up to the first layer's.
+
+    Returns:
+        ``(E, out)``.
+    """
+    first = network[0]
+    weights = first.weight.split([part.shape[1] for part, _ in parts], dim=1)
+    total = first.bias
+    for (part, rows), weight in zip(parts, weights):
+        share = part @ weight.T
+        total = total + (share if rows is None else share[rows])
+    return network[1:](total)

@@ -11,7 +11,7 @@ import torch
 from vsd_mot.datasets.track_clips import Detections, assign_identities, clamp_to_integers
 from vsd_mot.models.graph_tracking.tracklets import ClipDetections
 
-DATA = Path(__file__).parent / 'data' / 'lgmot'
+DATA = Path(__file__).parents[1] / 'data' / 'lgmot'
 TRAIN_CLIPS = ['MOT17-02-SDP', 'MOT17-04-SDP']
 
 
