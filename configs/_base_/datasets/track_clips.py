@@ -42,7 +42,8 @@ val_dataloader = dict(
         proposal_file='proposals/val.proposals',
         appearance_file='proposals/val.appearance',
         test_mode=True,
-        pipeline=[],
+        # Not for stored detections: how the demo prepares the frames of a video.
+        pipeline=[dict(type='LoadFrame'), dict(type='PackClipInputs')],
     ),
 )
 test_dataloader = val_dataloader

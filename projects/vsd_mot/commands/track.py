@@ -164,6 +164,11 @@ def track(args: argparse.Namespace) -> int:
     results = track_video(
         tracker, args.input, window=args.window, proposals=args.proposals, strict=args.strict
     )
+    if tracker.abilities.offline:
+        print(
+            f'{type(tracker.model).__name__} is offline: the video is read twice, and the first '
+            'frame comes when its end has been seen'
+        )
     source = results.source
     total = min((n for n in (source.length, args.max_frames) if n is not None), default=None)
     annotator = TrackAnnotator(source.fps, show_scores=args.scores, min_side=480)

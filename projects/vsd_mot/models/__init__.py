@@ -7,6 +7,7 @@ from . import (
     graph_tracking,
     query_tracking,
     semantics,
+    text,
 )
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     'graph_tracking',
     'query_tracking',
     'semantics',
+    'text',
 ]

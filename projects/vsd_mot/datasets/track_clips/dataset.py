@@ -72,7 +72,7 @@ class _Video:
 class TrackClipDataset(MOTClipDataset):
     """Detections with appearance and identities as clips (training) or whole videos (testing).
 
-    No image is read. An item is a dict with empty ``inputs``, and as ``data_samples``
+    No image is read, and the pipeline is not used. An item is a dict with empty ``inputs``, and as ``data_samples``
 
     - in training the :class:`Detections` of one clip: identities from the ground truth by IoU, and
       with a ``description_file`` the text features of each person and of the scene;

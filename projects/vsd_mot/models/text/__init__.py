@@ -1,0 +1,6 @@
+"""Encoders of sentences, and what fills sentences from pictures."""
+
+from .bag_of_words import BagOfWordsEncoder
+from .clip_text import CLIPTextEncoder
+
+__all__ = ['BagOfWordsEncoder', 'CLIPTextEncoder']
