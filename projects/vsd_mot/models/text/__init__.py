@@ -2,5 +2,6 @@
 
 from .bag_of_words import BagOfWordsEncoder
 from .clip_text import CLIPTextEncoder
+from .describer import ZeroShotDescriber
 
-__all__ = ['BagOfWordsEncoder', 'CLIPTextEncoder']
+__all__ = ['BagOfWordsEncoder', 'CLIPTextEncoder', 'ZeroShotDescriber']
