@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
 from vsd_mot.datasets.track_clips import Detections, assign_identities, clamp_to_integers
 from vsd_mot.models.graph_tracking.tracklets import ClipDetections
 
@@ -30,7 +31,7 @@ def tensor(values):
 
 
 def scene(name):
-    """A published sequence after our preparation; the fixture it came from; its det line numbers."""
+    """A published sequence after our preparation, its fixture, and the lines of ``det``."""
     data = arrays(f'scene_{name}')
     det, truth = data['det'], data['gt']
     line = np.flatnonzero(det[:, 6] >= 0.65)

@@ -2,7 +2,8 @@
 #     python tools/dataset_converters/mot2coco.py ROOT ...
 #     python tools/dataset_converters/make_proposals.py ...
 #     python tools/dataset_converters/make_appearance.py CONFIG --data-root ROOT --proposals ...
-#     python tools/dataset_converters/encode_descriptions.py ROOT/train --out ROOT/descriptions/train.npz
+#     python tools/dataset_converters/encode_descriptions.py ROOT/train \
+#         --out ROOT/descriptions/train.npz
 # Without language: description_file=None, and no alignments in the model.
 _base_ = ['./mot_evaluation.py']
 data_root = 'data/own/'

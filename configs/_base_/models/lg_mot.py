@@ -23,7 +23,7 @@ model = dict(
                     pruning=_pruning,
                     motion=dict(type='ConstantVelocity', length=below, horizon=below),
                 )
-                for below, window in zip(_windows[:-1], _windows[1:])
+                for below, window in ((5, 25), (25, 75), (75, 150))
             ],
         ],
         networks=[_network, _network],

@@ -1,8 +1,6 @@
 # As published: Adam with L2, no schedule, no clipping; a level more every 500 iterations.
 _base_ = ['../default_runtime.py']
-optim_wrapper = dict(
-    type='OptimWrapper', optimizer=dict(type='Adam', lr=3e-4, weight_decay=1e-4)
-)
+optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='Adam', lr=3e-4, weight_decay=1e-4))
 custom_hooks = [
     dict(type='CheckpointFitHook'),
     dict(type='UnlockLevelsHook', every=500),

@@ -107,9 +107,7 @@ class OfflineResults:
             yield FrameResult(
                 index=frame.index,
                 image=frame.image,
-                pred_track_instances=instances_on_cpu(
-                    found.pop(frame.index, None), frame.number
-                ),
+                pred_track_instances=instances_on_cpu(found.pop(frame.index, None), frame.number),
                 time=frame.time,
                 name=frame.name,
                 fault=frame.fault,
@@ -157,7 +155,9 @@ class OfflineResults:
         samples = data['data_samples']
         samples[0].set_metainfo(dict(mot_frame_id=frame.number))
         try:
-            self.model.add_frame(run, FrameBatch.from_inputs(data['inputs'], samples), 0, samples[0])
+            self.model.add_frame(
+                run, FrameBatch.from_inputs(data['inputs'], samples), 0, samples[0]
+            )
         except ValueError as error:
             raise TrackingError(str(error)) from error
 

@@ -1,9 +1,10 @@
 import zlib
 
-import lgmot_published as published
 import numpy as np
 import pytest
 import torch
+
+import lgmot_published as published
 from vsd_mot.models.appearance import ReIDResNetIBN, crop_people
 
 

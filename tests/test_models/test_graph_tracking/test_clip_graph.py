@@ -1,7 +1,8 @@
-import lgmot_published as published
 import numpy as np
 import pytest
 import torch
+
+import lgmot_published as published
 from vsd_mot.models.graph_tracking.candidates import candidate_edges
 from vsd_mot.models.graph_tracking.clip_graph import GraphConstruction, edge_labels
 from vsd_mot.models.graph_tracking.motion import ConstantVelocity, giou

@@ -1,6 +1,7 @@
-import lgmot_published as published
 import pytest
 import torch
+
+import lgmot_published as published
 from lgmot_samples import build_hierarchy
 from vsd_mot.models.graph_tracking.clip_graph import ClipGraph
 from vsd_mot.models.graph_tracking.published_weights import convert_published, our_names
@@ -65,9 +66,7 @@ def test_forward_and_loss_of_a_clip_are_the_published_ones(level):
     for at, name in ((0, 'first'), (5, 'mid'), (10, 'last')):
         close(found.logits[at], data[f'l{level}_logits_{name}'])
     scene = clip.scene[None]
-    steps = [
-        model.scene_alignment(state[None], scene, graph.clip_of_edge) for state in found.edges
-    ]
+    steps = [model.scene_alignment(state[None], scene, graph.clip_of_edge) for state in found.edges]
     close(torch.stack(steps), data[f'l{level}_spg'])
     losses = model._level_losses(level, graph, found, [clip], [tracklets])
     close(losses.get('isg', torch.tensor(0.0)), data[f'l{level}_isg'].astype('float32'))
@@ -82,7 +81,9 @@ def test_labels_merge_tracklets_as_published(level):
     for below in range(level):
         cluster = published.tensor(data[f'l{below}_clusters'])[cluster]
     graph = model.levels[level](clip, Tracklets.of(clip, cluster))
-    assert torch.equal(model.merge(graph, graph.labels), published.tensor(data[f'l{level}_clusters']))
+    assert torch.equal(
+        model.merge(graph, graph.labels), published.tensor(data[f'l{level}_clusters'])
+    )
 
 
 CASES = dict(

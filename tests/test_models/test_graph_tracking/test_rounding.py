@@ -1,8 +1,9 @@
-import lgmot_published as published
 import numpy as np
 import pytest
 import torch
 from scipy.optimize import linprog
+
+import lgmot_published as published
 from vsd_mot.models.graph_tracking.rounding import (
     ExactRounding,
     GreedyRounding,

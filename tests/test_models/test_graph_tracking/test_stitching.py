@@ -1,7 +1,8 @@
-import lgmot_published as published
 import numpy as np
 import pytest
 import torch
+
+import lgmot_published as published
 from lgmot_samples import build_hierarchy
 from vsd_mot.datasets.track_clips import Detections
 from vsd_mot.models.graph_tracking.finishing import TrackFinishing, TrackRows
@@ -49,7 +50,7 @@ def test_tracks_of_a_video_are_the_published_ones(name, rounding, interpolate):
     theirs = np.array(expected[f'{name}_mot_text'])
     assert rows.frames.tolist() == theirs[:, 0].tolist()
     assert rows.tracks.tolist() == theirs[:, 1].tolist()
-    np.testing.assert_allclose(rows.boxes + [1, 1, 0, 0], theirs[:, 2:6], rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(rows.boxes + np.array([1, 1, 0, 0]), theirs[:, 2:6], rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize('window', [0, 1])

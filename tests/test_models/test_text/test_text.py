@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+
 from vsd_mot.commands import describe, encode_descriptions
 from vsd_mot.datasets.descriptions import (
     FILE_NAME,
@@ -130,7 +131,6 @@ def test_words_make_sentences_alike():
     assert red @ also_red > 0.5
     assert abs(red @ blue) < 0.2
     torch.testing.assert_close(red.norm(), torch.tensor(1.0))
-
 
 
 def test_sentences_are_encoded_by_open_clip():

@@ -72,7 +72,8 @@ class _Video:
 class TrackClipDataset(MOTClipDataset):
     """Detections with appearance and identities as clips (training) or whole videos (testing).
 
-    No image is read, and the pipeline is not used. An item is a dict with empty ``inputs``, and as ``data_samples``
+    No image is read, and the pipeline is not used. An item is a dict with empty ``inputs``, and as
+    ``data_samples``
 
     - in training the :class:`Detections` of one clip: identities from the ground truth by IoU, and
       with a ``description_file`` the text features of each person and of the scene;
@@ -174,9 +175,7 @@ class TrackClipDataset(MOTClipDataset):
                 f'{self.proposal_file}'
             )
 
-    def _load_video(
-        self, video: _Video, infos: list[dict], texts: TextFeatures | None
-    ) -> None:
+    def _load_video(self, video: _Video, infos: list[dict], texts: TextFeatures | None) -> None:
         numbers, boxes, scores, rows = [], [], [], []
         for info in infos:
             found, confidence = self.proposal_store[info['frame_key']]
@@ -237,7 +236,7 @@ class TrackClipDataset(MOTClipDataset):
         )
 
     def __len__(self) -> int:
-        """Number of clips, or with ``test_mode`` of videos."""
+        """Count the clips, or with ``test_mode`` of videos."""
         self.full_init()
         return len(self.videos) if self.test_mode else len(self.clips)
 
@@ -275,7 +274,7 @@ class TrackClipDataset(MOTClipDataset):
 
 
 def frame_number(info: dict) -> int:
-    """Number of a frame, as its image file is numbered where that is known."""
+    """Tell the number of a frame, as its image file is numbered where that is known."""
     return int(info.get('mot_frame_id', info['frame_id'] + 1))
 
 

@@ -38,7 +38,7 @@ class InstanceBatchNorm(nn.Module):
 
 
 def _backbone() -> ResNet:
-    """torchvision's ResNet50 with the differences of SPEC 2.3, without its classifier."""
+    """Torchvision's ResNet50 with the differences of SPEC 2.3, without its classifier."""
     net = ResNet(Bottleneck, [3, 4, 6, 3])
     net.maxpool = nn.MaxPool2d(3, stride=2, ceil_mode=True)
     for stage in (net.layer1, net.layer2, net.layer3):

@@ -46,12 +46,8 @@ class ClipGraph:
             edge_features=torch.cat([graph.edge_features for graph in graphs]),
             labels=torch.cat([graph.labels for graph in graphs]),
             identity=torch.cat([graph.identity for graph in graphs]),
-            clip_of_node=torch.cat(
-                [graph.clip_of_node + at for at, graph in enumerate(graphs)]
-            ),
-            clip_of_edge=torch.cat(
-                [graph.clip_of_edge + at for at, graph in enumerate(graphs)]
-            ),
+            clip_of_node=torch.cat([graph.clip_of_node + at for at, graph in enumerate(graphs)]),
+            clip_of_edge=torch.cat([graph.clip_of_edge + at for at, graph in enumerate(graphs)]),
         )
 
 
@@ -96,7 +92,7 @@ class GraphConstruction:
     def prune(
         self, detections: ClipDetections, tracklets: Tracklets
     ) -> tuple[Tensor, Tensor | None]:
-        """The edges (earlier, later) that stay, ``(2, E)``, and their motion scores, ``(E,)``."""
+        """Choose the edges (earlier, later) that stay, ``(2, E)``, and their motion scores, ``(E,)``."""
         edges = candidate_edges(tracklets.start, tracklets.end, self.window)
         score = None
         if self.motion is not None:

@@ -100,7 +100,10 @@ class EdgeMessagePassing(BaseModule):
         start = self.edge_encoder(features) + level_vector
         edge = start
         receiver, sender = edges
-        past, future = torch.nonzero(receiver > sender)[:, 0], torch.nonzero(receiver < sender)[:, 0]
+        past, future = (
+            torch.nonzero(receiver > sender)[:, 0],
+            torch.nonzero(receiver < sender)[:, 0],
+        )
         logits, states = [], []
         for step in range(1, self.steps + 1):
             edge = joint(

@@ -102,7 +102,7 @@ class MotionAppearancePruning(_Pruning):
         self.scale = scale
 
     def costs(self, tracklets: Tracklets, edges: Tensor, motion: Tensor | None) -> Tensor:
-        """The mixture, ``(E,)``, lower is better."""
+        """Compute the mixture, ``(E,)``, lower is better."""
         if motion is None:
             raise ValueError(
                 'MotionAppearancePruning needs a motion: single detections have none. Use '

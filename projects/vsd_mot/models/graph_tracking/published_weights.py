@@ -31,7 +31,7 @@ _PROMPTS = ('encoder.node_mlp1.', 'encoder.node_mlp2.')
 
 
 def our_names(*, prompts: bool = True) -> dict[str, str]:
-    """Published parameter name -> ours, for both sub-networks of a :class:`GraphHierarchy`.
+    """Map published parameter names to ours, for both sub-networks of a :class:`GraphHierarchy`.
 
     Args:
         prompts: Whether the weights were trained with prompts: these decide which of its two node

@@ -83,7 +83,7 @@ def undirected_scores(scores: Tensor) -> Tensor:
 
 
 def merge_chains(edges: Tensor, count: int) -> Tensor:
-    """Number the chains that edges join.
+    """Give numbers to the chains that edges join.
 
     Args:
         edges: Chosen edges, ``(2, E)``.

@@ -102,7 +102,7 @@ class ClipStitcher:
 
 
 def concatenate(parts: Sequence[Detections]) -> Detections:
-    """Detections of consecutive frames, as one."""
+    """Join the detections of consecutive frames."""
     names = ('frames', 'boxes', 'scores', 'appearance', 'identities')
     values = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Detections(**values, frame_rate=parts[0].frame_rate)

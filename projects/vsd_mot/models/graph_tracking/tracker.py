@@ -206,7 +206,7 @@ class GraphTracker(BaseMultiObjectTracker):
 
 
 def number_of(sample: TrackDataSample) -> int:
-    """Number of a frame, as its image file is numbered where that is known."""
+    """Tell the number of a frame, as its image file is numbered where that is known."""
     return int(sample.get('mot_frame_id', sample.frame_id + 1))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -13,7 +14,10 @@ from mmtrack.registry import MODELS
 from torch import Tensor
 
 # They are in every sentence of a template, and say nothing.
-STOP_WORDS = frozenset('a an and by captured day from in is on person scene the wearing'.split())
+STOP_WORDS = frozenset(
+    ('a', 'an', 'and', 'by', 'captured', 'day', 'from', 'in', 'is', 'on', 'person', 'scene', 'the')
+    + ('wearing',)
+)
 
 
 @MODELS.register_module()
@@ -47,7 +51,7 @@ class BagOfWordsEncoder(BaseModule):
         for row, sentence in enumerate(sentences):
             words = [w for w in re.findall(r'\w+', sentence.lower()) if w not in STOP_WORDS]
             # "red shirt" is not "red pants": a word counts with its follower, too.
-            pairs = [' '.join(pair) for pair in zip(words, words[1:])]
+            pairs = [' '.join(pair) for pair in pairwise(words)]
             total = sum((self.word(word) for word in [*words, *pairs]), np.zeros(self.embed_dims))
             features[row] = torch.from_numpy(total)
         return torch.nn.functional.normalize(features) if self.normalize else features
