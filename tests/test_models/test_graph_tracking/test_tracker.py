@@ -30,7 +30,7 @@ COLOURS = ((0, 0, 220), (220, 60, 0))
 def person_boxes(frame):
     """Two people who pass each other; (x1, y1, x2, y2)."""
     return np.array(
-        [[10 + 6 * frame, 20, 26 + 6 * frame, 60], [90 - 6 * frame, 40, 106 - 6 * frame, 84.0]]
+        [[10 + 6 * frame, 5, 26 + 6 * frame, 45], [90 - 6 * frame, 50, 106 - 6 * frame, 94.0]]
     )
 
 
@@ -178,9 +178,9 @@ def test_published_preparation_cuts_fractions_off(tmp_path):
     write_proposals(root / 'train.proposals', frames)
     make_vectors(root)
     boxes = build_dataset(root, description_file=None)[0]['data_samples'].boxes
-    np.testing.assert_allclose(boxes[0], [17.4, 21.4, 16, 40], rtol=1e-6)
+    np.testing.assert_allclose(boxes[0], [17.4, 6.4, 16, 40], rtol=1e-6)
     boxes = build_dataset(root, description_file=None, published=True)[0]['data_samples'].boxes
-    assert boxes[0].tolist() == [17, 21, 16, 40]
+    assert boxes[0].tolist() == [17, 6, 16, 40]
 
 
 def test_description_of_who_is_not_there_is_an_error(tmp_path):
