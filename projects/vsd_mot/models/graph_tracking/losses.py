@@ -10,6 +10,8 @@ from mmtrack.registry import MODELS
 from torch import Tensor
 from torch.nn import functional as F
 
+_POOLINGS = dict(average=F.adaptive_avg_pool1d, maximum=F.adaptive_max_pool1d)
+
 
 @MODELS.register_module()
 class FocalEdgeLoss(BaseModule):
@@ -55,6 +57,8 @@ class TextAlignment(BaseModule):
         loss_weight: Factor.
         normalize: Bring text features to unit length before they are pooled.
         temperature: The text features are divided by it; lowering it sharpens the target.
+        pooling: How text features come to the width of the vectors, in bins: 'average', as the
+            published code has it for scenes, or 'maximum'.
     """
 
     def __init__(
@@ -63,23 +67,27 @@ class TextAlignment(BaseModule):
         loss_weight: float = 1.0,
         normalize: bool = False,
         temperature: float = 1.0,
+        pooling: str = 'average',
     ) -> None:
         super().__init__()
         if temperature <= 0:
             raise ValueError(f'temperature={temperature}: it has to be above 0')
+        if pooling not in _POOLINGS:
+            raise ValueError(f'pooling={pooling!r}: it is one of {", ".join(_POOLINGS)}')
+        self.pool = _POOLINGS[pooling]
         self.levels = tuple(levels)
         self.loss_weight = loss_weight
         self.normalize = normalize
         self.temperature = temperature
 
     def target(self, text: Tensor, width: int) -> Tensor:
-        """Distributions of text features, average-pooled to a width: ``(n, K)`` to ``(n, width)``.
+        """Distributions of text features, pooled to a width: ``(n, K)`` to ``(n, width)``.
 
         A width of K leaves the features as they are, in bins of K / width otherwise.
         """
         if self.normalize:
             text = F.normalize(text, dim=1)
-        pooled = F.adaptive_avg_pool1d(text[:, None], width)[:, 0]
+        pooled = self.pool(text[:, None], width)[:, 0]
         return F.softmax(pooled / self.temperature, dim=1)
 
     def forward(self, vectors: Tensor, text: Tensor, owner: Tensor | None = None) -> Tensor:
