@@ -1,6 +1,7 @@
-import lgmot_published as published
 import pytest
 import torch
+
+import lgmot_published as published
 from lgmot_samples import build_hierarchy
 from vsd_mot.models.graph_tracking.losses import FocalEdgeLoss, TextAlignment
 from vsd_mot.models.graph_tracking.tracklets import ClipDetections, Tracklets

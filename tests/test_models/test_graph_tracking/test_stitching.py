@@ -50,7 +50,9 @@ def test_tracks_of_a_video_are_the_published_ones(name, rounding, interpolate):
     theirs = np.array(expected[f'{name}_mot_text'])
     assert rows.frames.tolist() == theirs[:, 0].tolist()
     assert rows.tracks.tolist() == theirs[:, 1].tolist()
-    np.testing.assert_allclose(rows.boxes + np.array([1, 1, 0, 0]), theirs[:, 2:6], rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(
+        rows.boxes + np.array([1, 1, 0, 0]), theirs[:, 2:6], rtol=1e-6, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize('window', [0, 1])

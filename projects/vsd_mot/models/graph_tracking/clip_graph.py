@@ -92,7 +92,7 @@ class GraphConstruction:
     def prune(
         self, detections: ClipDetections, tracklets: Tracklets
     ) -> tuple[Tensor, Tensor | None]:
-        """Choose the edges (earlier, later) that stay, ``(2, E)``, and their motion scores, ``(E,)``."""
+        """Choose the edges (earlier, later) that stay, ``(2, E)``; and their motion scores."""
         edges = candidate_edges(tracklets.start, tracklets.end, self.window)
         score = None
         if self.motion is not None:
