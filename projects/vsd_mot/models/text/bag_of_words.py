@@ -15,9 +15,8 @@ from torch import Tensor
 
 # They are in every sentence of a template, and say nothing.
 STOP_WORDS = frozenset(
-    ('a', 'an', 'and', 'by', 'captured', 'day', 'from', 'in', 'is', 'on', 'person', 'scene', 'the')
-    + ('wearing',)
-)
+    ('a', 'an', 'and', 'by', 'captured', 'day', 'from', 'in', 'is', 'on', 'person', 'scene')
+) | {'the', 'wearing'}
 
 
 @MODELS.register_module()
