@@ -111,7 +111,8 @@ def test_describes_its_people_also_in_a_set_of_an_earlier_version(tmp_path):
     rows = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
     assert set(described.instances) == {int(row.split(',')[1]) for row in rows}
     assert all(person.shirt and person.pants for person in described.instances.values())
-    assert described.scene.camera and described.scene.weather
+    assert described.scene.camera
+    assert described.scene.weather
     (sequence / 'descriptions.json').unlink()
     make_synthetic_set(tmp_path / 'set', SMALL, progress=False)
     assert digest(tmp_path / 'set') == whole
