@@ -29,6 +29,7 @@ MODEL_FLOORS = (
     'data_preprocessor',
     'detectors',
     'appearance',
+    'text',
     'semantics',
     'query_tracking',
     'graph_tracking',

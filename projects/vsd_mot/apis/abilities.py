@@ -26,11 +26,14 @@ class Abilities:
             be given.
         encodes_windows: Its ``predict`` takes several consecutive frames of a video at once,
             ``img`` (N, 1, 3, H, W) and N samples, and returns the N samples in order.
+        offline: It gives the first track when it has seen the end of the video, which is therefore
+            read twice (:class:`OfflineResults`).
     """
 
     takes_proposals: bool = False
     needs_proposals: bool = False
     encodes_windows: bool = False
+    offline: bool = False
 
     @classmethod
     def of(cls, model: nn.Module) -> Abilities:
@@ -39,4 +42,5 @@ class Abilities:
             takes_proposals=bool(getattr(model, 'takes_proposals', False)),
             needs_proposals=bool(getattr(model, 'needs_proposals', False)),
             encodes_windows=bool(getattr(model, 'encodes_windows', False)),
+            offline=bool(getattr(model, 'offline', False)),
         )

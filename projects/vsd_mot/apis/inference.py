@@ -18,6 +18,7 @@ from ..errors import ProposalError, SourceError, TrackingError
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult
 from ..video.sources import Frame
+from .offline import OfflineResults
 from .proposals import Proposals, read_proposals
 from .tracker import Tracker
 
@@ -29,8 +30,10 @@ def track_video(
     window: int = 8,
     proposals: str | Path | Mapping[int, Proposals] | None = None,
     strict: bool = False,
-) -> VideoResults:
+) -> VideoResults | OfflineResults:
     """Track a video, one result per frame, as it is being read.
+
+    An offline tracker (LG-MOT) reads it twice; the first result comes when its end has been seen.
 
     Args:
         tracker: From :func:`init_tracker`.
@@ -58,6 +61,8 @@ def track_video(
         TrackingError: While iterating: the tracker was given another video, or the model returned
             numbers that are not finite.
     """
+    if tracker.abilities.offline:
+        return OfflineResults(tracker, source, proposals=proposals, strict=strict)
     return VideoResults(tracker, source, window=window, proposals=proposals, strict=strict)
 
 

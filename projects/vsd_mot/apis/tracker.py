@@ -84,7 +84,7 @@ class Tracker:
             TrackingError: The model returned a box or score that is not finite.
         """
         inputs = {
-            position: self._prepare(
+            position: self.prepare(
                 frame,
                 frame.image,
                 proposals=None if proposals is None else proposals[position],
@@ -104,7 +104,7 @@ class Tracker:
             samples += self.model.test_step(pseudo_collate(inputs[start : start + step]))
         return samples
 
-    def _prepare(
+    def prepare(
         self,
         frame: Frame,
         image: np.ndarray,
@@ -112,6 +112,7 @@ class Tracker:
         proposals: Proposals | None,
         video_length: int | None,
     ) -> dict:
+        """Bring a frame, and what was detected in it where that is given, to the model's input."""
         height, width = image.shape[:2]
         # Models reset at frame 0 and expect no gaps: only frames that they get are counted.
         number, self._next_frame_id = self._next_frame_id, self._next_frame_id + 1

@@ -105,6 +105,11 @@ def track(options: argparse.Namespace) -> int:
         proposals=options.proposals,
         strict=options.strict,
     )
+    if tracker.abilities.offline:
+        print(
+            f'{type(tracker.model).__name__} is offline: the video is read twice, and the first '
+            'frame comes when its end has been seen'
+        )
     source = results.source
     total = min((n for n in (source.length, options.max_frames) if n is not None), default=None)
     info = dict(source=source.label, config=options.config, checkpoint=options.checkpoint)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from vsd_mot.datasets.descriptions import read_descriptions
 from vsd_mot.datasets.synthetic import SyntheticSettings, make_synthetic_set
 from vsd_mot.datasets.synthetic.writer import MIN_VISIBILITY
 
@@ -63,7 +64,7 @@ def test_same_bytes_for_a_seed_whatever_the_workers_and_the_number_of_sequences(
     more = replace(SMALL, train_sequences=3)
     make_synthetic_set(tmp_path / 'two', more, workers=2, progress=False)
     one, two = digest(tmp_path / 'one'), digest(tmp_path / 'two')
-    assert len(one) == 1 + 3 * (4 + 2)
+    assert len(one) == 1 + 3 * (4 + 3)  # pictures; ground truth, seqinfo, descriptions
     assert one.items() <= two.items()
     assert all('SYN-T03' in name for name in two.keys() - one.keys())
     make_synthetic_set(tmp_path / 'other', replace(SMALL, seed=4), progress=False)
@@ -85,6 +86,21 @@ def test_continues_where_it_stopped(tmp_path):
     make_synthetic_set(root, SMALL, progress=False)
     assert digest(root) == whole
     assert (root / 'train' / 'SYN-T02' / 'seqinfo.ini').stat().st_mtime_ns == kept
+
+
+def test_describes_its_people_also_in_a_set_of_an_earlier_version(tmp_path):
+    make_synthetic_set(tmp_path / 'set', SMALL, progress=False)
+    whole = digest(tmp_path / 'set')
+    sequence = tmp_path / 'set' / 'train' / 'SYN-T01'
+    described = read_descriptions(sequence / 'descriptions.json')
+    rows = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
+    assert set(described.instances) == {int(row.split(',')[1]) for row in rows}
+    assert all(person.shirt and person.pants for person in described.instances.values())
+    assert described.scene.camera
+    assert described.scene.weather
+    (sequence / 'descriptions.json').unlink()
+    make_synthetic_set(tmp_path / 'set', SMALL, progress=False)
+    assert digest(tmp_path / 'set') == whole
 
 
 def test_refuses_folders_that_are_not_its_own(tmp_path):

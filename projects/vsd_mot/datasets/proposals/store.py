@@ -193,6 +193,13 @@ class ProposalStore:
         height, width = self._sizes[self._index[key]]
         return int(height), int(width)
 
+    def span(self, key: str) -> slice:
+        """Rows of a frame's proposals among those of the whole file."""
+        number = self._index.get(key)
+        if number is None:
+            raise KeyError(f'the frame {key!r} is not in the proposal file {self.path}')
+        return slice(int(self._offsets[number]), int(self._offsets[number + 1]))
+
     def frame(self, key: str) -> FrameDetections:
         """All that is stored of a frame; errors as of ``store[key]``."""
         detections = self[key]
@@ -211,10 +218,7 @@ class ProposalStore:
             KeyError: If the frame is not in the file.
             ValueError: If its boxes or scores are not finite.
         """
-        number = self._index.get(key)
-        if number is None:
-            raise KeyError(f'the frame {key!r} is not in the proposal file {self.path}')
-        span = slice(self._offsets[number], self._offsets[number + 1])
+        span = self.span(key)
         boxes = np.array(self._boxes[span], dtype=np.float32)
         scores = np.array(self._scores[span], dtype=np.float32)
         if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):

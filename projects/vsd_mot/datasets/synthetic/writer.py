@@ -15,6 +15,8 @@ import numpy as np
 from tqdm import tqdm
 
 from ...fileio import write_atomically
+from ..descriptions import FILE_NAME
+from .description import describe_sequence
 from .renderer import Label, SequenceRenderer
 from .settings import SyntheticSettings
 
@@ -70,6 +72,10 @@ def make_synthetic_set(
     _refuse_surplus(folder, jobs)
     targets = [folder / job.split / job.name for job in jobs]
     waiting = [job for job, target in zip(jobs, targets) if not target.is_dir()]
+    for job, target in zip(jobs, targets):
+        # A set of an earlier version has no descriptions.
+        if target.is_dir() and not (target / FILE_NAME).is_file():
+            write_descriptions(target, job, _renderer(job, settings))
     bar = tqdm(
         total=len(jobs),
         initial=len(jobs) - len(waiting),
@@ -146,17 +152,7 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
     shutil.rmtree(partial, ignore_errors=True)
     (partial / 'img1').mkdir(parents=True)
     (partial / 'gt').mkdir()
-    # The two splits draw from different streams, and a sequence does not depend on how many
-    # others there are.
-    rng = np.random.default_rng([settings.seed, SPLITS.index(job.split), job.number])
-    renderer = SequenceRenderer(
-        rng,
-        index=job.number - 1,
-        frames=settings.frames,
-        size=(settings.width, settings.height),
-        people=(settings.min_people, settings.max_people),
-        frame_rate=settings.frame_rate,
-    )
+    renderer = _renderer(job, settings)
     rows = []
     for frame, (image, labels) in enumerate(renderer, start=1):
         path = partial / 'img1' / f'{frame:06d}.jpg'
@@ -175,8 +171,37 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
         f'imHeight={settings.height}\n'
         'imExt=.jpg\n'
     )
+    write_descriptions(partial, job, renderer)
     os.replace(partial, target)
     return target
+
+
+def _renderer(job: SequenceJob, settings: SyntheticSettings) -> SequenceRenderer:
+    # The two splits draw from different streams, and a sequence does not depend on how many
+    # others there are.
+    rng = np.random.default_rng([settings.seed, SPLITS.index(job.split), job.number])
+    return SequenceRenderer(
+        rng,
+        index=job.number - 1,
+        frames=settings.frames,
+        size=(settings.width, settings.height),
+        people=(settings.min_people, settings.max_people),
+        frame_rate=settings.frame_rate,
+    )
+
+
+def write_descriptions(folder: Path, job: SequenceJob, renderer: SequenceRenderer) -> None:
+    """Write the sentences that are true of a sequence into its folder.
+
+    Who is never visible, and so is not in the ground truth, is not described.
+    """
+    descriptions = describe_sequence(job.name, renderer)
+    rows = (folder / 'gt' / 'gt.txt').read_text().splitlines()
+    present = {int(row.split(',')[1]) for row in rows}
+    descriptions.instances = {
+        track_id: text for track_id, text in descriptions.instances.items() if track_id in present
+    }
+    descriptions.write(folder / FILE_NAME)
 
 
 def _row(frame: int, label: Label) -> str:
