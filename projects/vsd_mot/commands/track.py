@@ -162,7 +162,7 @@ def track(options: argparse.Namespace) -> int:
 
 
 def report(
-    outputs: TrackOutputs, results: VideoResults, *, tracks: int, seconds: float, stopped: bool
+    outputs: TrackOutputs, results: VideoResults | OfflineResults, *, tracks: int, seconds: float, stopped: bool
 ) -> None:
     """Print what was done and where it is.
 
