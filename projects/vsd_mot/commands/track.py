@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from ..apis import TrackOutputs, init_tracker, track_video
 from ..apis.inference import VideoResults
+from ..apis.offline import OfflineResults
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import TrackingError
 from ..visualization import TrackAnnotator
@@ -162,7 +163,12 @@ def track(options: argparse.Namespace) -> int:
 
 
 def report(
-    outputs: TrackOutputs, results: VideoResults | OfflineResults, *, tracks: int, seconds: float, stopped: bool
+    outputs: TrackOutputs,
+    results: VideoResults | OfflineResults,
+    *,
+    tracks: int,
+    seconds: float,
+    stopped: bool,
 ) -> None:
     """Print what was done and where it is.
 
