@@ -24,7 +24,9 @@ def pairwise_iou(first: np.ndarray, second: np.ndarray, margin: float = 0.0) -> 
     low = np.maximum(first[:, None, :2], second[None, :, :2])
     high = np.minimum(first[:, None, 2:], second[None, :, 2:])
     shared = np.clip(high - low, 0, None).prod(axis=2)
-    areas = [np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1) for boxes in (first, second)]
+    areas = [
+        np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1) for boxes in (first, second)
+    ]
     union = areas[0][:, None] + areas[1][None] - shared
     return shared / np.maximum(union, 1e-9)
 
@@ -36,7 +38,7 @@ def widened(boxes: np.ndarray, margin: float) -> np.ndarray:
 
 
 def height_ratio(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """The smaller of two boxes' heights over the larger, for all pairs, ``(n, m)``."""
+    """Divide the smaller height of each pair of boxes by the larger, ``(n, m)``."""
     heights = [np.maximum(boxes[:, 3] - boxes[:, 1], 1e-9) for boxes in (first, second)]
     ratio = heights[0][:, None] / heights[1][None]
     return np.minimum(ratio, 1 / ratio)

@@ -26,7 +26,7 @@ class FrameTrust(BaseModule):
         self.bad = bad
 
     def forward(self, quality: float | None) -> float:
-        """The trust in a frame of this quality; 1 where nobody looked."""
+        """Look up the trust in a frame of this quality; 1 where nobody looked."""
         if quality is None:
             return 1.0
         return float(np.clip((quality - self.bad) / (self.good - self.bad), 0, 1))

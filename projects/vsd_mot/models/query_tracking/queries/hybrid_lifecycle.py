@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
-from mmdet.structures.bbox import bbox_cxcywh_to_xyxy, bbox_xyxy_to_cxcywh
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 
 from .association import assign, height_ratio, pairwise_iou
 from .frame_evidence import FrameEvidence, SettledFrame
 from .motion import BoxMotion, ConstantVelocity
-
-
-@dataclass
-class Sightings:
-    """Who was seen in a frame, track by track.
-
-    Attributes:
-        proposal: Index of the proposal that a track took, -1 for none, ``(t,)``.
-        remembered: Whether the decoder alone still sees it, ``(t,)``.
-    """
-
-    proposal: np.ndarray
-    remembered: np.ndarray
-
-    @property
-    def seen(self) -> np.ndarray:
-        """Whether a track was seen at all, ``(t,)``."""
-        return (self.proposal >= 0) | self.remembered
+from .pixel_frame import PixelFrame, Sightings, Verdict
 
 
 @MODELS.register_module()
@@ -155,29 +135,36 @@ class HybridLifecycle(BaseModule):
         Returns:
             The queries with their identities, and what is reported.
         """
-        frame = _PixelFrame(evidence, self.ids)
+        frame = PixelFrame(evidence, self.ids)
         trust = 1.0 if self.trust is None else self.trust(evidence.quality)
         self.motion = self.filter.predict(self.motion, evidence.elapsed, self.missed > 0)
         sightings = self._associate(frame)
         boxes, doubt = self._observe(frame, sightings)
         seen = sightings.seen
-        self.motion.mean[seen], self.motion.covariance[seen] = self._corrected(
-            self.motion[seen], boxes[seen], doubt[seen]
-        )
+        corrected = self.filter.update(self.motion[seen], boxes[seen], doubt[seen])
+        self.motion.mean[seen], self.motion.covariance[seen] = corrected.mean, corrected.covariance
         reported = np.where(
             seen[:, None],
             (1 - self.smoothing) * boxes + self.smoothing * self.motion.boxes,
             self.motion.boxes,
         )
-        confirmed = self._age(sightings, evidence.elapsed * (1 - self.forgiveness * (1 - trust)))
+        alive = self._age(sightings, evidence.elapsed * (1 - self.forgiveness * (1 - trust)))
         born = self._births(frame, sightings, reported[seen], trust)
-        settled = frame.settled(
-            self, sightings, reported, seen | (confirmed & (self.missed <= self.coast)), born
+        verdict = Verdict(
+            ids=self.ids,
+            boxes=reported,
+            missed=self.missed,
+            alive=alive,
+            shown=alive & (self.missed <= self.coast),
+            changes_query=frame.track_scores < self.query_score,
+            born=born,
+            born_ids=self.next_id + np.arange(len(born)),
         )
-        self._keep(confirmed, frame.proposals[born])
+        settled = frame.settled(sightings, verdict, self.min_area)
+        self._keep(alive, frame.proposals[born], verdict.born_ids)
         return settled
 
-    def _associate(self, frame: _PixelFrame) -> Sightings:
+    def _associate(self, frame: PixelFrame) -> Sightings:
         """Match tracks with proposals in two steps, then ask the decoder about the rest."""
         similarity = pairwise_iou(self.motion.boxes, frame.proposals, self.margin)
         if self.decoder_match:
@@ -215,7 +202,7 @@ class HybridLifecycle(BaseModule):
         )
         return Sightings(taken, remembered)
 
-    def _observe(self, frame: _PixelFrame, sightings: Sightings) -> tuple[np.ndarray, np.ndarray]:
+    def _observe(self, frame: PixelFrame, sightings: Sightings) -> tuple[np.ndarray, np.ndarray]:
         """Where each track was seen, (x1, y1, x2, y2), and how doubtful that is."""
         boxes = frame.track_boxes.copy()
         doubt = np.ones(len(boxes))
@@ -227,10 +214,6 @@ class HybridLifecycle(BaseModule):
         doubt[sightings.remembered] = 2.0
         return boxes, doubt
 
-    def _corrected(self, motion: BoxMotion, boxes: np.ndarray, doubt: np.ndarray) -> tuple:
-        updated = self.filter.update(motion, boxes, doubt)
-        return updated.mean, updated.covariance
-
     def _age(self, sightings: Sightings, elapsed: float) -> np.ndarray:
         """Count hits and misses; returns the mask of the tracks that live on."""
         seen = sightings.seen
@@ -240,9 +223,9 @@ class HybridLifecycle(BaseModule):
         return seen | ((self.hits >= self.tentative) & (self.missed < self.retain))
 
     def _births(
-        self, frame: _PixelFrame, sightings: Sightings, occupied: np.ndarray, trust: float
+        self, frame: PixelFrame, sightings: Sightings, occupied: np.ndarray, trust: float
     ) -> np.ndarray:
-        """Indices of the proposals that start a track."""
+        """Find the proposals that start a track, as indices."""
         threshold = self.birth_score + self.birth_doubt * (1 - trust)
         born = frame.proposal_scores > threshold
         born[sightings.proposal[sightings.proposal >= 0]] = False
@@ -251,10 +234,10 @@ class HybridLifecycle(BaseModule):
             born &= overlap <= self.duplicate_iou
         return np.flatnonzero(born)
 
-    def _keep(self, alive: np.ndarray, born: np.ndarray) -> None:
-        """Let tracks die and newborn ones begin, in the order of the queries."""
+    def _keep(self, alive: np.ndarray, born: np.ndarray, born_ids: np.ndarray) -> None:
+        """Let tracks die and newborn ones begin."""
         count = len(born)
-        self.ids = np.concatenate((self.ids[alive], self.next_id + np.arange(count)))
+        self.ids = np.concatenate((self.ids[alive], born_ids))
         self.next_id += count
         self.motion = self.motion[alive].joined(self.filter.start(born))
         self.missed = np.concatenate((self.missed[alive], np.zeros(count)))
@@ -263,90 +246,3 @@ class HybridLifecycle(BaseModule):
         first = self.tentative if self.first_frame else 1
         self.hits = np.concatenate((self.hits[alive], np.full(count, first)))
         self.first_frame = False
-
-
-class _PixelFrame:
-    """A frame's evidence as arrays in pixels, tracks in the order of the lifecycle's.
-
-    Args:
-        evidence: Of the frame.
-        ids: Identities of the lifecycle's tracks.
-    """
-
-    def __init__(self, evidence: FrameEvidence, ids: np.ndarray) -> None:
-        self.evidence = evidence
-        height, width = evidence.size
-        self.scale = evidence.boxes.new_tensor([width, height, width, height])
-        corners = bbox_cxcywh_to_xyxy(evidence.boxes) * self.scale
-        count = len(evidence.proposals.scores)
-        rows = {int(i): row for row, i in enumerate(evidence.queries.track_ids.tolist()) if i >= 0}
-        self.track_rows = np.array([rows[int(i)] for i in ids], int)
-        first_track = len(corners) - len(rows)
-        self.proposal_rows = np.arange(first_track - count, first_track)
-        proposals = bbox_cxcywh_to_xyxy(evidence.proposals.boxes) * self.scale
-        self.proposals = proposals.cpu().double().numpy()
-        self.proposal_scores = evidence.proposals.scores.cpu().double().numpy()
-        self.track_boxes = corners.cpu().double().numpy()[self.track_rows].reshape(-1, 4)
-        self.track_scores = evidence.queries.scores.cpu().double().numpy()[self.track_rows]
-
-    def settled(
-        self,
-        lifecycle: HybridLifecycle,
-        sightings: Sightings,
-        boxes: np.ndarray,
-        shown: np.ndarray,
-        born: np.ndarray,
-    ) -> SettledFrame:
-        """Write what was decided back to the queries.
-
-        Args:
-            lifecycle: After :meth:`HybridLifecycle._age`, before the dead are gone.
-            sightings: Of the tracks.
-            boxes: Of the tracks, (x1, y1, x2, y2) in pixels, ``(t, 4)``.
-            shown: Which tracks are reported, ``(t,)``.
-            born: Indices of the proposals that start a track.
-        """
-        queries, device = self.evidence.queries, self.evidence.boxes.device
-        matched = sightings.proposal >= 0
-        moves = matched & (self.track_scores < lifecycle.query_score)
-        rows = np.where(moves, self.proposal_rows[sightings.proposal], self.track_rows) if len(
-            self.proposal_rows
-        ) else self.track_rows
-        alive = sightings.seen | (
-            (lifecycle.hits >= lifecycle.tentative) & (lifecycle.missed < lifecycle.retain)
-        )
-        confidence = self.track_scores.copy()
-        confidence[matched] = self.proposal_scores[sightings.proposal[matched]]
-        area = (boxes[:, 2:] - boxes[:, :2]).clip(0).prod(axis=1)
-        newborn = self.proposal_rows[born]
-
-        count = len(queries)
-        ids, seen = np.full(count, -1), np.zeros(count)
-        final, scores = np.zeros((count, 4)), np.zeros(count)
-        reported, missed = np.zeros(count, bool), np.zeros(count, int)
-        ids[rows[alive]] = lifecycle.ids[alive]
-        seen[rows] = sightings.seen
-        final[rows], scores[rows] = boxes, confidence
-        missed[rows] = np.ceil(lifecycle.missed)
-        reported[rows] = shown & (area > lifecycle.min_area)
-        ids[newborn] = lifecycle.next_id + np.arange(len(born))
-        seen[newborn], reported[newborn] = 1, True
-        final[newborn], scores[newborn] = self.proposals[born], self.proposal_scores[born]
-
-        def tensor(array: np.ndarray, like: torch.Tensor) -> torch.Tensor:
-            return torch.as_tensor(array, dtype=like.dtype, device=device)
-
-        kept = tensor(ids, queries.track_ids) >= 0
-        placed = bbox_xyxy_to_cxcywh(tensor(final, self.evidence.boxes) / self.scale)
-        return SettledFrame(
-            queries.replace(
-                track_ids=tensor(ids, queries.track_ids),
-                # All or nothing: propagation takes up those that were seen.
-                scores=tensor(seen, queries.scores),
-                missed=tensor(missed, queries.missed),
-                reference_boxes=torch.where(kept[:, None], placed, queries.reference_boxes),
-            ),
-            torch.where(kept[:, None], placed, self.evidence.boxes),
-            tensor(scores, queries.scores),
-            torch.as_tensor(reported, device=device),
-        )

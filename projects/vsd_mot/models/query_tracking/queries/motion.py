@@ -37,7 +37,7 @@ class BoxMotion:
         return to_corners(self.mean[..., 0])
 
     def joined(self, other: BoxMotion) -> BoxMotion:
-        """These boxes and then those of another."""
+        """Append the boxes of another."""
         return BoxMotion(
             np.concatenate((self.mean, other.mean)),
             np.concatenate((self.covariance, other.covariance)),

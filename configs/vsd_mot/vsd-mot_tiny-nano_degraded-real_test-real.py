@@ -1,0 +1,33 @@
+# VSD-MOT for real people in bad video, on a laptop: the tiny decoder on a YOLOX-nano that has seen
+# degraded frames, student and DSWR, and a lifecycle in which detector, motion and queries agree.
+# What it is and what it gives: README.md of this folder.
+_base_ = [
+    '../_base_/models/motrv2_tiny_nano.py',
+    '../_base_/detectors/yolox_nano.py',
+    '../_base_/datasets/mot_challenge.py',
+    '../_base_/schedules/motrv2_adamw.py',
+    '../_base_/default_runtime.py',
+]
+detector_weights = '{{ fileDirname }}/../../demo/yolox_nano_degraded-person.pth'
+_backbone, _neck = _base_.model.backbone, _base_.model.neck
+_backbone.init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
+_neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
+model = dict(
+    backbone=_backbone,
+    neck=_neck,
+    semantics=dict(
+        type='SemanticBranch',
+        source=dict(
+            type='StudentEncoder',
+            embed_dims=_base_.embed_dims,
+            hidden_dims=64,
+            feedforward_dims=256,
+        ),
+        quality=dict(type='FrameQuality'),
+        fusion=dict(type='DSWR'),
+    ),
+    propagation=dict(random_drop=0.2, fp_ratio=0.2),
+    denoising=dict(groups=1),
+    lifecycle=dict(_delete_=True, type='HybridLifecycle'),
+    detector=dict(type='ProposalDetector', detector=_base_.detector, checkpoint=detector_weights),
+)
