@@ -31,3 +31,12 @@ model = dict(
     lifecycle=dict(_delete_=True, type='HybridLifecycle'),
     detector=dict(type='ProposalDetector', detector=_base_.detector, checkpoint=detector_weights),
 )
+test_pipeline = [
+    dict(type='LoadFrame'),
+    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    dict(type='ResizeToMultiple', scale=(640, 384)),
+    dict(type='PackClipInputs'),
+]
+# Proposals are the detector's, in the loop.
+val_dataloader = dict(dataset=dict(proposal_file=None, pipeline=test_pipeline))
+test_dataloader = val_dataloader
