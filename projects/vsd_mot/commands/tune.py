@@ -1,7 +1,7 @@
 """Search thresholds and lifecycle of a tracker over stored proposals, by Optuna.
 
 python tools/analysis_tools/tune.py configs/bytetrack/CONFIG.py \
-    --space configs/tuning/bytetrack.py \
+    --space configs/_base_/tuning/bytetrack.py \
     --data data/own=data/own/proposals/train.proposals \
     --data data/LQown=data/LQown/proposals/train.proposals --trials 50 --out tuned.json
 
