@@ -1,6 +1,6 @@
 # YOLOX-nano of COCO goes on with real sequences of several cameras, of which most frames are spoilt
 # on the fly, each by a camera of its own: a detector that has seen bad frames and still knows good
-# ones. Data and figures: README.md of this folder.
+# ones. Data and figures: docs/real_people.md. The annotations are COCO's, of frames of your choice.
 _base_ = './yolox_tiny_1xb8-8e_synthetic_test-synthetic.py'
 data_root = 'data/real/'
 model = dict(
