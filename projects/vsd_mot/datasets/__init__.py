@@ -1,6 +1,6 @@
 """Clips, proposals, packing, converters, the synthetic set."""
 
-from . import converters, proposals, synthetic, transforms
+from . import converters, mask_clips, proposals, synthetic, transforms
 from .clips import MOTClipDataset
 from .mixed import MixedClipDataset
 
@@ -8,6 +8,7 @@ __all__ = [
     'MOTClipDataset',
     'MixedClipDataset',
     'converters',
+    'mask_clips',
     'proposals',
     'synthetic',
     'transforms',

@@ -22,11 +22,15 @@ class Label:
         box: (x, y, w, h) in pixels, clipped to the frame: the person as if nothing stood before.
         visibility: Share of the person's pixels that is seen, 0..1; what lies outside the frame
             counts as not seen.
+        corner: (x, y) of the first pixel of ``seen`` in the frame.
+        seen: (h, w) float32 share of each pixel that shows the person.
     """
 
     track_id: int
     box: tuple[float, float, float, float]
     visibility: float
+    corner: tuple[int, int]
+    seen: np.ndarray
 
 
 class SequenceRenderer:
@@ -191,7 +195,7 @@ class SequenceRenderer:
             if isinstance(thing, PersonState):
                 shown.append((thing, sprite, alpha.copy(), (x1, y1, x2, y2)))
         labels = []
-        for state, sprite, visible, _ in shown:
+        for state, sprite, visible, place in shown:
             box = sprite.bounding_box()
             if box is None:
                 continue
@@ -199,5 +203,6 @@ class SequenceRenderer:
             if x2 - x1 < 2 or y2 - y1 < 2:
                 continue
             share = float(visible.sum() / max(sprite.alpha.sum(), 1e-6))
-            labels.append(Label(state.track_id, (x1, y1, x2 - x1, y2 - y1), min(share, 1.0)))
+            part = (x1, y1, x2 - x1, y2 - y1)
+            labels.append(Label(state.track_id, part, min(share, 1.0), place[:2], visible))
         return sorted(labels, key=lambda label: label.track_id)
