@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+
 from hqtrack_fixtures import clip, network_input, numbers, published_vmos, table
+from vsd_mot.engine.conversion.hqtrack_keys import published_key
 from vsd_mot.models.mask_tracking.clip_training import MaskClipLoss, MaskClips
 from vsd_mot.models.mask_tracking.memory import ObjectMemory
-from vsd_mot.models.mask_tracking.published_keys import published_key
 
 TOTAL = 150_000
 

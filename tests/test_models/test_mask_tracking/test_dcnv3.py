@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+
 from hqtrack_fixtures import drawn, largest_difference, numbers, weight
+from vsd_mot.engine.conversion.hqtrack_keys import published_key
 from vsd_mot.models.mask_tracking.dcnv3 import DCNv3, sample_points
-from vsd_mot.models.mask_tracking.published_keys import published_key
 
 SHAPES = dict(a=(2, 9, 13, 64, 4), b=(2, 7, 6, 32, 8))
 

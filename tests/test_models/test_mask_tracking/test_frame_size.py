@@ -1,6 +1,7 @@
 """The network's picture size against the published transform."""
 
 import numpy as np
+
 from hqtrack_fixtures import table
 from vsd_mot.models.mask_tracking.frame_size import network_size, resize_picture
 

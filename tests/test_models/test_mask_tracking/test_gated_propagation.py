@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from hqtrack_fixtures import drawn, largest_difference, load_by_name, numbers
 from vsd_mot.models.mask_tracking.attention import global_attention, local_attention
 from vsd_mot.models.mask_tracking.gated_propagation import GatedPropagation

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from hqtrack_fixtures import drawn, largest_difference, numbers, published_vmos
 from vsd_mot.models.mask_tracking import TruncatedInternImage
 

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from hqtrack_fixtures import numbers
 from vsd_mot.models.mask_tracking.mask_losses import HardPixelCrossEntropy, SoftJaccardLoss
 

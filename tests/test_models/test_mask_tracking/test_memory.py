@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from vsd_mot.models.mask_tracking import MemorySettings, ObjectMemory
 from vsd_mot.models.mask_tracking.memory_frames import LayerMemory
 

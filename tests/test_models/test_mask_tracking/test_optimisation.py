@@ -2,14 +2,15 @@
 
 import pytest
 import torch
-from hqtrack_fixtures import published_vmos, table
 from torch import nn
+
+from hqtrack_fixtures import published_vmos, table
+from vsd_mot.engine.conversion.hqtrack_keys import published_key
 from vsd_mot.models.mask_tracking.optimisation import (
     MaskOptimWrapperConstructor,
     RampedAverage,
     WarmupPolyLR,
 )
-from vsd_mot.models.mask_tracking.published_keys import published_key
 
 STAGES = dict(
     pre=dict(base=4e-4, total=100_000, least=2e-5, identities_until=None),

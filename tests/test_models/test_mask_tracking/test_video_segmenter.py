@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from hqtrack_fixtures import clip, largest_difference, network_input, numbers, published_vmos, table
 from mmtrack.registry import MODELS
+
+from hqtrack_fixtures import clip, largest_difference, network_input, numbers, published_vmos, table
 from vsd_mot.models.mask_tracking import MemorySettings
 from vsd_mot.models.mask_tracking.labels import CLOSED
 from vsd_mot.models.mask_tracking.video_segmenter import FrameMasks, VideoSegmenter

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from hqtrack_fixtures import (
     drawn,
     largest_difference,
@@ -10,7 +11,7 @@ from hqtrack_fixtures import (
     published_weights,
     table,
 )
-from vsd_mot.models.mask_tracking.published_keys import DEAD, published_key
+from vsd_mot.engine.conversion.hqtrack_keys import DEAD, published_key
 
 
 @pytest.fixture(scope='module')

@@ -96,7 +96,7 @@ def reflected(places: np.ndarray, count: int) -> list[int]:
 
 
 def objects_of_first(labels: Sequence[np.ndarray], most: int = 254) -> list[np.ndarray]:
-    """Number the objects of the first frame 1..n; later ones become background.
+    """Give the objects of the first frame the numbers 1..n; later ones become background.
 
     Args:
         labels: ``(H, W)`` integers, -1 (or, of uint8, 255) where nothing is asked for.

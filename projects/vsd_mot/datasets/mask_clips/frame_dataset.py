@@ -82,11 +82,16 @@ class VideoMaskFrames(Dataset):
     def given(self, sequence: MaskSequence) -> dict[int, int]:
         """In which frame each identity of a sequence is given."""
         if sequence.name not in self._given:
-            first: dict[int, int] = {}
-            for position in sequence.annotated:
-                identities, pixels = np.unique(sequence.labels(position), return_counts=True)
-                for identity, count in zip(identities.tolist(), pixels.tolist()):
-                    if identity > 0 and count >= self.min_pixels:
-                        first.setdefault(identity, position)
-            self._given[sequence.name] = first
+            self._given[sequence.name] = first_frames(sequence, self.min_pixels)
         return self._given[sequence.name]
+
+
+def first_frames(sequence: MaskSequence, min_pixels: int = 1) -> dict[int, int]:
+    """Position of the frame in which each identity first has ``min_pixels`` pixels."""
+    first: dict[int, int] = {}
+    for position in sequence.annotated:
+        identities, pixels = np.unique(sequence.labels(position), return_counts=True)
+        for identity, count in zip(identities.tolist(), pixels.tolist()):
+            if identity > 0 and count >= min_pixels:
+                first.setdefault(identity, position)
+    return first

@@ -10,8 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..label_files import read_label_map
-from .mots_rows import read_mots_rows, rows_to_label_map
+from ...video.label_files import read_label_map
+from ...video.mots_rows import read_mots_rows, rows_to_label_map
 
 PICTURES = ('.jpg', '.jpeg', '.png')
 IGNORED = 255  # of a label map that goes to the network
@@ -37,21 +37,21 @@ class MaskSequence:
     fps: float | None = None
 
     def picture(self, position: int) -> np.ndarray:
-        """A frame, (H, W, 3) uint8 BGR."""
+        """Return a frame, (H, W, 3) uint8 BGR."""
         picture = cv2.imread(str(self.pictures[position]), cv2.IMREAD_COLOR)
         if picture is None:
             raise ValueError(f'{self.pictures[position]}: cannot be read as a picture')
         return picture
 
     def labels(self, position: int) -> np.ndarray:
-        """The identities of a frame, which must fit its picture."""
+        """Return the identities of a frame, which must fit its picture."""
         return self.read(position)
 
 
 def find_sequences(
     root: str | Path, layout: str, split: str | None = None, resolution: str = '480p'
 ) -> list[MaskSequence]:
-    """The sequences of a set.
+    """Return the sequences of a set.
 
     Args:
         root: Folder of the set.
@@ -88,7 +88,7 @@ def _files(folder: Path) -> tuple[Path, ...]:
 def _with_label_folder(
     name: str, pictures: Path, labels: Path, fps: float | None = None
 ) -> MaskSequence:
-    """A sequence whose label maps have the names of their pictures."""
+    """Return a sequence whose label maps have the names of their pictures."""
     frames = _files(pictures)
     places = [labels / f'{frame.stem}.png' for frame in frames]
     annotated = tuple(at for at, place in enumerate(places) if place.is_file())

@@ -48,7 +48,7 @@ class MergedMaskClips(Dataset):
         return int(self.starts[-1])
 
     def __getitem__(self, index: int) -> dict:
-        """A clip with at least one object in its first frame, or none after some tries."""
+        """Return a clip with at least one object in its first frame, or none after some tries."""
         clip = self._clip(index)
         for attempt in range(self.TRIES):
             empty = not has_objects(clip['labels'][0])
@@ -90,7 +90,7 @@ def paste(clip: dict, other: dict) -> dict:
 
 
 def pack(clip: dict) -> dict:
-    """A clip as :class:`ClipDataPreprocessor` takes it."""
+    """Return a clip as :class:`ClipDataPreprocessor` takes it."""
     images = torch.from_numpy(np.stack(clip['images']).transpose(0, 3, 1, 2).copy())
     labels = torch.from_numpy(np.stack(clip['labels']).astype(np.int64))
     size = tuple(images.shape[-2:])

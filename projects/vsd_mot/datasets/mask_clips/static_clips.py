@@ -11,7 +11,7 @@ from mmengine.dataset import Compose
 from mmtrack.registry import DATASETS
 from torch.utils.data import Dataset
 
-from ..label_files import read_label_map
+from ...video.label_files import read_label_map
 from .augmentation import FILL
 from .clip_dataset import objects_of_first
 from .layouts import IGNORED, PICTURES
@@ -19,10 +19,10 @@ from .layouts import IGNORED, PICTURES
 
 @DATASETS.register_module()
 class StillMaskClips(Dataset):
-    """Clips in which a still picture is moved: the first frame is the picture, the others are it
-    mirrored, turned, shifted, scaled and sheared at random.
+    """Clips in which a still picture is moved.
 
-    Items are as those of :class:`VideoMaskClips`.
+    The first frame is the picture, the others are it mirrored, turned, shifted, scaled and sheared
+    at random. Items are as those of :class:`VideoMaskClips`.
 
     Args:
         data_root: Folder of the set, with ``images/`` and ``labels/``; a label map has the name of

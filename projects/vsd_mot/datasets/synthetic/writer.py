@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ...fileio import write_atomically
-from ..label_files import write_label_map
+from ...video.label_files import write_label_map
 from .renderer import Label, SequenceRenderer
 from .settings import SyntheticSettings
 

@@ -76,7 +76,7 @@ class MaskClipLoss(BaseModule):
         self.shuffle = shuffle
 
     def forward(self, vmos: VMOS, clips: MaskClips, progress: float) -> dict[str, Tensor]:
-        """The losses of clips.
+        """Return the losses of clips.
 
         Args:
             vmos: The network.
@@ -159,7 +159,7 @@ class MaskClipLoss(BaseModule):
     def frame_losses(
         self, logits: Sequence[Tensor], clips: MaskClips, frame: int, progress: float
     ) -> Tensor:
-        """The loss of a frame for each clip, ``(B,)``."""
+        """Return the loss of a frame for each clip, ``(B,)``."""
         return torch.stack(
             [
                 sum(

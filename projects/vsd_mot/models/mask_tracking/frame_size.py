@@ -11,7 +11,7 @@ STEP = 16
 def network_size(
     height: int, width: int, short_edge: int = 480, long_edge: float = 1040
 ) -> tuple[int, int]:
-    """The published rule: at least ``short_edge``, then at most ``long_edge``, then 16 k + 1.
+    """Return the published rule: at least ``short_edge``, then at most ``long_edge``, then 16 k + 1.
 
     Args:
         height: Of the picture.
@@ -34,12 +34,12 @@ def network_size(
 
 
 def round_side(side: int) -> int:
-    """The nearest 16 k + 1, half-way to the even k; at least 17."""
+    """Return the nearest 16 k + 1, half-way to the even k; at least 17."""
     return max(1, round((side - 1) / STEP)) * STEP + 1
 
 
 def resize_picture(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A picture ``(H, W, 3)`` uint8 at (height, width), by OpenCV's bicubic, as published."""
+    """Return a picture ``(H, W, 3)`` uint8 at (height, width), by OpenCV's bicubic, as published."""
     if picture.shape[:2] == tuple(size):
         return picture
     return cv2.resize(picture, size[::-1], interpolation=cv2.INTER_CUBIC)

@@ -202,7 +202,7 @@ class HQTrack(BaseMultiObjectTracker):
         self.size = size
 
     def prepare(self, picture: Tensor) -> Tensor:
-        """The network's input ``(3, h, w)`` of a picture ``(3, H, W)`` uint8 RGB."""
+        """Return the network's input ``(3, h, w)`` of a picture ``(3, H, W)`` uint8 RGB."""
         size = network_size(*picture.shape[-2:], self.short_edge, self.long_edge)
         resized = resize_picture(picture.permute(1, 2, 0).cpu().numpy(), size)
         image = torch.from_numpy(resized).to(self.device).permute(2, 0, 1).float()
@@ -227,14 +227,14 @@ class HQTrack(BaseMultiObjectTracker):
         return self.veto(float(self.quality.score(picture[None]).quality))
 
     def refined(self, picture: Tensor, found: FrameMasks) -> FrameMasks:
-        """The masks to be shown."""
+        """Return the masks to be shown."""
         if self.refinement is None or self.number % self.refinement.every:
             return found
         labels = self.refinement(picture, found.labels)
         return FrameMasks(labels, found.identities, found.scores)
 
     def _forward(self, inputs: dict[str, Tensor], data_samples=None, **kwargs) -> tuple:
-        """Encoded maps of the frames (mode ``tensor``)."""
+        """Return encoded maps of the frames (mode ``tensor``)."""
         features = self.vmos.encode(inputs['img'].flatten(0, 1))
         return features.coarse, features.fine, features.finest
 
@@ -247,7 +247,7 @@ def training_progress() -> float:
 
 
 def without(found: FrameMasks, gone: Sequence[int]) -> FrameMasks:
-    """The masks of all objects but some, whose pixels become background."""
+    """Return the masks of all objects but some, whose pixels become background."""
     kept = [at for at, one in enumerate(found.identities) if one not in gone]
     rows = torch.zeros(len(found.identities) + 1, dtype=torch.int64, device=found.labels.device)
     rows[[at + 1 for at in kept]] = torch.arange(1, len(kept) + 1, device=rows.device)
@@ -256,7 +256,7 @@ def without(found: FrameMasks, gone: Sequence[int]) -> FrameMasks:
 
 
 def of_objects(found: FrameMasks) -> InstanceData:
-    """The objects that have a pixel, with boxes around their masks."""
+    """Return the objects that have a pixel, with boxes around their masks."""
     masks = found.masks
     present = masks.flatten(1).any(dim=1)
     boxes = masks_to_boxes(masks[present])
@@ -272,7 +272,7 @@ def of_objects(found: FrameMasks) -> InstanceData:
 
 
 def of_tracks(found: FrameMasks, tracks: InstanceData) -> InstanceData:
-    """The tracks, each with its mask; empty where the object is not seen or not followed yet."""
+    """Return the tracks, each with its mask; empty where the object is not seen or not followed yet."""
     place = {one: at for at, one in enumerate(found.identities)}
     rows = [place.get(one, -1) + 1 for one in tracks.instances_id.tolist()]
     wanted = torch.tensor(rows, dtype=torch.int64, device=found.labels.device)[:, None, None]

@@ -31,7 +31,7 @@ def enlarge(logits: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def shrink_labels(labels: Tensor, size: tuple[int, int]) -> Tensor:
-    """A label map ``(H, W)`` at another size (h, w), by nearest neighbour."""
+    """Return a label map ``(H, W)`` at another size (h, w), by nearest neighbour."""
     if tuple(labels.shape) == tuple(size):
         return labels
     # float32 holds every position exactly; interpolate knows no integers

@@ -27,7 +27,7 @@ class HardPixelCrossEntropy(nn.Module):
         self.narrowed_at = narrowed_at
 
     def forward(self, logits: Tensor, labels: Tensor, progress: float) -> Tensor:
-        """The loss of one sample.
+        """Return the loss of one sample.
 
         Args:
             logits: ``(C, H, W)``.
@@ -51,7 +51,7 @@ class SoftJaccardLoss(nn.Module):
     """One minus the intersection over union of soft masks, mean over what is in the frame."""
 
     def forward(self, logits: Tensor, labels: Tensor, progress: float = 0.0) -> Tensor:
-        """The loss of one sample.
+        """Return the loss of one sample.
 
         Args:
             logits: ``(C, H, W)``.

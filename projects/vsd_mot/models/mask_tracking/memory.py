@@ -39,7 +39,7 @@ class MemorySettings:
                 raise ValueError(f'{name} must be more than 0, got {value}')
 
     def at_rate(self, fps: float | None) -> MemorySettings:
-        """The settings in frames for a video of a frame rate.
+        """Return the settings in frames for a video of a frame rate.
 
         Args:
             fps: Frames per second; None where it is not known.
@@ -136,7 +136,7 @@ class ObjectMemory:
 
 
 def without_second_last(layer: LayerMemory, one: LayerMemory) -> tuple[LayerMemory, LayerMemory]:
-    """A layer's memory without its second last frame, in two parts.
+    """Return a layer's memory without its second last frame, in two parts.
 
     Args:
         layer: Memory of at least two frames.

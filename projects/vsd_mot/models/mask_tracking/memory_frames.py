@@ -45,7 +45,7 @@ class LayerMemory:
         )
 
     def tokens(self, start: int, stop: int) -> LayerMemory:
-        """The tokens from ``start`` up to ``stop``."""
+        """Return the tokens from ``start`` up to ``stop``."""
         return LayerMemory(self.keys[:, start:stop], self.values[:, start:stop])
 
 

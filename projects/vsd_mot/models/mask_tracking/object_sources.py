@@ -163,7 +163,7 @@ class TrackedBoxes:
 
 
 def ellipses(boxes: Tensor, size: tuple[int, int]) -> Tensor:
-    """The ellipse inscribed in each box: a first mask where no refiner makes a better one.
+    """Return the ellipse inscribed in each box: a first mask where no refiner makes a better one.
 
     Args:
         boxes: ``(n, 4)`` xyxy in pixels.

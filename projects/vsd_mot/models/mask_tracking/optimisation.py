@@ -106,7 +106,7 @@ class WarmupPolyLR(_ParamScheduler):
         return [self.rate(self.last_step, group) for group in self.optimizer.param_groups]
 
     def rate(self, step: int, group: dict) -> float:
-        """The rate of a group of weights at a step."""
+        """Return the rate of a group of weights at a step."""
         base, role = group['initial_lr'], group.get('role', 'other')
         if step < self.warmup_steps:
             share = step / self.warmup_steps
@@ -151,5 +151,5 @@ class RampedAverage(BaseAveragedModel):
         averaged_param.lerp_(source_param, 1 - self.decay(int(steps)))
 
     def decay(self, steps: int) -> float:
-        """What remains of the average at an update."""
+        """Return what remains of the average at an update."""
         return min(self.final, (1 + steps) / (10 + steps))

@@ -29,7 +29,7 @@ class MaskFeatures:
     finest: Tensor
 
     def __getitem__(self, index: slice) -> MaskFeatures:
-        """Some of the batch's frames."""
+        """Return some of the batch's frames."""
         return MaskFeatures(self.coarse[index], self.fine[index], self.finest[index])
 
     def expand(self, batch: int) -> MaskFeatures:

@@ -181,7 +181,7 @@ class VideoSegmenter:
         return FrameMasks(labels, [*found.identities, *born], scores)
 
     def _one_hot(self, labels: Tensor, identities: Sequence[int], group: ObjectGroup) -> Tensor:
-        """The label map as a group sees it: other groups' objects are background."""
+        """Return the label map as a group sees it: other groups' objects are background."""
         places = group.living
         rows = torch.tensor([0, *(places.get(one, 0) for one in identities)], device=labels.device)
         return self.vmos.identity_bank.one_hot(rows[labels][None], self.features.coarse.dtype)

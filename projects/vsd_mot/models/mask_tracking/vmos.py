@@ -90,7 +90,7 @@ class VMOS(BaseModule):
         return self.head(mixed), keys
 
     def remember(self, keys: list[LayerKeys], identities: Tensor) -> FrameMemory:
-        """The memory of frames, once their masks are known.
+        """Return the memory of frames, once their masks are known.
 
         Args:
             keys: Of :meth:`propagate`.

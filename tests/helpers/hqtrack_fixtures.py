@@ -17,9 +17,10 @@ from mmengine.config import Config
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import Tensor
-from vsd_mot.models.mask_tracking.published_keys import published_key
 
-ROOT = Path(__file__).resolve().parents[1]
+from vsd_mot.engine.conversion.hqtrack_keys import published_key
+
+ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / 'tests/data/hqtrack'
 CONFIG = ROOT / 'configs/_base_/models/hqtrack_intern-t.py'
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -27,7 +27,7 @@ def davis_palette(count: int = 256) -> np.ndarray:
 
 
 def encode_label_map(labels: np.ndarray) -> bytes:
-    """A label map as PNG: coloured by a palette up to identity 255, else 16 bits of grey.
+    """Return a label map as PNG: coloured by a palette up to identity 255, else 16 bits of grey.
 
     Args:
         labels: ``(H, W)`` integers in 0..65535.

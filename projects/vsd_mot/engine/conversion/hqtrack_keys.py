@@ -93,7 +93,7 @@ DEAD = {
 
 
 def published_key(key: str) -> str:
-    """The published HQTrack checkpoint's name of one of VMOS's weights.
+    """Return the published HQTrack checkpoint's name of one of VMOS's weights.
 
     Args:
         key: Key of :class:`VMOS`'s state dict.

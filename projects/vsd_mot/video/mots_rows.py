@@ -34,7 +34,7 @@ class MotsRow:
     def of_mask(
         cls, frame: int, identity: int, mask: np.ndarray, category: int = PEDESTRIAN
     ) -> MotsRow:
-        """The row of a ``(H, W)`` mask."""
+        """Return the row of a ``(H, W)`` mask."""
         packed = coco_mask.encode(np.asfortranarray(mask, dtype=np.uint8))
         return cls(frame, identity, category, tuple(mask.shape), packed['counts'].decode())
 
@@ -50,7 +50,7 @@ class MotsRow:
 
 
 def read_mots_rows(path: str | Path) -> dict[int, list[MotsRow]]:
-    """The rows of a MOTS file by frame.
+    """Return the rows of a MOTS file by frame.
 
     Raises:
         ValueError: A line is not of six columns; says which.
