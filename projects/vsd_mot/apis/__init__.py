@@ -11,6 +11,7 @@ from ..errors import (
 from ..video.reader import open_source
 from ..video.results import FrameResult
 from .inference import Tracker, VideoResults, init_tracker, track_video
+from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
 
@@ -18,6 +19,7 @@ __all__ = [
     'CheckpointError',
     'ConfigError',
     'FrameResult',
+    'MaskTracker',
     'OutputError',
     'ProposalError',
     'SourceError',
@@ -25,8 +27,10 @@ __all__ = [
     'Tracker',
     'TrackingError',
     'VideoResults',
+    'init_masks',
     'init_tracker',
     'open_source',
     'read_proposals',
+    'segment_video',
     'track_video',
 ]

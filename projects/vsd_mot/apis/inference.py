@@ -33,6 +33,7 @@ from ..models.query_tracking import MOTRv2
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu, semantics_as_floats
 from ..video.sources import Frame
+from .masks import MaskTracker
 from .proposals import Proposals, read_proposals
 
 
@@ -229,6 +230,7 @@ def track_video(
     window: int = 8,
     proposals: str | Path | Mapping[int, Proposals] | None = None,
     strict: bool = False,
+    masks: MaskTracker | None = None,
 ) -> VideoResults:
     """Track a video, one result per frame, as it is being read.
 
@@ -244,6 +246,7 @@ def track_video(
         strict: Raise at the first frame that cannot be read. By default such a frame gives an
             empty result whose `fault` says why, is counted in `VideoResults.faults`, and the
             frames after it keep their numbers.
+        masks: From :func:`init_masks`: every track gets a mask, `FrameResult.masks`.
 
     Returns:
         An iterator over :class:`FrameResult`. It closes the source when it ends.
@@ -253,7 +256,7 @@ def track_video(
             frames differ in size.
         ProposalError: The model takes no proposals, or the file does not belong to the video.
     """
-    return VideoResults(tracker, source, window, proposals, strict)
+    return VideoResults(tracker, source, window, proposals, strict, masks)
 
 
 class VideoResults:
@@ -272,6 +275,7 @@ class VideoResults:
         window: int = 8,
         proposals: str | Path | Mapping[int, Proposals] | None = None,
         strict: bool = False,
+        masks: MaskTracker | None = None,
     ) -> None:
         if window < 1:
             raise ValueError(f'window is {window}; it is a number of frames, at least 1')
@@ -293,6 +297,7 @@ class VideoResults:
             proposals = read_proposals(proposals, self.source)
         self.proposals = proposals
         self.strict = strict
+        self.masks = masks
         self.faults: list[str] = []
         self._reader: FrameReader | None = None
         self._results = self._run()
@@ -321,6 +326,8 @@ class VideoResults:
     def _run(self) -> Iterator[FrameResult]:
         self.tracker.reset()
         video, readable = self.tracker.video, 0
+        if self.masks is not None:
+            self.masks.reset(follow_boxes=True)
         self._reader = FrameReader(self.source, depth=2 * self.window)
         try:
             for frames in self._windows():
@@ -330,7 +337,10 @@ class VideoResults:
                         'use one tracker per video that is tracked at the same time'
                     )
                 readable += sum(frame.image is not None for frame in frames)
-                yield from self.tracker.track(frames, self._given(frames), self.source.length)
+                for result in self.tracker.track(frames, self._given(frames), self.source.length):
+                    if self.masks is not None:
+                        self.masks.follow(result, fps=self.source.fps)
+                    yield result
             if readable == 0:
                 first = f': {self.faults[0]}' if self.faults else ''
                 raise SourceError(f'not one frame of {self.source.name} could be read{first}')

@@ -13,13 +13,23 @@ import numpy as np
 from ..errors import OutputError
 from ..video.results import FrameResult
 from ..video.sources import FrameSource
-from ..video.writers import CocoJsonWriter, MotTextWriter, PictureWriter, ResultWriter, VideoWriter
+from ..video.writers import (
+    CocoJsonWriter,
+    LabelMapWriter,
+    MotsTextWriter,
+    MotTextWriter,
+    PictureWriter,
+    ResultWriter,
+    VideoWriter,
+)
 from ..video.writers.base import write_error
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
 
 RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8
+# Writers that need no annotated picture.
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots')
 
 
 class TrackOutputs:
@@ -45,6 +55,7 @@ class TrackOutputs:
         info: Entries for the JSON's `info`.
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
+        masks: Whether results have masks, to be written as label maps and MOTS text as well.
 
     Attributes:
         picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
@@ -65,6 +76,7 @@ class TrackOutputs:
         info: dict | None = None,
         annotator: TrackAnnotator | None = None,
         draw: bool = False,
+        masks: bool = False,
     ) -> None:
         self.folder = Path(folder)
         self.source = source
@@ -82,20 +94,28 @@ class TrackOutputs:
             self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
         except OSError as error:
             raise write_error(self.folder, error) from error
-        self._writers = self._open_writers(classes, video, pictures_every, info)
+        self._writers = self._open_writers(classes, video, pictures_every, info, masks)
         self._queue: queue.Queue[FrameResult | None] = queue.Queue(QUEUE_FRAMES)
         self._thread = threading.Thread(target=self._work, name='result-writer', daemon=True)
         self._thread.start()
         self._closed = False
 
     def _open_writers(
-        self, classes: tuple[str, ...], video: bool, pictures_every: int, info: dict | None
+        self,
+        classes: tuple[str, ...],
+        video: bool,
+        pictures_every: int,
+        info: dict | None,
+        masks: bool,
     ) -> dict[str, ResultWriter]:
         name, fps = self.source.name, self.source.fps
         writers: dict[str, ResultWriter] = {}
         try:
             writers['text'] = MotTextWriter(self._place(f'{name}.txt'))
             writers['json'] = CocoJsonWriter(self._place(f'{name}.json'), name, fps, classes, info)
+            if masks:
+                writers['label maps'] = LabelMapWriter(self._place(f'{name}_masks'))
+                writers['mots'] = MotsTextWriter(self._place(f'{name}_mots.txt'))
             if video:
                 writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)
             if pictures_every:
@@ -141,7 +161,12 @@ class TrackOutputs:
     def _write(self, result: FrameResult) -> None:
         if self._needs_picture:
             self.picture = self.annotator.annotate(
-                result.image, result.boxes, result.ids, result.scores, result.semantics
+                result.image,
+                result.boxes,
+                result.ids,
+                result.scores,
+                result.semantics,
+                result.masks,
             )
             if self.picture is None:
                 self._unseen.append(result)
@@ -151,8 +176,9 @@ class TrackOutputs:
                 for earlier in self._unseen:
                     self._write_picture(earlier, stand_in)
                 self._unseen.clear()
-        for kind in ('text', 'json'):
-            self._writers[kind].write(result, None)
+        for kind in WITHOUT_PICTURE:
+            if kind in self._writers:
+                self._writers[kind].write(result, None)
         if self.picture is not None:
             self._write_picture(result, self.picture)
         self._semantics.append(result.semantics)
@@ -161,7 +187,7 @@ class TrackOutputs:
 
     def _write_picture(self, result: FrameResult, picture: np.ndarray) -> None:
         for kind, writer in self._writers.items():
-            if kind not in ('text', 'json'):
+            if kind not in WITHOUT_PICTURE:
                 writer.write(result, picture)
 
     def _raise(self) -> None:

@@ -4,6 +4,8 @@ python tools/demo.py street.mp4 CONFIG CHECKPOINT --out results
 python tools/demo.py frames/ CONFIG CHECKPOINT --out results --proposals det.txt
 python tools/demo.py 0 CONFIG CHECKPOINT --out results           # the first camera, Ctrl-C ends it
 python tools/demo.py rtsp://host/path CONFIG CHECKPOINT --out results
+python tools/demo.py street.mp4 CONFIG CHECKPOINT --masks MASK_CONFIG MASK_CHECKPOINT
+python tools/demo.py street.mp4 MASK_CONFIG MASK_CHECKPOINT --first-masks first.png
 """
 
 from __future__ import annotations
@@ -20,7 +22,15 @@ from collections.abc import Sequence
 import cv2
 from tqdm import tqdm
 
-from ..apis import TrackOutputs, init_tracker, track_video
+from ..apis import (
+    TrackOutputs,
+    VideoResults,
+    init_masks,
+    init_tracker,
+    segment_video,
+    track_video,
+)
+from ..apis.masks import SegmentedVideo
 from ..engine.launch import DictAction
 from ..errors import TrackingError
 from ..visualization import TrackAnnotator
@@ -113,6 +123,18 @@ def parse_args(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         help='detector that makes the proposals in the loop, for MOTRv2 and what builds on it',
     )
     parser.add_argument(
+        '--masks',
+        nargs='+',
+        metavar=('CONFIG', 'CHECKPOINT'),
+        help='HQTrack that gives every track a mask: its config, and weights unless that has some',
+    )
+    parser.add_argument(
+        '--first-masks',
+        metavar='PNG',
+        help='label map of the first frame; CONFIG is then that of an HQTrack, which follows its '
+        'objects',
+    )
+    parser.add_argument(
         '--window',
         type=int,
         default=8,
@@ -139,6 +161,8 @@ def parse_args(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         help='override settings of the config',
     )
     args = parser.parse_args(arguments)
+    if args.masks is not None and (len(args.masks) > 2 or args.first_masks):
+        parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
     if args.window < 1 or args.pictures < 0 or (args.max_frames or 1) < 1:
         parser.error('--window and --max-frames must be at least 1, --pictures at least 0')
     return args
@@ -154,10 +178,7 @@ def track(args: argparse.Namespace) -> int:
     warnings.filterwarnings('ignore', message='torch.meshgrid')
 
     window = Window('tracking') if args.show else None
-    tracker = init_tracker(
-        args.config, args.checkpoint, args.device, args.cfg_options, args.detector
-    )
-    results = track_video(tracker, args.input, args.window, args.proposals, args.strict)
+    results, classes = open_results(args)
     source = results.source
     total = min((n for n in (source.length, args.max_frames) if n is not None), default=None)
     annotator = TrackAnnotator(source.fps, show_scores=args.scores, min_side=480)
@@ -173,12 +194,13 @@ def track(args: argparse.Namespace) -> int:
         TrackOutputs(
             args.out,
             source,
-            tracker.classes,
+            classes,
             not args.no_video,
             args.pictures,
             info,
             annotator,
             draw=args.show,
+            masks=bool(args.masks or args.first_masks),
         ) as outputs,
     ):
         try:
@@ -207,6 +229,23 @@ def track(args: argparse.Namespace) -> int:
     return status
 
 
+def open_results(
+    args: argparse.Namespace,
+) -> tuple[VideoResults | SegmentedVideo, tuple[str, ...]]:
+    """Begin what the command line asks for; return its results and the names of the classes."""
+    if args.first_masks:
+        masks = init_masks(args.config, args.checkpoint, args.device, args.cfg_options)
+        return segment_video(masks, args.input, args.first_masks), ('object',)
+    tracker = init_tracker(
+        args.config, args.checkpoint, args.device, args.cfg_options, args.detector
+    )
+    masks = init_masks(*args.masks, device=args.device) if args.masks else None
+    results = track_video(
+        tracker, args.input, args.window, args.proposals, args.strict, masks=masks
+    )
+    return results, tracker.classes
+
+
 def report(outputs, results, tracks: int, seconds: float, status: int) -> None:
     """Print what was done and where it is."""
     rate = outputs.frames / seconds if seconds > 0 else 0.0
@@ -226,7 +265,9 @@ def report(outputs, results, tracks: int, seconds: float, status: int) -> None:
         json='COCO-style JSON',
         curve='quality over time',
         pictures='pictures',
+        mots='MOTS text',
     )
+    names['label maps'] = 'label maps'
     for kind, path in outputs.files.items():
         print(f'{names[kind] + ":":20}{path}')
 

@@ -56,6 +56,7 @@ class TrackAnnotator:
         ids: np.ndarray,
         scores: np.ndarray | None = None,
         semantics: dict[str, float] | None = None,
+        masks: np.ndarray | None = None,
     ) -> np.ndarray | None:
         """Draw the next frame of the video.
 
@@ -66,6 +67,7 @@ class TrackAnnotator:
             ids: (N,) identities.
             scores: (N,) scores.
             semantics: What is known of the frame, `quality` and `semantic_weight` in [0, 1].
+            masks: (N, H, W) bool masks; None without.
 
         Returns:
             uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it; None as
@@ -83,7 +85,7 @@ class TrackAnnotator:
         if self.trail_frames:
             trails = {key: np.array(trail) * factor for key, trail in self._trails.items()}
         shown = scores if self.show_scores else None
-        picture = draw_tracks(image, boxes * factor, ids, shown, trails)
+        picture = draw_tracks(image, boxes * factor, ids, shown, trails, masks)
         draw_gauges(picture, semantics)
         if self.strip_frames:
             quality, weight = zip(*self._history)

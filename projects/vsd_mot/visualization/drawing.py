@@ -8,6 +8,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from .masks import draw_mask
 from .palette import INK, Colour, colour_of, text_colour_on
 from .text import draw_text, text_size
 
@@ -132,6 +133,7 @@ def draw_tracks(
     ids: np.ndarray,
     scores: np.ndarray | None = None,
     trails: dict[int, Sequence[tuple[float, float]]] | None = None,
+    masks: np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw tracks into a copy of a picture.
 
@@ -141,6 +143,7 @@ def draw_tracks(
         ids: (N,) identities.
         scores: (N,) scores to be shown beside the identity, None for none.
         trails: Positions of each identity, the oldest first.
+        masks: (N, h, w) bool masks, drawn in place of the boxes where they have a pixel.
 
     Returns:
         (H, W, 3) uint8 BGR.
@@ -153,7 +156,10 @@ def draw_tracks(
         identity = int(ids[at])
         draw_trail(image, (trails or {}).get(identity, ()), colour_of(identity), width)
     for at in order:
-        draw_box(image, boxes[at], colour_of(int(ids[at])), width)
+        if masks is not None and masks[at].any():
+            draw_mask(image, masks[at], colour_of(int(ids[at])), width)
+        else:
+            draw_box(image, boxes[at], colour_of(int(ids[at])), width)
     for at in order:
         text = f'{int(ids[at])}' if scores is None else f'{int(ids[at])}  {scores[at]:.2f}'
         draw_label(image, text, boxes[at], colour_of(int(ids[at])), size)

@@ -59,6 +59,8 @@ def intern_image(target) -> dict[str, torch.Tensor]:
         if key.startswith('levels.3.'):
             like = key.replace(f'blocks.{key.split(".")[3]}.', 'blocks.0.')
             shape = wide[like]['from_shape'] if like in wide else [512]
+            if '.mlp.' in key:
+                shape = [2 * side for side in weights[key].shape]
             weights[key] = weight(f'intern.{key}', tuple(shape))
     return {**weights, 'head.weight': torch.zeros(1000, 768), 'head.bias': torch.zeros(1000)}
 

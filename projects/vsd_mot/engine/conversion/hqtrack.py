@@ -59,7 +59,7 @@ def convert_intern_image(source: dict[str, Tensor], target: dict[str, Tensor]) -
 
 
 def halve(key: str, value: Tensor) -> Tensor:
-    """Return a weight of InternImage-T as HQTrack's encoder has it: half of the fourth stage's channels.
+    """Take half of the fourth stage's channels, as HQTrack's encoder has them.
 
     Args:
         key: Published name in the InternImage checkpoint.

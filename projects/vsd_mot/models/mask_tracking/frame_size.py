@@ -11,7 +11,7 @@ STEP = 16
 def network_size(
     height: int, width: int, short_edge: int = 480, long_edge: float = 1040
 ) -> tuple[int, int]:
-    """Return the published rule: at least ``short_edge``, then at most ``long_edge``, then 16 k + 1.
+    """Apply the published rule: at least ``short_edge``, at most ``long_edge``, then 16 k + 1.
 
     Args:
         height: Of the picture.
@@ -39,7 +39,7 @@ def round_side(side: int) -> int:
 
 
 def resize_picture(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Return a picture ``(H, W, 3)`` uint8 at (height, width), by OpenCV's bicubic, as published."""
+    """Resize a picture ``(H, W, 3)`` uint8 to (height, width), bicubic as published."""
     if picture.shape[:2] == tuple(size):
         return picture
     return cv2.resize(picture, size[::-1], interpolation=cv2.INTER_CUBIC)

@@ -93,7 +93,7 @@ class GatedPropagation(nn.Module):
         return visual + update[..., : self.channels], identity + update[..., self.channels :], frame
 
     def describe(self, visual: Tensor, identity: Tensor | None) -> tuple[Tensor, LayerKeys]:
-        """Return the gate ``(B, N, 2 e)``, or ``(B, N, e)`` of the visual half alone, and the keys."""
+        """Return the gate ``(B, N, 2 e)``, in the first layer ``(B, N, e)``, and the keys."""
         normed = self.norm(visual)
         widths = self.key_width, self.value_width
         keys, values = self.to_keys_values(normed).split(widths, dim=-1)

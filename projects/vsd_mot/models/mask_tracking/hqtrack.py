@@ -272,7 +272,7 @@ def of_objects(found: FrameMasks) -> InstanceData:
 
 
 def of_tracks(found: FrameMasks, tracks: InstanceData) -> InstanceData:
-    """Return the tracks, each with its mask; empty where the object is not seen or not followed yet."""
+    """Return the tracks with their masks, empty where the object is not seen or followed yet."""
     place = {one: at for at, one in enumerate(found.identities)}
     rows = [place.get(one, -1) + 1 for one in tracks.instances_id.tolist()]
     wanted = torch.tensor(rows, dtype=torch.int64, device=found.labels.device)[:, None, None]

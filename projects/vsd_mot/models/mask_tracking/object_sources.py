@@ -51,7 +51,13 @@ class Changes:
 
 
 class ObjectSource(Protocol):
-    """What decides which objects a :class:`HQTrack` follows."""
+    """What decides which objects a :class:`HQTrack` follows.
+
+    Attributes:
+        needs_tracks: Whether it goes by what a box tracker reports.
+    """
+
+    needs_tracks: bool
 
     def reset(self) -> None:
         """Begin another video."""
@@ -72,6 +78,8 @@ class GivenMasks:
     They are followed to the end of the video; one that leaves and comes back is found again by the
     memory. Identities are any integers above 0.
     """
+
+    needs_tracks = False
 
     def reset(self) -> None:
         """Begin another video."""
@@ -116,6 +124,8 @@ class TrackedBoxes:
             group anew; in crowds a larger gap collects births.
         min_score: Score that a track needs to become an object.
     """
+
+    needs_tracks = True
 
     def __init__(self, patience: int = 30, birth_gap: int = 1, min_score: float = 0.0) -> None:
         if patience < 1 or birth_gap < 1:
