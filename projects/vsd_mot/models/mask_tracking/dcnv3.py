@@ -52,7 +52,55 @@ class DCNv3(nn.Module):
         told = F.gelu(self.norm(told))
         weights = self.mask(told).unflatten(-1, (self.groups, POINTS)).softmax(dim=-1)
         offsets = self.offset(told).unflatten(-1, (self.groups, POINTS, 2))
-        return self.output(sample_points(value, offsets, weights))
+        learns = torch.is_grad_enabled() and value.requires_grad
+        sample = sample_points if learns else gather_points
+        return self.output(sample(value, offsets, weights))
+
+
+def gather_points(value: Tensor, offsets: Tensor, weights: Tensor) -> Tensor:
+    """Compute what :func:`sample_points` does, as a sum of table rows: 2 to 4 times faster.
+
+    Each sample is four rows of a table of places and groups, and all 36 rows of a place and group
+    are one bag. Gradients would be slower than those of :func:`sample_points`.
+
+    Args:
+        value: As :func:`sample_points`.
+        offsets: As :func:`sample_points`.
+        weights: As :func:`sample_points`.
+
+    Returns:
+        ``(B, H, W, C)``.
+    """
+    batch, height, width, groups = weights.shape[:4]
+    device = value.device
+    points = torch.arange(POINTS, device=device)
+    rows = torch.arange(height, device=device)[:, None, None, None] + points % 3 - 1
+    columns = torch.arange(width, device=device)[:, None, None] + points // 3 - 1
+    # One place of zeros surrounds the map: what lies farther out has the same value as it.
+    x = (offsets[..., 0] + columns).clamp(-1, width)
+    y = (offsets[..., 1] + rows).clamp(-1, height)
+    left, top = x.floor().clamp(max=width - 1), y.floor().clamp(max=height - 1)
+    right_share, bottom_share = x - left, y - top
+    upper, lower = weights * (1 - bottom_share), weights * bottom_share
+    shares = (
+        upper * (1 - right_share),
+        upper * right_share,
+        lower * (1 - right_share),
+        lower * right_share,
+    )
+    stride = width + 2
+    picture = torch.arange(batch, device=device)[:, None, None, None, None] * (height + 2)
+    corner = (picture + top.int() + 1) * stride + left.int() + 1
+    corner = corner * groups + torch.arange(groups, device=device)[:, None]
+    steps = torch.tensor([0, 1, stride, stride + 1], device=device) * groups
+    table = F.pad(value.unflatten(-1, (groups, -1)), (0, 0, 0, 0, 1, 1, 1, 1))
+    bags = F.embedding_bag(
+        (corner[..., None] + steps).reshape(-1, 4 * POINTS),
+        table.flatten(0, 3),
+        per_sample_weights=torch.stack(shares, dim=-1).reshape(-1, 4 * POINTS),
+        mode='sum',
+    )
+    return bags.reshape(value.shape)
 
 
 def sample_points(value: Tensor, offsets: Tensor, weights: Tensor) -> Tensor:
