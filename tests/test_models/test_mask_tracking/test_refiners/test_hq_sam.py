@@ -5,8 +5,8 @@ import sys
 
 import pytest
 import torch
-from hqtrack_fixtures import clip, largest_difference, numbers, table, weight
 
+from hqtrack_fixtures import clip, largest_difference, numbers, table, weight
 from vsd_mot.models.mask_tracking.refiners.hq_sam import HQSAM, import_package
 
 
@@ -102,7 +102,7 @@ def test_the_package_is_imported_only_when_a_refiner_is_built():
 
 def test_without_the_package_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, 'segment_anything_hq', None)
-    with pytest.raises(ImportError, match='pip install -r requirements/hqsam.txt'):
+    with pytest.raises(ImportError, match=r'pip install -r requirements/hqsam\.txt'):
         HQSAM('vit_b')
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from hqtrack_fixtures import numbers, table
 
+from hqtrack_fixtures import numbers, table
 from vsd_mot.models.mask_tracking.refiners import IoUSelector, MaskRefinement, merge_masks
 
 CASES = list(table('refiner_merge'))
