@@ -29,5 +29,5 @@ def test_a_new_video_has_its_own_usual():
 
 
 def test_settings_without_meaning_are_refused():
-    with pytest.raises(ValueError, match='shares in 0..1'):
+    with pytest.raises(ValueError, match=r'shares in 0\.\.1'):
         QualityVeto(floor=2)
