@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,9 @@ from .records import RecordFile
 class LabelMapWriter(ResultWriter):
     """A label map a frame: PNG, named by the frame's number, whose pixels are identities.
 
-    Identities that are no positive number of 16 bits cannot be pixels: they are counted from the
-    first free number on, and :attr:`numbers` has what stands for them. (MMTracking's trackers count
-    from 0, which is the background.)
+    Identities that are no positive number of 16 bits cannot be pixels: they get the next free
+    number, and ``identities.json`` in the folder has identity and number. (MMTracking's trackers
+    count from 0, which is the background.)
 
     Args:
         path: The folder, made when it is missing.
@@ -61,6 +62,9 @@ class LabelMapWriter(ResultWriter):
 
     def close(self) -> Path | None:
         """Return the folder, None when no label map was written."""
+        if self.numbers:
+            names = {str(one): number for one, number in self.numbers.items()}
+            write_atomically(self.path / 'identities.json', json.dumps(names) + '\n')
         self.kept = self._count > 0
         return self.path if self.kept else None
 
