@@ -17,6 +17,7 @@ from vsd_mot.datasets.synthetic.figure import Appearance, FigurePainter, Pose
 from vsd_mot.datasets.synthetic.motion import CameraPath
 from vsd_mot.datasets.synthetic.renderer import SequenceRenderer
 from vsd_mot.datasets.synthetic.writer import MIN_VISIBILITY
+from vsd_mot.video.label_files import read_label_map
 
 SMALL = SyntheticSettings(
     seed=3, train_sequences=2, val_sequences=1, frames=4, width=128, height=96
@@ -280,3 +281,26 @@ def test_unusual_shapes_are_possible(size):
     assert image.shape == (size[1], size[0], 3)
     assert image.std() > 5
     assert all(0 <= label.visibility <= 1 for label in labels)
+
+
+def test_label_maps_show_whom_each_pixel_shows(tmp_path: Path) -> None:
+    settings = SyntheticSettings(
+        seed=3, train_sequences=1, val_sequences=0, frames=3, width=192, height=112, label_maps=True
+    )
+    (sequence,) = make_synthetic_set(tmp_path / 'set', settings, progress=False)
+    rows = np.loadtxt(sequence / 'gt/gt.txt', delimiter=',').reshape(-1, 9)
+    for frame in (1, 2, 3):
+        labels = read_label_map(sequence / f'labels/{frame:06d}.png')
+        assert labels.shape == (112, 192)
+        people = {int(row[1]): row for row in rows if row[0] == frame}
+        assert set(np.unique(labels)) - {0} <= set(people)
+        for identity, row in people.items():
+            ys, xs = np.nonzero(labels == identity)
+            if row[8] > 0.5:  # seen for the most part
+                assert len(ys) > 0
+            if len(ys):
+                left, top, width, height = row[2:6]
+                assert left - 2 <= xs.min()
+                assert xs.max() <= left + width + 2
+                assert top - 2 <= ys.min()
+                assert ys.max() <= top + height + 2
