@@ -10,13 +10,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import re
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import torch
 from mmengine.config import Config
@@ -24,6 +21,7 @@ from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
 from ..engine.configs import find_config_file
+from ..evaluation.benchmark.meter import peak_memory
 from ..evaluation.benchmark.published_masks import published_form
 from ..models.mask_tracking import MemorySettings
 from ..models.mask_tracking.video_segmenter import VideoSegmenter
@@ -72,7 +70,7 @@ def main(args: Sequence[str] | None = None) -> None:
         with FORMS[options.memory_of]():
             segmenter, image = begin(options)
             step(segmenter, image)
-        print(own_peak())
+        print(peak_memory('cpu'))
         return
     segmenter, image = begin(options)
     seconds: dict[str, list[float]] = {form: [] for form in FORMS}
@@ -91,25 +89,13 @@ def main(args: Sequence[str] | None = None) -> None:
         print(f'{form:10} {min(values):.2f} s of CPU a frame (runs: {listed})')
     print(f'ratio      {min(seconds["ours"]) / min(seconds["published"]):.2f}')
     print(f'largest difference of logits: {difference:.1e}')
-    peaks = {form: peak_memory(form, options) for form in FORMS}
+    peaks = {form: peak_of(form, options) for form in FORMS}
     for form, peak in peaks.items():
         print(f'{form:10} {peak:.0f} MiB at the peak of the process')
     print(f'ratio      {peaks["ours"] / peaks["published"]:.2f}')
 
 
-def own_peak() -> float:
-    """Return the peak memory of this process in MiB.
-
-    Not ``ru_maxrss`` where Linux tells better: it begins with that of the process before.
-    """
-    status = Path('/proc/self/status')
-    if status.is_file():
-        peak = re.search(r'VmHWM:\s+(\d+) kB', status.read_text())
-        return int(peak[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def peak_memory(form: str, options: argparse.Namespace) -> float:
+def peak_of(form: str, options: argparse.Namespace) -> float:
     """Return the peak memory in MiB of a process that follows one frame in a form."""
     code = 'import sys; from vsd_mot.commands.benchmark_masks import main; main(sys.argv[1:])'
     command = [sys.executable, '-c', code, '--memory-of', form, '--config', options.config]
