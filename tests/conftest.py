@@ -34,13 +34,13 @@ def synthetic_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
         seed=7, train_sequences=2, val_sequences=2, frames=10, width=192, height=112
     )
     make_synthetic_set(root, settings, progress=False)
-    annotations, _ = convert_mot([root], progress=False)
+    annotations = convert_mot([root], progress=False).files
     for split, path in annotations.items():
-        _write_noisy_proposals(path, root / 'proposals' / f'{split}.proposals')
+        _write_jittered_proposals(path, root / 'proposals' / f'{split}.proposals')
     return root
 
 
-def _write_noisy_proposals(annotation_file: Path, proposal_file: Path) -> None:
+def _write_jittered_proposals(annotation_file: Path, proposal_file: Path) -> None:
     """What a fair detector might find: 9 of 10 people, off by 3 %, and a false box per frame."""
     from vsd_mot.datasets.proposals import write_proposals
 
@@ -53,15 +53,15 @@ def _write_noisy_proposals(annotation_file: Path, proposal_file: Path) -> None:
             boxes[row['image_id']].append([left, top, left + width, top + height])
     frames = []
     for image in content['images']:
-        found = np.array(boxes[image['id']], float).reshape(-1, 4)
-        found = found[rng.uniform(size=len(found)) < 0.9]
-        size = np.tile(found[:, 2:] - found[:, :2], 2)
-        found = found + 0.03 * size * rng.standard_normal(found.shape)
-        place = rng.uniform(0, 0.7, 2) * (image['width'], image['height'])
-        false = np.concatenate([place, place + np.array([20, 40])])[None]
-        scores = np.concatenate([rng.uniform(0.5, 0.95, len(found)), rng.uniform(0.05, 0.5, 1)])
+        people = np.array(boxes[image['id']], float).reshape(-1, 4)
+        people = people[rng.uniform(size=len(people)) < 0.9]
+        extent = np.tile(people[:, 2:] - people[:, :2], 2)
+        people = people + 0.03 * extent * rng.standard_normal(people.shape)
+        corner = rng.uniform(0, 0.7, 2) * (image['width'], image['height'])
+        false = np.concatenate([corner, corner + np.array([20, 40])])[None]
+        scores = np.concatenate([rng.uniform(0.5, 0.95, len(people)), rng.uniform(0.05, 0.5, 1)])
         size = (image['height'], image['width'])
-        frames.append((image['file_name'], size, np.concatenate([found, false]), scores))
+        frames.append((image['file_name'], size, np.concatenate([people, false]), scores))
     write_proposals(proposal_file, frames, meta=dict(detector='jittered ground truth'))
 
 

@@ -25,9 +25,11 @@ FLOORS = (
 # Within models: what is shared, the semantics that go into a tracker, the families of trackers.
 MODEL_FLOORS = (
     'frames',
+    'description',
     'data_preprocessor',
     'detectors',
     'appearance',
+    'text',
     'semantics',
     'query_tracking',
     'graph_tracking',

@@ -41,13 +41,13 @@ def _search(folder: Path, depth: int) -> list[Path]:
     return [sequence for path in inner for sequence in _search(path, depth - 1)]
 
 
-def natural_key(name: str) -> list:
-    """Sort key with which ``frame2.png`` comes before ``frame10.png``."""
+def natural_key(name: str) -> list[int | str]:
+    """Return the sort key with which ``frame2.png`` comes before ``frame10.png``."""
     return [int(part) if part.isdecimal() else part.lower() for part in re.split(r'(\d+)', name)]
 
 
 def list_images(folder: Path) -> list[Path]:
-    """Images in a folder, without hidden files, in natural order; none where it is missing."""
+    """List the images in a folder in natural order, hidden ones left out; none if it is missing."""
     if not folder.is_dir():
         return []
     images = (
@@ -67,13 +67,13 @@ def frame_number(image: Path) -> int | None:
 
 
 def numbered_images(folder: Path) -> dict[int, Path]:
-    """Images of a sequence by frame number.
+    """List the images of a sequence by frame number.
 
     Args:
         folder: The image folder, such as ``SEQUENCE/img1``.
 
     Returns:
-        In the order of the numbers; empty where there are no images.
+        Path by frame number, in the order of the numbers; empty where there are no images.
 
     Raises:
         ValueError: If a name has no number, or two have the same.
@@ -94,7 +94,7 @@ def numbered_images(folder: Path) -> dict[int, Path]:
 
 
 def read_seqinfo(sequence: Path) -> dict[str, str]:
-    """Entries of a sequence's ``seqinfo.ini``.
+    """Read the entries of a sequence's ``seqinfo.ini``.
 
     Args:
         sequence: The sequence folder.

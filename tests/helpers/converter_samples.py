@@ -36,8 +36,9 @@ def make_sequence(
 
 def convert(source: Path, **options) -> tuple[dict, str]:
     """Contents of the annotation files, and the report's text."""
-    written, report = convert_mot([source], progress=False, **options)
-    return {split: json.loads(path.read_text()) for split, path in written.items()}, str(report)
+    converted = convert_mot([source], progress=False, **options)
+    contents = {split: json.loads(path.read_text()) for split, path in converted.files.items()}
+    return contents, str(converted.report)
 
 
 def names(part: dict) -> list[str]:

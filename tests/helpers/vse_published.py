@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from weight_rule import make
 
-DATA = Path(__file__).parent / 'data'
+DATA = Path(__file__).parents[1] / 'data'
 SIZE = 256
 
 

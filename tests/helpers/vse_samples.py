@@ -3,8 +3,8 @@
 import torch
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
-from vsd_mot.engine.vse_mot_keys import vse_mot_key
 
+from vsd_mot.engine.conversion.vse_mot_keys import vse_mot_key
 from vsd_mot.models.frames import FrameBatch
 from vsd_mot.models.semantics import FrameDescription, ImageEncoder, SemanticBranch
 from vse_published import published_weights

@@ -61,7 +61,13 @@ def test_mot_text(tmp_path):
 
 
 def test_coco_json_is_read_by_pycocotools(tmp_path):
-    writer = CocoJsonWriter(tmp_path / 'a.json', 'walk', 10.0, ('box',), dict(source='walk.mp4'))
+    writer = CocoJsonWriter(
+        tmp_path / 'a.json',
+        video='walk',
+        fps=10.0,
+        categories=('box',),
+        info=dict(source='walk.mp4'),
+    )
     for result in results():
         writer.write(result, None)
     writer.write(result_of(12, None, quality=False, fault='frame 13: broken'), None)
@@ -86,7 +92,7 @@ def test_coco_json_is_read_by_pycocotools(tmp_path):
 
 
 def test_json_without_any_track_or_frame(tmp_path):
-    CocoJsonWriter(tmp_path / 'a.json', 'walk', 10.0).close()
+    CocoJsonWriter(tmp_path / 'a.json', video='walk', fps=10.0).close()
     data = json.loads((tmp_path / 'a.json').read_text())
     assert data['annotations'] == data['images'] == []
     assert data['info']['complete'] is False

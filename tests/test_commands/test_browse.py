@@ -3,14 +3,10 @@
 import csv
 
 import cv2
-import numpy as np
 import pytest
 
-from vsd_mot.commands.browse import PROPOSAL_COLOUR, SetBrowser, main, parse_args
-from vsd_mot.datasets.converters.gt_rows import FrameImage
+from vsd_mot.commands.browse import main
 from vsd_mot.degradation import VideoDegradation
-from vsd_mot.evaluation.quality_survey import QualitySurvey
-from vsd_mot.visualization.contact_sheet import SheetRow, contact_sheet
 
 
 def run(*args):
@@ -61,21 +57,6 @@ def test_samples_proposals_and_quality_of_a_set(synthetic_set, tmp_path, capsys)
     assert cv2.imread(str(out / 'quality.png')).shape[1] == 1500
 
 
-def test_boxes_and_proposals_are_drawn_where_they_are(synthetic_set, tmp_path):
-    proposals = synthetic_set / 'proposals' / 'val.proposals'
-    args = [synthetic_set, '--sequences', 'SYN-V01', '--proposals', proposals]
-    browser = SetBrowser(parse_args([str(arg) for arg in args]))
-    frame = browser.store['val/SYN-V01/img1/000001.jpg']
-    picture = np.zeros((112, 192, 3), np.uint8)
-
-    said = browser._draw_proposals(picture, FrameImage('val/SYN-V01/img1/000001.jpg', 1, 192, 112))
-    assert said == f', {len(frame[0])} proposals'
-    x1, y1, x2, y2 = np.rint(frame[0][0]).astype(int).clip(1, (190, 110, 190, 110))
-    white = (picture == PROPOSAL_COLOUR).all(-1)
-    assert white[y1 : y2 + 1, x1].any() or white[y1, x1 : x2 + 1].any()
-    assert white.sum() < 0.5 * white.size
-
-
 def test_a_stored_copy_is_shown_beside(synthetic_set, tmp_path):
     copy = tmp_path / 'copy'
     source = synthetic_set / 'val' / 'SYN-V01' / 'img1'
@@ -120,33 +101,3 @@ def test_wrong_arguments_are_explained(synthetic_set, tmp_path, capsys):
     proposals = synthetic_set / 'proposals' / 'val.proposals'
     assert run(synthetic_set / 'val', '--proposals', proposals, *out) == 1
     assert 'has no proposals of SYN-V01/img1/000001.jpg' in capsys.readouterr().err
-
-
-def test_sheet_arranges_rows():
-    red, blue = np.zeros((2, 50, 100, 3), np.uint8)
-    red[..., 2], blue[..., 0] = 200, 200
-    sheet = contact_sheet([SheetRow('', [red, blue]), SheetRow('', [blue])], width=312)
-    assert sheet.shape == (3 * 4 + 2 * 75, 312, 3)
-    assert tuple(sheet[40, 80]) == (0, 0, 200)
-    assert tuple(sheet[40, 230]) == (200, 0, 0)
-    assert tuple(sheet[120, 80]) == (200, 0, 0)
-    assert tuple(sheet[120, 230]) == (24, 24, 24)
-    captioned = contact_sheet([SheetRow('', [red, blue], ['a caption', 'another'])], width=312)
-    assert captioned[:30].max() > 240  # white on the panel
-    with pytest.raises(ValueError, match='at least one image'):
-        contact_sheet([SheetRow('empty', [])])
-
-
-def test_survey_keeps_what_was_measured():
-    survey = QualitySurvey()
-    rng = np.random.default_rng(0)
-    image = cv2.GaussianBlur(rng.integers(0, 255, (64, 64, 3)).astype(np.uint8), (0, 0), 2)
-    row = survey.add(image, 'clean', 'V', 3, 'c.jpg')
-    assert (row.set, row.video, row.frame, row.file) == ('clean', 'V', 3, 'c.jpg')
-    frames, values = survey.values('clean', 'V')
-    assert frames.tolist() == [3]
-    assert values.tolist() == [row.quality]
-    assert survey.csv().splitlines()[1].startswith('clean,V,3,c.jpg,')
-    assert 'clean      V' in survey.summary()
-    with pytest.raises(ValueError, match='no frame was measured'):
-        QualitySurvey().draw()

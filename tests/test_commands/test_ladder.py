@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from vsd_mot.commands.ladder import METRICS, Run, main, summary
+from vsd_mot.commands.ladder import main
+from vsd_mot.evaluation.ladder import METRICS, Run, TestSet, summary
 
 
 @pytest.fixture(scope='module')
@@ -81,13 +82,13 @@ def test_results_from_other_start_weights_are_not_taken(command: list[str], tmp_
     config = Config.fromfile(command[0])
     config.load_from = str(tmp_path / 'start.pth')
     config.dump(tmp_path / 'started.py')
-    run = Run('started', str(tmp_path / 'started.py'), 0, tmp_path / 'work', (), 1)
+    run = Run('started', str(tmp_path / 'started.py'), 0, tmp_path / 'work', (), threads=1)
     Path(config.load_from).write_bytes(b'first')
-    run.claim([])
-    run.claim([('clean', 'data/synthetic/')])
+    run.reserve([])
+    run.reserve([TestSet('clean', 'data/synthetic/')])
     Path(config.load_from).write_bytes(b'second')
     with pytest.raises(ValueError, match='other weights to start from'):
-        run.claim([])
+        run.reserve([])
 
 
 def test_a_failed_training_is_reported_and_the_rest_goes_on(
@@ -102,7 +103,7 @@ def test_a_failed_training_is_reported_and_the_rest_goes_on(
     output = capsys.readouterr()
     assert '| plain | - | - | - | - | - |' in output.out
     assert '| with dropped tracks | -' not in output.out
-    assert 'train.py failed' in output.err
+    assert 'train failed' in output.err
     assert 'broken/seed0/train.log' in output.err
 
 

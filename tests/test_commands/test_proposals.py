@@ -1,4 +1,4 @@
-"""The proposal tools from the command line."""
+"""The command that makes proposals."""
 
 import importlib
 import json
@@ -7,27 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
 
+from detection_samples import PIPELINE, write_frames_to_detect
 from random_detector import detector_config, random_detector
-from vsd_mot.commands import proposals as command
-from vsd_mot.datasets.proposals import ProposalStore, make_proposals, write_proposals
-
-ROOT = Path(__file__).parents[2]
-PIPELINE = [
-    dict(type='LoadImageFromFile'),
-    dict(type='Resize', scale=(64, 64), keep_ratio=True),
-    dict(type='LoadAnnotations', with_bbox=True),
-    dict(
-        type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
-    ),
-]
-META = dict(detector='tiny', score_thr=0.05)
+from vsd_mot.datasets.proposals import ProposalStore
 
 
 @pytest.fixture(scope='module')
@@ -38,91 +24,10 @@ def model():
 @pytest.fixture
 def frames(tmp_path):
     """Root and keys of seven frames."""
-    root = tmp_path / 'set'
-    keys = [f'train/A/img1/{number:06d}.jpg' for number in range(1, 8)]
-    (root / 'train/A/img1').mkdir(parents=True)
-    for number, key in enumerate(keys):
-        noise = np.random.default_rng(number).integers(0, 256, (8, 8, 3), dtype=np.uint8)
-        cv2.imwrite(str(root / key), cv2.resize(noise, (64, 64)))
-    return root, keys
+    return tmp_path / 'set', write_frames_to_detect(tmp_path / 'set')
 
 
-def make(model, frames, out, **kwargs):
-    root, keys = frames
-    options = dict(batch_size=2, workers=0, part_size=3, meta=META)
-    return make_proposals(model, PIPELINE, root, keys, out, **{**options, **kwargs})
-
-
-def test_all_frames_in_order(model, frames, tmp_path):
-    report = make(model, frames, tmp_path / 'p')
-    store = ProposalStore(tmp_path / 'p')
-    assert list(store) == frames[1]
-    assert (report.frames, report.made, report.broken) == (7, 7, {})
-    assert report.proposals == store.num_proposals > 0
-    assert store.meta == META
-    assert store.image_size(frames[1][0]) == (64, 64)
-    assert not (tmp_path / 'p.parts').exists()
-
-
-def test_goes_on_after_a_kill(model, frames, tmp_path, monkeypatch):
-    complete = tmp_path / 'complete'
-    make(model, frames, complete)
-
-    calls = []
-    step = model.test_step
-
-    def dies(data):
-        calls.append(data)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return step(data)
-
-    monkeypatch.setattr(model, 'test_step', dies)
-    with pytest.raises(KeyboardInterrupt):
-        make(model, frames, tmp_path / 'p')
-    assert not (tmp_path / 'p').exists()
-    monkeypatch.setattr(model, 'test_step', step)
-    report = make(model, frames, tmp_path / 'p')
-    assert report.made == 4, 'the first part, of three frames, was kept'
-    assert report.frames == 7
-    first, second = ProposalStore(complete), ProposalStore(tmp_path / 'p')
-    assert list(first) == list(second)
-    for key in first:
-        np.testing.assert_allclose(first[key][0], second[key][0], atol=0.02)
-
-
-def test_called_again_does_nothing_and_a_grown_set_is_added_to(model, frames, tmp_path):
-    root, keys = frames
-    make(model, (root, keys[:4]), tmp_path / 'p')
-    assert make(model, (root, keys[:4]), tmp_path / 'p').made == 0
-    report = make(model, frames, tmp_path / 'p')
-    assert (report.made, report.frames) == (3, 7)
-    assert list(ProposalStore(tmp_path / 'p')) == keys
-
-
-def test_proposals_of_another_detector_are_not_mixed_in(model, frames, tmp_path):
-    make(model, frames, tmp_path / 'p')
-    with pytest.raises(ValueError, match='made otherwise'):
-        make(model, frames, tmp_path / 'p', meta=dict(META, detector='other'))
-
-
-def test_broken_frames_are_named_and_the_others_kept(model, frames, tmp_path):
-    root, keys = frames
-    whole = (root / keys[2]).read_bytes()
-    (root / keys[2]).write_bytes(whole[:200])
-    (root / keys[5]).unlink()
-    report = make(model, frames, tmp_path / 'p')
-    assert sorted(report.broken) == [keys[2], keys[5]]
-    assert keys[2] in report.broken[keys[2]]
-    assert 'there is no image' in report.broken[keys[5]]
-    assert report.made == 5
-    assert not (tmp_path / 'p').exists()
-
-    (root / keys[2]).write_bytes(whole)
-    (root / keys[5]).write_bytes(whole)
-    report = make(model, frames, tmp_path / 'p')
-    assert (report.made, report.frames) == (2, 7)
-    assert list(ProposalStore(tmp_path / 'p')) == keys
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -208,17 +113,6 @@ def test_a_changed_config_is_not_taken_for_the_same_detector(
     assert 'holds proposals made otherwise' in capsys.readouterr().err
 
 
-def test_identity_of_a_config_is_the_same_on_every_machine():
-    portable = command.portable
-    here, there = (
-        dict(a=(1, None, 0.5), init_cfg=dict(checkpoint=f'/{folder}/x.pth'), cls=Path)
-        for folder in ('home/me', 'data')
-    )
-    assert portable(here) == portable(there)
-    assert portable(here) != portable(dict(here, a=(1, None, 0.6)))
-    json.dumps(portable(here))
-
-
 @pytest.mark.parametrize(
     ('changes', 'message'),
     [
@@ -239,44 +133,11 @@ def test_mistakes_are_one_line(
     Path('text.pth').write_text('no checkpoint')
     torch.save(dict(state_dict=dict(weight=torch.zeros(1))), 'other.pth')
     config, checkpoint = detector_files
-    given = dict(config=config, checkpoint=checkpoint, data_root='set', out='p')
-    given.update(changes)
+    options = dict(config=config, checkpoint=checkpoint, data_root='set', out='p') | changes
     code = call(
         'proposals',
-        *(given.pop('config'), given.pop('checkpoint'), '--device', 'cpu', '--workers', 0),
-        *(part for key, value in given.items() for part in (f'--{key.replace("_", "-")}', value)),
+        *(options.pop('config'), options.pop('checkpoint'), '--device', 'cpu', '--workers', 0),
+        *(part for key, value in options.items() for part in (f'--{key.replace("_", "-")}', value)),
     )
     assert code == 1
     assert f'make_proposals: {message}' in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ('files', 'message'),
-    [
-        (('nowhere', 'a.json'), 'there is no proposal file nowhere'),
-        (('text', 'a.json'), 'text is not a proposal file'),
-        (('p', 'nowhere.json'), "[Errno 2] No such file or directory: 'nowhere.json'"),
-        (('p', 'text'), 'text is not a COCO annotation file'),
-        (('p', 'a.json'), '1 of 1 frames of a.json are not in the proposal file p'),
-        (('p', 'b.json'), 'b.json is no annotation file: it has no categories, annotations'),
-    ],
-)
-def test_mistakes_in_measuring_are_one_line(tmp_path, monkeypatch, capsys, files, message):
-    monkeypatch.chdir(tmp_path)
-    Path('text').write_text('something else')
-    Path('a.json').write_text(json.dumps(dict(images=[dict(id=1, file_name='b/1.jpg')])))
-    Path('b.json').write_text(json.dumps(dict(images=[dict(id=1, file_name='a/1.jpg')])))
-    write_proposals('p', [('a/1.jpg', (64, 64), np.zeros((0, 4)), np.zeros(0))])
-    assert call('proposal_recall', *files) == 1
-    assert f'proposal_recall: {message}' in capsys.readouterr().err
-
-
-def test_det_db_from_the_command_line(tmp_path, capsys):
-    (tmp_path / 'db.json').write_text(json.dumps({'X/a/img1/1.txt': ['1,2,3,4,0.5\n']}))
-    tool = 'convert_proposals'
-    assert call(tool, 'from-det-db', tmp_path / 'db.json', tmp_path / 'p', '--strip', 'X/') == 0
-    assert '1 frames, 1 proposals' in capsys.readouterr().out
-    assert call(tool, 'to-det-db', tmp_path / 'p', tmp_path / 'back.json', '--prefix', 'X/') == 0
-    assert list(json.loads((tmp_path / 'back.json').read_text())) == ['X/a/img1/1.txt']
-    assert call(tool, 'to-det-db', tmp_path / 'gone', tmp_path / 'back.json') == 1
-    assert 'there is no proposal file' in capsys.readouterr().err

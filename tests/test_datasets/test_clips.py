@@ -1,4 +1,4 @@
-"""The clip data set, packing, and the data that a data loader makes of it."""
+"""Clips of videos and stills."""
 
 from pathlib import Path
 
@@ -6,47 +6,14 @@ import numpy as np
 import pytest
 import torch
 from mmengine.dataset import pseudo_collate, worker_init_fn
-from mmengine.registry import DefaultScope
 from mmtrack.datasets.samplers import VideoSampler
 from torch.utils.data import DataLoader
 
-from small_sets import HEIGHT, WIDTH, write_still_set, write_video_set
-from vsd_mot.datasets import MixedClipDataset, MOTClipDataset
+from clip_sets import LOAD, PACK, clips
+from small_sets import HEIGHT, WIDTH
 from vsd_mot.datasets.proposals import write_proposals
 
-LOAD = dict(
-    type='ClipBroadcaster',
-    transforms=[dict(type='LoadFrame'), dict(type='LoadTrackAnnotations', with_instance_id=True)],
-)
-PACK = dict(type='PackClipInputs')
 SINGLE = [*LOAD['transforms'], PACK]
-
-
-@pytest.fixture(autouse=True)
-def _mmtrack_scope():
-    with DefaultScope.overwrite_default_scope('mmtrack'):
-        yield
-
-
-@pytest.fixture(scope='module')
-def videos(tmp_path_factory):
-    root = tmp_path_factory.mktemp('videos')
-    return write_video_set(root, dict(first=12, second=3), empty=(4,))
-
-
-@pytest.fixture(scope='module')
-def stills(tmp_path_factory):
-    return write_still_set(tmp_path_factory.mktemp('stills'))
-
-
-def clips(root, pipeline=(LOAD, PACK), **kwargs):
-    return MOTClipDataset(
-        data_root=str(root),
-        ann_file='annotations/train.json',
-        data_prefix=dict(img_path='train'),
-        pipeline=list(pipeline),
-        **kwargs,
-    )
 
 
 def green_numbers(sample):
@@ -216,37 +183,3 @@ def test_stills_become_moving_clips_and_videos_stay(stills, videos):
 
     video = clips(videos, pipeline, clip_length=3, max_step=1)[0]
     assert green_numbers(video) == [0, 1, 2]
-
-
-def test_mixed_set_keeps_its_ratio(videos, stills):
-    low = dict(
-        type='MOTClipDataset',
-        data_root=str(videos),
-        ann_file='annotations/train.json',
-        data_prefix=dict(img_path='train'),
-        clip_length=2,
-        pipeline=[LOAD, dict(type='RandomShiftClip'), PACK],
-    )
-    high = dict(low, data_root=str(stills), load_as_video=False)
-    mixed = MixedClipDataset([low, high], ratio=[2, 1], length=30)
-    assert len(mixed) == 30
-    sources = [mixed.source_of(i) for i in range(30)]
-    assert sources.count(0) == 20
-    assert sources[:6].count(0) == 4, 'sources alternate, they are not in blocks'
-    np.random.seed(0)
-    seen = {mixed.get_data_info(i)['img_path'] for i in range(30) if mixed.source_of(i) == 0}
-    assert len(seen) == 15, 'a source with more samples than frames is seen completely'
-    assert mixed[0]['inputs']['img'].shape[0] == 2
-
-
-def test_mixed_set_takes_all_of_each_source_by_default(videos, stills):
-    mixed = MixedClipDataset([clips(videos), clips(stills, load_as_video=False)])
-    assert len(mixed) == 17
-    paths = [mixed.get_data_info(i)['img_path'] for i in range(17)]
-    assert len(set(paths)) == 17
-
-
-@pytest.mark.parametrize('ratio', [[1], [1, -1], [0, 0]])
-def test_impossible_ratio_is_refused(videos, stills, ratio):
-    with pytest.raises(ValueError, match='ratio'):
-        MixedClipDataset([clips(videos), clips(stills, load_as_video=False)], ratio=ratio)

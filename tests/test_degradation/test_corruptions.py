@@ -81,10 +81,10 @@ def test_severity_is_monotone_on_a_video(name, video, tmp_path):
 def test_frames_keep_size_and_type_and_are_deterministic(name, video, tmp_path):
     image, frame = frame_of(video, 7)
     before = image.copy()
-    first = build_corruption(name, 4, 1, str(tmp_path))(image, frame)
+    first = build_corruption(name, 4, seed=1, cache_dir=str(tmp_path))(image, frame)
     assert first.shape == image.shape
     assert first.dtype == np.uint8
-    again = build_corruption(name, 4, 1, str(tmp_path))
+    again = build_corruption(name, 4, seed=1, cache_dir=str(tmp_path))
     again(*frame_of(video, 3))  # other frames before it make no difference
     np.testing.assert_array_equal(again(image, frame), first)
     floats = again(image.astype(np.float32), frame)
@@ -141,11 +141,11 @@ def test_frozen_frames_repeat_the_last_one_that_arrived(video):
         lost = set()
         for number in range(LENGTH):
             image, frame = frame_of(video, number)
-            shown = corruption.shown(frame)
-            assert shown <= number
-            assert corruption.shown(frame_of(video, shown)[1]) == shown
-            np.testing.assert_array_equal(corruption(image, frame), frame_of(video, shown)[0])
-            lost |= {number} if shown < number else set()
+            source = corruption.source_position(frame)
+            assert source <= number
+            assert corruption.source_position(frame_of(video, source)[1]) == source
+            np.testing.assert_array_equal(corruption(image, frame), frame_of(video, source)[0])
+            lost |= {number} if source < number else set()
         assert lost_before <= lost
         lost_before = lost
     assert 0.6 < len(lost) / LENGTH < 1
@@ -167,7 +167,8 @@ def test_the_lost_part_is_that_of_the_severity(tmp_path):
     for severity, part in zip(SEVERITIES, FrozenFrames.levels):
         corruption = FrozenFrames(severity)
         lost = [
-            corruption.shown(Frame(str(folder / f'{n:06d}.jpg'), n)) < n for n in range(0, 1500)
+            corruption.source_position(Frame(str(folder / f'{n:06d}.jpg'), n)) < n
+            for n in range(0, 1500)
         ]
         assert np.mean(lost) == pytest.approx(part, abs=0.06)
 

@@ -48,14 +48,14 @@ def second_moments(kernel):
 
 
 def test_gaussian_kernel_has_its_widths():
-    x, y = second_moments(gaussian_kernel(21, 2.0, 1.0))
+    x, y = second_moments(gaussian_kernel(21, 2.0, sigma_y=1.0))
     assert x == pytest.approx(4, rel=0.01)
     assert y == pytest.approx(1, rel=0.01)
 
 
 def test_rotation_by_a_right_angle_swaps_the_axes():
-    turned = gaussian_kernel(15, 2.0, 0.8, theta=np.pi / 2)
-    np.testing.assert_allclose(turned, gaussian_kernel(15, 2.0, 0.8).T, atol=1e-6)
+    turned = gaussian_kernel(15, 2.0, sigma_y=0.8, theta=np.pi / 2)
+    np.testing.assert_allclose(turned, gaussian_kernel(15, 2.0, sigma_y=0.8).T, atol=1e-6)
 
 
 def test_generalised_and_plateau_forms():
@@ -96,7 +96,7 @@ def test_trim_and_separate_change_nothing_visible():
     column, row = separate(small)
     np.testing.assert_allclose(np.outer(column, row), small, atol=1e-6)
     assert trim(gaussian_kernel(21, 0.2)).shape == (1, 1)
-    assert separate(gaussian_kernel(21, 3.0, 1.0, 0.7)) is None
+    assert separate(gaussian_kernel(21, 3.0, sigma_y=1.0, theta=0.7)) is None
 
 
 # --- the drawn numbers -------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_trim_and_separate_change_nothing_visible():
 def cameras():
     """Frame 0 of 1500 videos, without bad stretches."""
     fluctuation = dict(stretch_every=0)
-    return [VideoDegradation(f'{i}', 3, None, fluctuation).params(0) for i in range(1500)]
+    return [VideoDegradation(f'{i}', 3, fluctuation=fluctuation).params(0) for i in range(1500)]
 
 
 def share(values):
@@ -228,30 +228,32 @@ def test_fluctuation_keeps_the_overall_distribution():
     setting = dict(stretch_every=0, share=0.7)
     settings = dict(first=dict(gaussian_prob=1.0))
     values = [
-        VideoDegradation(f'{i}', 1, settings, setting).params(37 * i).first.noise.strength
+        VideoDegradation(f'{i}', 1, settings=settings, fluctuation=setting)
+        .params(37 * i)
+        .first.noise.strength
         for i in range(800)
     ]
     assert stats.kstest(values, 'uniform', (1, 29)).pvalue > 1e-3
 
 
 def test_modes_of_fluctuation():
-    still = VideoDegradation('v', 0, None, STILL)
+    still = VideoDegradation('v', 0, fluctuation=STILL)
     assert len({str(still.params(frame)) for frame in range(0, 300, 10)}) == 1
-    only_noise = VideoDegradation('v', 0, None, dict(STILL, noise='smooth'))
+    only_noise = VideoDegradation('v', 0, fluctuation=dict(STILL, noise='smooth'))
     a, b = only_noise.params(0), only_noise.params(60)
     assert a.first.noise.strength != b.first.noise.strength
     assert a.first.scale == b.first.scale
     assert a.second.jpeg_quality == b.second.jpeg_quality
-    rough = strength(VideoDegradation('v', 0, None, dict(noise='frame')), range(50))
+    rough = strength(VideoDegradation('v', 0, fluctuation=dict(noise='frame')), range(50))
     smooth = strength(VideoDegradation('v', 0), range(50))
     assert np.abs(np.diff(rough)).mean() > 5 * np.abs(np.diff(smooth)).mean()
-    new = VideoDegradation('v', 0, None, dict(camera='frame'))
+    new = VideoDegradation('v', 0, fluctuation=dict(camera='frame'))
     assert len({str(discrete(new.params(frame))) for frame in range(10)}) == 10
 
 
 def test_bad_stretches_come_as_often_and_deep_as_set():
     setting = Fluctuation(stretch_every=100, stretch_length=(10, 40), stretch_depth=(1, 2))
-    quality = VideoDegradation('v', 4, None, setting)._quality
+    quality = VideoDegradation('v', 4, fluctuation=setting)._quality
     offsets = np.array(
         [
             [quality.stretch_offset(g, f) for g in ('blur', 'noise', 'resolution')]
@@ -265,7 +267,7 @@ def test_bad_stretches_come_as_often_and_deep_as_set():
     assert 1.5 < offsets.max() <= 2
     assert (offsets > 0).any(0).all()  # every cause occurs
     assert ((offsets > 0).sum(1) <= 1).all()  # one at a time
-    none = VideoDegradation('v', 4, None, dict(stretch_every=0))._quality
+    none = VideoDegradation('v', 4, fluctuation=dict(stretch_every=0))._quality
     assert none.stretch_offset('blur', 17) == 0
 
 
@@ -286,7 +288,7 @@ def test_bytes_depend_on_seed_video_and_frame_alone(photo):
     for other in (VideoDegradation('v', 6), VideoDegradation('w', 5)):
         assert not np.array_equal(other(photo, 0), forward[0])
     # the noise is new in every frame even where nothing else moves
-    still = VideoDegradation('v', 5, None, STILL)
+    still = VideoDegradation('v', 5, fluctuation=STILL)
     assert not np.array_equal(still(photo, 0), still(photo, 1))
     threads = cv2.getNumThreads()
     cv2.setNumThreads(4)
@@ -356,8 +358,8 @@ def test_channel_orders_agree(photo):
         first=dict(gaussian_prob=1.0, gaussian_sigma=(0.001, 0.001)),
         second=dict(gaussian_prob=1.0, gaussian_sigma=(0.001, 0.001)),
     )
-    bgr = VideoDegradation('v', 1, quiet)(photo, 0)
-    rgb = VideoDegradation('v', 1, quiet, channel_order='rgb')
+    bgr = VideoDegradation('v', 1, settings=quiet)(photo, 0)
+    rgb = VideoDegradation('v', 1, settings=quiet, channel_order='rgb')
     result = rgb(np.ascontiguousarray(photo[..., ::-1]), 0)
     assert np.abs(result[..., ::-1].astype(int) - bgr).mean() < 0.5
 

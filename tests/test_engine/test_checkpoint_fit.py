@@ -45,7 +45,7 @@ def test_parts_with_weights_of_their_own_may_be_missing() -> None:
     linear = {key: value for key, value in model.state_dict().items() if 'linear' in key}
     fit = compare_checkpoint(model, linear)
     assert fit.missing == []
-    assert fit.elsewhere == ['detector.layer.weight', 'detector.layer.bias']
+    assert fit.missing_pretrained == ['detector.layer.weight', 'detector.layer.bias']
     # Half of the part is an accident, not a part of its own.
     fit = compare_checkpoint(model, {**linear, 'detector.layer.bias': torch.zeros(1)})
     assert fit.missing == ['detector.layer.weight']

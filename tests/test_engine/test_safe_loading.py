@@ -14,7 +14,7 @@ from mmengine.runner import load_checkpoint
 from mmengine.runner.checkpoint import _load_checkpoint
 from torch import nn
 
-from vsd_mot.engine.safe_loading import load_weights
+from vsd_mot.engine.safe_loading import check_weights, load_weights
 
 
 class Trap:
@@ -45,7 +45,12 @@ def test_hidden_code_is_not_run(tmp_path: Path) -> None:
     torch.load(path, weights_only=False)
     proof.rmdir()
 
-    for load in (load_weights, _load_checkpoint, functools.partial(load_checkpoint, model)):
+    for load in (
+        load_weights,
+        check_weights,
+        _load_checkpoint,
+        functools.partial(load_checkpoint, model),
+    ):
         with pytest.raises(RuntimeError, match=r'trap\.pth: .*could run code(.|\n)*mkdir'):
             load(str(path))
         assert not proof.exists()
@@ -89,9 +94,34 @@ def test_cut_off_file_is_named(tmp_path: Path, size: int) -> None:
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(RuntimeError, match=r'cut\.pth: .*cut off'):
         load_weights(path)
+    with pytest.raises(RuntimeError, match=r'cut\.pth: .*cut off'):
+        check_weights(path)
     path.write_text('hello world')
     with pytest.raises(RuntimeError, match=r'cut\.pth: cannot be read as a checkpoint'):
         load_weights(path)
+
+
+def bytes_read() -> int:
+    """Bytes that this process has read by system calls (Linux)."""
+    return int(Path('/proc/self/io').read_text().split()[1])
+
+
+def test_check_reads_the_list_of_tensors_alone(tmp_path: Path) -> None:
+    path = tmp_path / 'large.pth'
+    torch.save({'state_dict': {'weight': torch.ones(500_000)}, 'epoch': np.int64(3)}, path)
+    before = bytes_read()
+    check_weights(path)
+    assert bytes_read() - before < path.stat().st_size / 10
+
+
+def test_check_of_the_format_before_torch_1_6(tmp_path: Path) -> None:
+    path = tmp_path / 'legacy.pth'
+    torch.save({'weight': torch.ones(3)}, path, _use_new_zipfile_serialization=False)
+    check_weights(path)
+    torch.save({'trap': Trap(tmp_path / 'proof')}, path, _use_new_zipfile_serialization=False)
+    with pytest.raises(RuntimeError, match='could run code'):
+        check_weights(path)
+    assert not (tmp_path / 'proof').exists()
 
 
 def test_downloads_are_data_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,4 @@
-import json
-import runpy
-import subprocess
-import sys
-from pathlib import Path
+"""Scores of MOTChallenge files."""
 
 import motmetrics
 import numpy as np
@@ -10,34 +6,8 @@ import pytest
 import torch
 from torchvision.ops import box_convert, box_iou
 
-from vsd_mot.evaluation import EvaluationError, MotTextError, evaluate_mot_files, read_mot_text
-
-TOOL = Path(__file__).parents[2] / 'tools' / 'analysis_tools' / 'evaluate.py'
-RANDOM = np.random.default_rng(3)
-
-
-def walkers(frames=20, count=4):
-    """Ground truth: rows of frame, id, x, y, w, h."""
-    rows = []
-    for identity in range(1, count + 1):
-        start, speed = RANDOM.uniform(0, 200, 2), RANDOM.uniform(-4, 4, 2)
-        for frame in range(1, frames + 1):
-            rows.append([frame, identity, *(start + speed * frame), 20.5, 50.25])
-    return np.array(rows)
-
-
-def write(path, rows, tail):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [f'{row[0]:.0f},{row[1]:.0f},' + ','.join(f'{v:.3f}' for v in row[2:]) for row in rows]
-    path.write_text(''.join(f'{line},{tail}\n' for line in lines))
-    return path
-
-
-def sequence(root, name='walk', rows=None, tail='1,1,1', length=20):
-    rows = walkers() if rows is None else rows
-    write(root / name / 'gt' / 'gt.txt', rows, tail)
-    (root / name / 'seqinfo.ini').write_text(f'[Sequence]\nname={name}\nseqLength={length}\n')
-    return rows
+from mot_samples import RANDOM, sequence, walkers, write
+from vsd_mot.evaluation import EvaluationError, evaluate_mot_files
 
 
 def noisy(rows):
@@ -142,26 +112,6 @@ def test_mistakes_are_named(tmp_path):
         evaluate_mot_files(tmp_path / 'gt', file)
 
 
-@pytest.mark.parametrize(
-    ('line', 'message'),
-    [
-        ('1,2,3,4,5', '5 fields'),
-        ('1,2,3,4,five,6,1', 'not numbers'),
-        ('1,2,3,4,nan,6,1', 'not finite'),
-        ('1,,3,4,5,6,1', 'not numbers'),
-        ('0,2,3,4,5,6,1', 'frames from 1'),
-        ('1.5,2,3,4,5,6,1', 'whole numbers'),
-        ('1,2,3,4,-5,6,1', 'negative size'),
-        ('1,7,1,1,2,2,1', r'track 7 is in frame 1 a second time \(first in line 1\)'),
-    ],
-)
-def test_line_with_a_mistake(tmp_path, line, message):
-    path = tmp_path / 'a.txt'
-    path.write_text(f'1,7,1,1,2,2,1,-1,-1,-1\n\n{line}\n')
-    with pytest.raises(MotTextError, match=rf'a\.txt, line 3: .*({message})'):
-        read_mot_text(path)
-
-
 def test_seqinfo_that_is_odd(tmp_path):
     rows = sequence(tmp_path / 'gt')
     result = write(tmp_path / 'walk.txt', rows, '1,-1,-1,-1')
@@ -175,40 +125,3 @@ def test_seqinfo_that_is_odd(tmp_path):
         path.write_text(text)
         with pytest.raises(EvaluationError, match=message):
             evaluate_mot_files(tmp_path / 'gt', result)
-
-
-def test_read_forms(tmp_path):
-    path = tmp_path / 'a.txt'
-    path.write_text('2 7 1.5 1 2 2\n1,8,1,1,2,2,0.5,3,0.25\n')
-    rows = read_mot_text(path)
-    assert rows.tolist() == [[2, 7, 1.5, 1, 2, 2, 1, -1, -1], [1, 8, 1, 1, 2, 2, 0.5, 3, 0.25]]
-    path.write_text('1,-1,1,1,2,2,0.5\n1,-1,5,1,2,2,0.5\n')
-    assert len(read_mot_text(path, identities=False)) == 2
-    path.write_bytes(b'\xff\xfe\x00')
-    with pytest.raises(MotTextError, match='cannot be read as text'):
-        read_mot_text(path)
-
-
-def test_command(tmp_path):
-    rows = sequence(tmp_path / 'gt')
-    write(tmp_path / 'results' / 'walk.txt', rows, '1,-1,-1,-1')
-    out = tmp_path / 'new' / 'scores.json'
-    folders = [str(tmp_path / 'gt'), str(tmp_path / 'results')]
-    done = subprocess.run(
-        [sys.executable, str(TOOL), *folders, '--out', str(out)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert 'HOTA' in done.stdout
-    assert '100.0' in done.stdout
-    assert json.loads(out.read_text())['walk']['HOTA'] == pytest.approx(1.0)
-
-
-def test_command_that_cannot_score(tmp_path, monkeypatch, capsys):
-    sequence(tmp_path / 'gt')
-    monkeypatch.setattr(sys, 'argv', [str(TOOL), str(tmp_path / 'gt'), str(tmp_path)])
-    with pytest.raises(SystemExit) as left:
-        runpy.run_path(str(TOOL), run_name='__main__')
-    assert left.value.code == 1
-    assert capsys.readouterr().err.startswith('error: 1 of 1 result files are missing')

@@ -63,8 +63,8 @@ def test_box_lies_where_the_box_is_and_the_input_is_untouched():
 
 def test_label_is_above_the_box_or_inside_at_the_edge():
     above, inside = canvas(), canvas()
-    draw_label(above, '12', BOX[0], (0, 0, 255), 12)
-    draw_label(inside, '12', np.array([300.0, 2, 319, 40]), (0, 0, 255), 12)
+    draw_label(above, '12', BOX[0], colour=(0, 0, 255), size=12)
+    draw_label(inside, '12', np.array([300.0, 2, 319, 40]), colour=(0, 0, 255), size=12)
     rows, _ = np.nonzero((above != GREY).any(-1))
     assert 30 < rows.min() < rows.max() <= 60
     rows, columns = np.nonzero((inside != GREY).any(-1))
@@ -77,28 +77,30 @@ def test_label_is_above_the_box_or_inside_at_the_edge():
 )
 def test_boxes_beyond_the_picture_are_cut(box):
     image = canvas()
-    draw_box(image, np.array(box, float), (0, 0, 255), 2)
+    draw_box(image, np.array(box, float), colour=(0, 0, 255), width=2)
     draw_tracks(image, np.array([box], float), ONE)
     assert share_of(image, (0, 0, 255)) < 0.05
 
 
 def test_trail_fades_with_age():
     image = canvas()
-    draw_trail(image, [(20 + 2 * step, 100) for step in range(120)], (255, 255, 255), 3)
+    draw_trail(
+        image, [(20 + 2 * step, 100) for step in range(120)], colour=(255, 255, 255), width=3
+    )
     old, new = image[100, 30].mean(), image[100, 240].mean()
     assert GREY < old < new
     assert new > 250
     assert (image[:90] == GREY).all()
     untouched = canvas()
-    draw_trail(untouched, [(10, 10)], (255, 255, 255), 3)
-    draw_trail(untouched, [(-90, -90), (-80, -80)], (255, 255, 255), 3)
+    draw_trail(untouched, [(10, 10)], colour=(255, 255, 255), width=3)
+    draw_trail(untouched, [(-90, -90), (-80, -80)], colour=(255, 255, 255), width=3)
     assert (untouched == GREY).all()
 
 
 def test_text_is_smooth_and_cut_at_the_edge():
     image = canvas(40, 60)
-    draw_text(image, 'quality', (30, 10), 14, (255, 255, 255))
-    draw_text(image, 'quality', (-300, 10), 14, (255, 255, 255))
+    draw_text(image, 'quality', (30, 10), size=14, colour=(255, 255, 255))
+    draw_text(image, 'quality', (-300, 10), size=14, colour=(255, 255, 255))
     assert len(np.unique(image)) > 20
     assert (image[:, :28] == GREY).all()
     assert 0.7 < text_mask('I', 14).max() <= 1
@@ -138,14 +140,14 @@ def test_gauges_stay_in_their_corner_and_need_something_to_say():
 def test_strip_shows_the_course():
     falling, rising = canvas(), canvas()
     values = np.linspace(0, 1, 50).tolist()
-    draw_strip(rising, [None] * 50, values, span=50)
-    draw_strip(falling, [None] * 50, values[::-1], span=50)
+    draw_strip(rising, quality=[None] * 50, weight=values, span=50)
+    draw_strip(falling, quality=[None] * 50, weight=values[::-1], span=50)
     for picture, slope in ((rising, 1), (falling, -1)):
         rows, columns = np.nonzero(np.abs(picture[:, :200].astype(int) - WEIGHT).max(-1) < 30)
         assert rows.min() > 200
         assert np.corrcoef(columns, -rows)[0, 1] * slope > 0.9
     plain = canvas()
-    draw_strip(plain, [None] * 5, [None] * 5, span=50)
+    draw_strip(plain, quality=[None] * 5, weight=[None] * 5, span=50)
     assert (plain == GREY).all()
 
 
@@ -193,7 +195,7 @@ def test_any_size_of_picture(size):
     annotator = TrackAnnotator()
     semantics = dict(quality=0.4, semantic_weight=0.6)
     for _ in range(3):
-        drawn = annotator.annotate(canvas(*size), BOX, ONE, np.ones(1), semantics)
+        drawn = annotator.annotate(canvas(*size), BOX, ONE, scores=np.ones(1), semantics=semantics)
     assert drawn.shape == (*size, 3)
     assert drawn.dtype == np.uint8
 

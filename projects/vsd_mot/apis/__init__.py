@@ -10,12 +10,15 @@ from ..errors import (
 )
 from ..video.reader import open_source
 from ..video.results import FrameResult
-from .inference import Tracker, VideoResults, init_tracker, track_video
+from .abilities import Abilities
+from .inference import VideoResults, track_video
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
+from .tracker import Tracker, init_tracker
 
 __all__ = [
+    'Abilities',
     'CheckpointError',
     'ConfigError',
     'FrameResult',

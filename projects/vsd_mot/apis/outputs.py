@@ -7,6 +7,7 @@ import os
 import queue
 import threading
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 
@@ -51,7 +52,8 @@ class TrackOutputs:
         source: The source that is tracked, for its name and frame rate.
         classes: Names of the classes.
         video: Whether to write the annotated video.
-        pictures_every: Write every n-th annotated frame as a picture; 0 writes none.
+        pictures_every: Write every n-th annotated frame as a picture; 0 writes none. Raising it
+            writes fewer.
         info: Entries for the JSON's `info`.
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
@@ -71,6 +73,7 @@ class TrackOutputs:
         folder: str | Path,
         source: FrameSource,
         classes: tuple[str, ...] = ('pedestrian',),
+        *,
         video: bool = True,
         pictures_every: int = 0,
         info: dict | None = None,
@@ -85,7 +88,7 @@ class TrackOutputs:
         self.frames = 0
         self._semantics: list[dict[str, float]] = []
         self._times: list[float] = []
-        self._unseen: list[FrameResult] = []
+        self._awaiting_picture: list[FrameResult] = []
         self.picture: np.ndarray | None = None
         self._needs_picture = draw or video or pictures_every > 0
         self._error: Exception | None = None
@@ -94,7 +97,10 @@ class TrackOutputs:
             self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
         except OSError as error:
             raise write_error(self.folder, error) from error
-        self._writers = self._open_writers(classes, video, pictures_every, info, masks)
+        self._json: CocoJsonWriter | None = None
+        self._writers = self._open_writers(
+            classes, video=video, pictures_every=pictures_every, info=info, masks=masks
+        )
         self._queue: queue.Queue[FrameResult | None] = queue.Queue(QUEUE_FRAMES)
         self._thread = threading.Thread(target=self._work, name='result-writer', daemon=True)
         self._thread.start()
@@ -103,6 +109,7 @@ class TrackOutputs:
     def _open_writers(
         self,
         classes: tuple[str, ...],
+        *,
         video: bool,
         pictures_every: int,
         info: dict | None,
@@ -112,7 +119,9 @@ class TrackOutputs:
         writers: dict[str, ResultWriter] = {}
         try:
             writers['text'] = MotTextWriter(self._place(f'{name}.txt'))
-            writers['json'] = CocoJsonWriter(self._place(f'{name}.json'), name, fps, classes, info)
+            writers['json'] = self._json = CocoJsonWriter(
+                self._place(f'{name}.json'), video=name, fps=fps, categories=classes, info=info
+            )
             if masks:
                 writers['label maps'] = LabelMapWriter(self._place(f'{name}_masks'))
                 writers['mots'] = MotsTextWriter(self._place(f'{name}_mots.txt'))
@@ -120,7 +129,7 @@ class TrackOutputs:
                 writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)
             if pictures_every:
                 folder = self._place(f'{name}_pictures')
-                writers['pictures'] = PictureWriter(folder, pictures_every)
+                writers['pictures'] = PictureWriter(folder, every=pictures_every)
         except BaseException:
             for writer in writers.values():
                 writer.discard()
@@ -162,20 +171,20 @@ class TrackOutputs:
         if self._needs_picture:
             self.picture = self.annotator.annotate(
                 result.image,
-                result.boxes,
-                result.ids,
-                result.scores,
-                result.semantics,
-                result.masks,
+                boxes=result.boxes,
+                ids=result.ids,
+                scores=result.scores,
+                semantics=result.semantics,
+                masks=result.masks,
             )
             if self.picture is None:
-                self._unseen.append(result)
-            elif self._unseen:
+                self._awaiting_picture.append(result)
+            elif self._awaiting_picture:
                 # Frames before the first readable one: only now their size is known.
                 stand_in = unreadable_frame(np.zeros_like(self.picture))
-                for earlier in self._unseen:
+                for earlier in self._awaiting_picture:
                     self._write_picture(earlier, stand_in)
-                self._unseen.clear()
+                self._awaiting_picture.clear()
         for kind in WITHOUT_PICTURE:
             if kind in self._writers:
                 self._writers[kind].write(result, None)
@@ -195,7 +204,7 @@ class TrackOutputs:
             raise self._error
         raise OutputError(f'writing the results failed: {self._error}') from self._error
 
-    def close(self, complete: bool = True) -> dict[str, Path]:
+    def close(self, *, complete: bool = True) -> dict[str, Path]:
         """Complete all files.
 
         Args:
@@ -211,15 +220,16 @@ class TrackOutputs:
             self._closed = True
             self._queue.put(None)
             self._thread.join()
-            self._close_writers(complete and self._error is None)
+            self._close_writers(complete=complete and self._error is None)
             if self._error is not None:
                 self._raise()
         return self.files
 
-    def _close_writers(self, complete: bool) -> None:
+    def _close_writers(self, *, complete: bool) -> None:
         # The space kept back is what the ends of the files need when the disk is full.
         self._reserve.release()
-        self._writers['json'].complete = complete
+        if self._json is not None:
+            self._json.complete = complete
         for kind, writer in self._writers.items():
             try:
                 writer.close()
@@ -227,10 +237,10 @@ class TrackOutputs:
                 self._error = self._error or error
             if writer.kept:
                 self.files[kind] = writer.path
-        if any('quality' in known or 'semantic_weight' in known for known in self._semantics):
+        if any('quality' in frame or 'semantic_weight' in frame for frame in self._semantics):
             path = self.folder / f'{self.source.name}_quality.png'
             try:
-                plot_quality(self._semantics, path, self._times, title=self.source.name)
+                plot_quality(self._semantics, path, times=self._times, title=self.source.name)
                 self.files['curve'] = path
             except OSError as error:
                 self._error = self._error or write_error(path, error)
@@ -238,7 +248,12 @@ class TrackOutputs:
     def __enter__(self) -> TrackOutputs:
         return self
 
-    def __exit__(self, kind, error, _traceback) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
         if kind is None:
             self.close()
             return

@@ -5,26 +5,28 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from collections.abc import Sequence
 
 from . import __path__ as folder
 
-NO_VERBS = ('__main__', 'user_errors', 'convert_weights')
+NOT_COMMANDS = ('__main__', 'command_line', 'user_errors')
 
 
 def verbs() -> list[str]:
     """Names of the commands."""
-    return sorted(m.name for m in pkgutil.iter_modules(folder) if m.name not in NO_VERBS)
+    return sorted(m.name for m in pkgutil.iter_modules(folder) if m.name not in NOT_COMMANDS)
 
 
-def main() -> int:
-    """Run the command that the first argument names."""
-    verb = sys.argv[1] if len(sys.argv) > 1 else None
-    if verb not in verbs():
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command that the first argument names, with the others."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    if not arguments or arguments[0] not in verbs():
         print(f'usage: python -m vsd_mot.commands {{{",".join(verbs())}}} ...', file=sys.stderr)
         return 2
-    command = importlib.import_module(f'.{verb}', __package__)
-    sys.argv = [f'{sys.argv[0]} {verb}', *sys.argv[2:]]
-    return command.main()
+    command = importlib.import_module(f'.{arguments[0]}', __package__)
+    # The name that the command shows in its help.
+    sys.argv[0] = f'{sys.argv[0]} {arguments[0]}'
+    return command.main(arguments[1:])
 
 
 if __name__ == '__main__':

@@ -34,14 +34,13 @@ from ..evaluation.benchmark.settings import CHECKPOINTING, Setting, Workload
 from ..evaluation.benchmark.tables import make_table, parameter_table
 from ..evaluation.benchmark.timing import run_interleaved
 from ..fileio import write_atomically
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     add = parser.add_argument
     add('models', nargs='+', metavar='CONFIG [CHECKPOINT]', help='configs, each with its weights')
     add('--train', action='store_true', help='a training step instead of inference')
@@ -98,14 +97,22 @@ def make_settings(options: argparse.Namespace) -> list[Setting]:
         name = Path(config).stem
         if options.reference and options.train:
             settings += [
-                Setting(f'{name} reference', config, checkpoint, True, 'none'),
-                Setting(f'{name} reference, checkpointing', config, checkpoint, True, 'frames'),
+                Setting(f'{name} reference', config, checkpoint, plain=True, checkpointing='none'),
+                Setting(
+                    f'{name} reference, checkpointing',
+                    config,
+                    checkpoint,
+                    plain=True,
+                    checkpointing='frames',
+                ),
             ]
         elif options.reference:
-            settings.append(Setting(f'{name} reference', config, checkpoint, True))
-        for kept in options.checkpointing if options.train else ['config']:
-            suffix = '' if kept == 'config' else f', checkpointing {kept}'
-            settings.append(Setting(f'{name}{suffix}', config, checkpoint, False, kept))
+            settings.append(Setting(f'{name} reference', config, checkpoint, plain=True))
+        for checkpointing in options.checkpointing if options.train else ['config']:
+            suffix = '' if checkpointing == 'config' else f', checkpointing {checkpointing}'
+            settings.append(
+                Setting(f'{name}{suffix}', config, checkpoint, checkpointing=checkpointing)
+            )
     return settings
 
 
@@ -136,11 +143,17 @@ def main(args: Sequence[str] | None = None) -> None:
     settings, workload = make_settings(options), make_workload(options)
     memory = []
     if not options.no_memory:
-        memory = [measure_memory(setting, workload, options.train) for setting in settings]
-    results = run_interleaved(settings, workload, options.train, options.rounds, options.warmup)
-    for result, found in zip(results, memory):
-        result['memory'] = found
-    print(make_table(results, options.train))
+        memory = [measure_memory(setting, workload, train=options.train) for setting in settings]
+    results = run_interleaved(
+        settings,
+        workload,
+        train=options.train,
+        rounds=options.rounds,
+        warmup=options.warmup,
+    )
+    for result, peak in zip(results, memory):
+        result['memory'] = peak
+    print(make_table(results, train=options.train))
     print()
     print(parameter_table(results))
     if options.out:

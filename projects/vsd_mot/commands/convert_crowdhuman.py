@@ -43,7 +43,10 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
-    _, report = convert_crowdhuman(
-        options.src, options.output, tuple(options.subsets), options.images
+    conversion = convert_crowdhuman(
+        options.src,
+        output=options.output,
+        subsets=tuple(options.subsets),
+        images=options.images,
     )
-    print(report)
+    print(conversion.report)

@@ -81,10 +81,10 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
-    _, report = convert_mot(
+    conversion = convert_mot(
         options.src,
-        options.output,
-        options.root,
+        output=options.output,
+        root=options.root,
         train_sequences=options.train_sequences,
         val_sequences=options.val_sequences,
         half=options.split == 'half',
@@ -93,4 +93,4 @@ def main(args: Sequence[str] | None = None) -> None:
         person_classes=options.person_classes,
         gt_format=options.gt_format,
     )
-    print(report)
+    print(conversion.report)

@@ -20,14 +20,13 @@ from ..datasets.proposals import (
     write_det_db,
     write_proposals,
 )
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     commands = parser.add_subparsers(dest='command', required=True)
     from_db = commands.add_parser('from-det-db', help='det_db JSON to a proposal file')
     from_db.add_argument('source', help='JSON file')
@@ -53,7 +52,9 @@ def main(args: Sequence[str] | None = None) -> None:
         write_det_db(ProposalStore(options.source), options.out, options.prefix)
         return
     if options.command == 'from-det-db':
-        frames = read_det_db(options.source, options.strip, options.suffix, options.under)
+        frames = read_det_db(
+            options.source, strip=options.strip, suffix=options.suffix, under=options.under
+        )
     else:
         frames = read_det_txt(options.source)
     write_proposals(options.out, frames, meta=dict(detector=f'{options.command} {options.source}'))

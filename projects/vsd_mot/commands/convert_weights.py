@@ -1,6 +1,6 @@
 """Convert a published checkpoint to ours; every key is used, or listed with the reason.
 
-Examples::
+The scripts of tools/model_converters name the layout themselves::
 
     python tools/model_converters/motrv2.py motrv2_dancetrack.pth checkpoints/motrv2_dancetrack.pth
     python tools/model_converters/vse_mot.py vse_mot_lqdancetrack.pth checkpoints/vse_mot.pth
@@ -32,6 +32,8 @@ from ..engine.conversion import (
     read_checkpoint,
     save_checkpoint,
 )
+from .command_line import command_parser
+from .user_errors import one_line_errors
 
 
 @dataclass(frozen=True)
@@ -56,33 +58,30 @@ LAYOUTS = {
 }
 
 
-def main(layout: str, args: Sequence[str] | None = None) -> None:
-    """Run the converter of a layout.
-
-    Args:
-        layout: A key of ``LAYOUTS``.
-        args: Arguments instead of the command line's.
-    """
-    known = LAYOUTS[layout]
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = command_parser(__doc__)
+    parser.add_argument('layout', choices=LAYOUTS, help='of the published checkpoint')
     parser.add_argument('src', type=Path, help='the published checkpoint')
     parser.add_argument('dst', type=Path, help='the file to write; must not be SRC')
     parser.add_argument(
-        '--config', type=Path, help=f'config of our model (default: configs/{known.config})'
+        '--config', type=Path, help='config of our model, in place of the usual one'
     )
-    options = parser.parse_args(args)
-    config = options.config or find_config_file(known.config)
-    try:
-        if options.dst.exists() and options.dst.samefile(options.src):
-            raise ConversionError(f'{options.dst} is the source itself: name another file')
-        source = read_checkpoint(options.src)
-        if not config.is_file():
-            raise ConversionError(f'{config}: no such config')
-        conversion = known.convert(source, build_model(config).state_dict())
-        save_checkpoint(conversion, options.src, options.dst)
-    except ConversionError as error:
-        parser.exit(1, f'{parser.prog}: {error}\n')
+    return parser.parse_args(args)
+
+
+@one_line_errors('convert_weights', ConversionError)
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    options = parse_args(args)
+    layout = LAYOUTS[options.layout]
+    config = options.config or find_config_file(layout.config)
+    if options.dst.exists() and options.dst.samefile(options.src):
+        raise ConversionError(f'{options.dst} is the source itself: name another file')
+    source = read_checkpoint(options.src)
+    if not config.is_file():
+        raise ConversionError(f'{config}: no such config')
+    conversion = layout.convert(source, build_model(config).state_dict())
+    save_checkpoint(conversion, options.src, options.dst)
     print(conversion.report())
     print(f'written to {options.dst}')

@@ -28,14 +28,13 @@ from ..degradation import DegradationSettings, Fluctuation
 from ..degradation.lq_build import LQBuilder
 from ..degradation.lq_plan import LQPlan, parse_fraction, parse_shard, plan_part
 from ..degradation.recipes import RECIPES, Part
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('src', type=Path, help='the set, sequences being folders with img1')
     parser.add_argument('dst', type=Path, help='the new set; must not overlap SRC')
     parser.add_argument(
@@ -80,6 +79,7 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
         FileNotFoundError: If SRC holds no sequences.
         ValueError: If an option is out of range.
     """
+    parts: tuple[Part, ...]
     if options.recipe:
         parts = RECIPES[options.recipe]
     else:
@@ -95,7 +95,7 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
     sequences = []
     for part in parts:
         rest = options.rest != 'skip'
-        sequences += plan_part(options.src, options.dst, part, options.seed, rest)
+        sequences += plan_part(options.src, options.dst, part, seed=options.seed, rest=rest)
     return LQPlan(
         options.dst,
         tuple(sorted(sequences, key=lambda sequence: sequence.target.as_posix())),
@@ -111,7 +111,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     plan, shard = make_plan(options), parse_shard(options.shard)
-    with LQBuilder(plan, options.workers, shard, options.rest) as builder:
+    with LQBuilder(plan, workers=options.workers, shard=shard, rest=options.rest) as builder:
         if options.verify_only:
             builder.verify()
             print(f'{options.dst} is complete and every image is whole')

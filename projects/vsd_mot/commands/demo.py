@@ -16,10 +16,11 @@ import cv2
 import numpy as np
 import torch
 
-from ..apis import open_source
+from ..datasets.converters import pack_clip
 from ..evaluation import evaluate_mot_files, read_mot_text
-from ..video.writers import VideoWriter
+from ..video import open_source
 from . import track
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -71,12 +72,14 @@ def run_demo(files: DemoFiles, out: Path, device: str | None = None) -> int:
     # on a machine of two cores.
     torch.set_num_threads(1)
     begin = time.monotonic()
-    arguments = [files.clip, files.config, files.checkpoint, '--out', out]
+    arguments = [str(files.clip), str(files.config)]
+    if files.checkpoint is not None:
+        arguments.append(str(files.checkpoint))
+    arguments += ['--out', str(out)]
     if files.detector is not None:
-        arguments += ['--detector', *files.detector]
+        arguments += ['--detector', *map(str, files.detector)]
     if device is not None:
         arguments += ['--device', device]
-    arguments = [str(argument) for argument in arguments if argument is not None]
     status = track.track(track.parse_args(arguments))
     if status:
         return status
@@ -93,60 +96,32 @@ def save_picture(video: Path, text: Path, path: Path) -> Path:
     """Save the annotated frame with the most tracks, of these the middle one, as a picture."""
     counts = np.bincount(read_mot_text(text)[:, 0].astype(int), minlength=2)
     fullest = np.flatnonzero(counts == counts.max())
-    wanted = max(0, int(fullest[len(fullest) // 2]) - 1)
+    index = max(0, int(fullest[len(fullest) // 2]) - 1)
     source = open_source(video)
     for frame in source:
-        if frame.index == wanted:
+        if frame.index == index and frame.image is not None:
             cv2.imwrite(str(path), frame.image)
             break
     source.close()
     return path
 
 
-def pack_clip(sequence: Path, folder: Path, frames: int | None) -> None:
-    """Make the demo's clip and ground truth from a sequence in MOTChallenge layout.
-
-    Args:
-        sequence: Folder with `img1/`, `gt/gt.txt` and `seqinfo.ini`.
-        folder: The demo's folder.
-        frames: Take the first ones only; None takes all.
-    """
-    source = open_source(sequence)
-    truth = (sequence / 'gt' / 'gt.txt').read_text().splitlines()
-    length = min(source.length, frames or source.length)
-    (folder / 'gt').mkdir(parents=True, exist_ok=True)
-    size, places = None, {}
-    with VideoWriter(folder / 'clip.mp4', source.fps, quality=16) as writer:
-        for frame in source:
-            if frame.index == length:
-                break
-            size = frame.image.shape
-            places[frame.number] = frame.index + 1
-            writer.add(frame.image, frame.time)
-    # A video has no numbers but places.
-    rows = [line.split(',', 1) for line in truth if line.strip()]
-    kept = [f'{places[int(number)]},{rest}\n' for number, rest in rows if int(number) in places]
-    (folder / 'gt' / 'gt.txt').write_text(''.join(kept))
-    (folder / 'seqinfo.ini').write_text(
-        f'[Sequence]\nname={source.name}\nframeRate={source.fps:g}\nseqLength={length}\n'
-        f'imWidth={size[1]}\nimHeight={size[0]}\n'
-    )
-    print(f'{length} frames of {sequence} are now {folder / "clip.mp4"}')
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = command_parser(__doc__)
+    parser.add_argument('--out', type=Path, default=Path('work_dirs/demo'), metavar='DIR')
+    parser.add_argument('--device', help="'cpu', 'cuda:0' ...; a GPU where there is one by default")
+    parser.add_argument('--pack', type=Path, metavar='SEQUENCE', help='replace the clip')
+    parser.add_argument('--frames', type=int, metavar='N', help='with --pack: the first N frames')
+    return parser.parse_args(args)
 
 
 @one_line_errors('error', OSError)
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('--out', type=Path, default=Path('work_dirs/demo'), metavar='DIR')
-    parser.add_argument('--device', help="'cpu', 'cuda:0' ...; a GPU where there is one by default")
-    parser.add_argument('--pack', type=Path, metavar='SEQUENCE', help='replace the clip')
-    parser.add_argument('--frames', type=int, metavar='N', help='with --pack: the first N frames')
-    options = parser.parse_args(args)
-
-    if options.pack is not None:
-        pack_clip(options.pack, SHIPPED.folder, options.frames)
-        return 0
-    return run_demo(SHIPPED, options.out, options.device)
+    options = parse_args(args)
+    if options.pack is None:
+        return run_demo(SHIPPED, options.out, options.device)
+    length = pack_clip(options.pack, SHIPPED.folder, options.frames)
+    print(f'{length} frames of {options.pack} are now {SHIPPED.clip}')
+    return 0

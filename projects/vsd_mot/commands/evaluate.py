@@ -12,14 +12,13 @@ from collections.abc import Sequence
 
 from ..evaluation import EvaluationError, MotTextError, evaluate_mot_files
 from ..fileio import write_atomically
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('ground_truth', help='folder of sequences with gt/gt.txt, or one sequence')
     parser.add_argument('results', help='folder with <sequence>.txt, or the file of one sequence')
     parser.add_argument('--sequences', nargs='+', metavar='NAME', help='score these only')

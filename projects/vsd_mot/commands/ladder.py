@@ -24,17 +24,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..evaluation.ladder import Run, run_ladder, table
+from ..evaluation.ladder import Run, TestSet, run_ladder, table
 from ..fileio import write_atomically
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
-def named_folder(text: str) -> tuple[str, str]:
-    """Split NAME=DATA_ROOT; the name becomes that of a log and of a result file."""
+def test_set(text: str) -> TestSet:
+    """Read NAME=DATA_ROOT; the name becomes that of a log and of a result file."""
     name, _, folder = text.partition('=')
     if not re.fullmatch(r'\w[\w-]*', name) or name in ('train', 'claimed') or not folder:
         raise argparse.ArgumentTypeError(f'expected NAME=DATA_ROOT, got {text!r}')
-    return name, folder
+    return TestSet(name, folder)
 
 
 def option(text: str) -> str:
@@ -46,16 +47,14 @@ def option(text: str) -> str:
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('configs', nargs='+', help='in the order of the table')
     parser.add_argument('--names', nargs='+', help="of the rows (default: the configs')")
     parser.add_argument('--seeds', nargs='+', type=int, default=[0, 1])
     parser.add_argument(
         '--test',
         nargs='+',
-        type=named_folder,
+        type=test_set,
         required=True,
         metavar='NAME=DATA_ROOT',
         help='the sets to test on, each in place of the data_root of the config',
@@ -74,7 +73,7 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     for what, values in (
         ('configs', stems),
         ('--seeds', options.seeds),
-        ('--test', [name for name, _ in options.test]),
+        ('--test', [test.name for test in options.test]),
     ):
         if len(set(values)) != len(values):
             parser.error(f'{what}: each may be given once')
@@ -96,17 +95,17 @@ def plan(options: argparse.Namespace) -> dict[str, list[Run]]:
         stem = Path(config).stem
         rows[name] = [
             Run(
-                name,
-                config,
-                seed,
-                options.work_dir / stem / f'seed{seed}',
-                tuple(options.cfg_options),
-                threads,
+                name=name,
+                config=config,
+                seed=seed,
+                folder=options.work_dir / stem / f'seed{seed}',
+                options=tuple(options.cfg_options),
+                threads=threads,
             )
             for seed in options.seeds
         ]
     for run in (run for row in rows.values() for run in row):
-        run.claim(options.test)
+        run.reserve(options.test)
     return rows
 
 
@@ -118,7 +117,7 @@ def main(args: Sequence[str] | None = None) -> int:
     errors = run_ladder(rows, options.test, options.jobs)
     text = table(rows, options.test)
     scores = {
-        row: {run.seed: {name: run.scores(name) for name, _ in options.test} for run in runs}
+        row: {run.seed: {test.name: run.scores(test) for test in options.test} for run in runs}
         for row, runs in rows.items()
     }
     write_atomically(options.work_dir / 'table.md', text)

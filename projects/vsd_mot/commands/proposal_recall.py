@@ -11,14 +11,13 @@ import json
 from collections.abc import Sequence
 
 from ..datasets.proposals import ProposalStore, frames_of_annotations, proposal_recall
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('proposals', help='proposal file')
     parser.add_argument('ann_file', help='annotation JSON with the same file names')
     parser.add_argument('--classes', nargs='+', default=['pedestrian'])
@@ -42,25 +41,25 @@ def open_proposals(path: str, ann_file: str) -> ProposalStore:
     """
     store = ProposalStore(path)
     try:
-        store.require(frames_of_annotations(ann_file), wanted_by=ann_file)
+        store.require(frames_of_annotations(ann_file), needed_by=ann_file)
     except KeyError as error:
         raise ValueError(error.args[0]) from error
     return store
 
 
-def measure(args: argparse.Namespace) -> None:
+def measure(options: argparse.Namespace) -> None:
     """Print a table."""
-    store = open_proposals(args.proposals, args.ann_file)
+    store = open_proposals(options.proposals, options.ann_file)
     rows = []
     print(f'{"score >":>8} {"recall":>8} {"precision":>10} {"objects":>8} {"per frame":>10}')
-    for score_thr in args.score_thr:
+    for score_thr in options.score_thr:
         report = proposal_recall(
             store,
-            args.ann_file,
-            tuple(args.classes),
-            score_thr,
-            args.iou_thr,
-            args.min_visibility,
+            options.ann_file,
+            classes=tuple(options.classes),
+            score_thr=score_thr,
+            iou_thr=options.iou_thr,
+            min_visibility=options.min_visibility,
         )
         per_frame = report.proposals / max(1, len(store))
         print(
@@ -70,7 +69,7 @@ def measure(args: argparse.Namespace) -> None:
         rows.append(
             dict(
                 score_thr=score_thr,
-                iou_thr=args.iou_thr,
+                iou_thr=options.iou_thr,
                 recall=report.recall,
                 precision=report.precision,
                 objects=report.objects,
@@ -78,8 +77,8 @@ def measure(args: argparse.Namespace) -> None:
                 recall_by_video=report.by_video,
             )
         )
-    if args.json:
-        with open(args.json, 'w', encoding='utf-8') as file:
+    if options.json:
+        with open(options.json, 'w', encoding='utf-8') as file:
             json.dump(rows, file, indent=1)
 
 

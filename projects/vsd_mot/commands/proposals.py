@@ -1,4 +1,4 @@
-"""Runs an MMDetection detector over a data set and stores its boxes as proposals.
+"""Run an MMDetection detector over a data set and store its boxes as proposals.
 
 python tools/dataset_converters/make_proposals.py configs/detector/CONFIG.py CHECKPOINT.pth \
     --data-root data/MOT17 --ann-file annotations/train.json \
@@ -13,9 +13,6 @@ another config is never mixed in. Frames that cannot be read are listed at the e
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,18 +21,20 @@ import torch
 from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.dist import get_dist_info, init_dist
+from mmengine.model import BaseModel
 from mmengine.registry import DefaultScope
 from mmtrack.utils import register_all_modules
 
 from ..datasets.proposals import (
+    detector_identity,
     detector_pipeline,
     frames_of_annotations,
     frames_of_folder,
     make_proposals,
 )
 from ..engine.configs import read_config
-from ..engine.launch import DictAction
 from ..engine.weights import load_checkpoint
+from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
 MAX_LISTED = 20
@@ -43,9 +42,7 @@ MAX_LISTED = 20
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('config', help='config of the detector')
     parser.add_argument('checkpoint', help='weights of the detector')
     parser.add_argument('--data-root', required=True, help='folder that file names are relative to')
@@ -63,13 +60,13 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='cuda or cpu'
     )
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction, help='override the config')
+    add_cfg_options(parser)
     parser.add_argument('--launcher', choices=['none', 'pytorch'], default='none')
     parser.add_argument('--local-rank', '--local_rank', type=int, default=0)
     return parser.parse_args(args)
 
 
-def build_detector(cfg: Config, checkpoint: str, device: str) -> torch.nn.Module:
+def build_detector(cfg: Config, checkpoint: str, device: str) -> BaseModel:
     """Build a detector from its config, with its weights, ready to detect."""
     with DefaultScope.overwrite_default_scope('mmdet'):
         model = MODELS.build(cfg.model)
@@ -77,85 +74,66 @@ def build_detector(cfg: Config, checkpoint: str, device: str) -> torch.nn.Module
     return model.to(device).eval()
 
 
-def frames_to_do(args: argparse.Namespace) -> tuple[Path, list[str]]:
+def frames_to_detect(options: argparse.Namespace) -> tuple[Path, list[str]]:
     """Image folder and the keys of the frames in it."""
-    data_root = Path(args.data_root)
-    root = data_root / args.img_prefix
-    if args.ann_file is None:
+    data_root = Path(options.data_root)
+    root = data_root / options.img_prefix
+    if options.ann_file is None:
         return root, frames_of_folder(root)
-    ann_file = Path(args.ann_file)
+    ann_file = Path(options.ann_file)
     if not ann_file.is_file():
-        ann_file = data_root / args.ann_file
+        ann_file = data_root / options.ann_file
     if not ann_file.is_file():
-        raise FileNotFoundError(f'there is no annotation file {args.ann_file}, nor {ann_file}')
+        raise FileNotFoundError(f'there is no annotation file {options.ann_file}, nor {ann_file}')
     return root, frames_of_annotations(ann_file)
 
 
-def portable(node: object) -> object:
-    """Return a part of a config as JSON can hold it, the same on every machine: without folders."""
-    if isinstance(node, dict):
-        # The weights that are used are the checkpoint's.
-        return {str(key): portable(value) for key, value in node.items() if key != 'init_cfg'}
-    if isinstance(node, list | tuple):
-        return [portable(value) for value in node]
-    if isinstance(node, str):
-        return Path(node).name if os.path.isabs(node) else node
-    if node is None or isinstance(node, bool | int | float):
-        return node
-    return getattr(node, '__qualname__', None) or str(node)
-
-
-def identity(args: argparse.Namespace, cfg: Config, pipeline: list[dict]) -> dict:
-    """Return what proposals are made with; those of another identity are not put together."""
-    settings = json.dumps(portable([cfg.model, pipeline]), sort_keys=True)
-    return dict(
-        detector=Path(args.config).stem,
-        config_sha256=hashlib.sha256(settings.encode()).hexdigest(),
-        checkpoint_sha256=hashlib.sha256(Path(args.checkpoint).read_bytes()).hexdigest(),
-        score_thr=args.score_thr,
-        labels=args.labels,
-    )
-
-
-def make(args: argparse.Namespace) -> int:
+def make(options: argparse.Namespace) -> int:
     """Make the proposals; 0 when all frames are done."""
     register_all_modules(init_default_scope=False)
 
-    if args.launcher != 'none':
-        cuda = args.device.startswith('cuda')
+    if options.launcher != 'none':
+        cuda = options.device.startswith('cuda')
         if cuda:
-            init_dist(args.launcher, backend='nccl')
+            init_dist(options.launcher, backend='nccl')
         else:
             torch.distributed.init_process_group('gloo')
-    cfg = read_config(args.config, args.cfg_options)
+    cfg = read_config(options.config, options.cfg_options)
     pipeline = detector_pipeline(cfg)
-    root, keys = frames_to_do(args)
-    if not Path(args.checkpoint).is_file():
-        raise FileNotFoundError(f'there is no checkpoint {args.checkpoint}')
-    meta = identity(args, cfg, pipeline)
+    root, keys = frames_to_detect(options)
+    if not Path(options.checkpoint).is_file():
+        raise FileNotFoundError(f'there is no checkpoint {options.checkpoint}')
+    meta = detector_identity(
+        cfg,
+        pipeline,
+        name=Path(options.config).stem,
+        checkpoint=options.checkpoint,
+        score_thr=options.score_thr,
+        labels=options.labels,
+    )
     report = make_proposals(
-        build_detector(cfg, args.checkpoint, args.device),
+        build_detector(cfg, options.checkpoint, options.device),
         pipeline,
         root,
         keys,
-        args.out,
-        meta,
-        score_thr=args.score_thr,
-        keep_labels=args.labels,
-        batch_size=args.batch_size,
-        workers=args.workers,
+        options.out,
+        meta=meta,
+        score_thr=options.score_thr,
+        keep_labels=options.labels,
+        batch_size=options.batch_size,
+        workers=options.workers,
     )
     if report.broken:
         for reason in list(report.broken.values())[:MAX_LISTED]:
             print(reason, file=sys.stderr)
         print(
             f'{len(report.broken)} frames cannot be read, the others are kept in '
-            f'{args.out}.parts. Mend them and call again.',
+            f'{options.out}.parts. Mend them and call again.',
             file=sys.stderr,
         )
         return 1
     if get_dist_info()[0] == 0:
-        print(f'{args.out}: {report.frames} frames, {report.proposals} proposals')
+        print(f'{options.out}: {report.frames} frames, {report.proposals} proposals')
     return 0
 
 

@@ -25,7 +25,7 @@ from mmtrack.utils import register_all_modules
 from tqdm import tqdm
 
 from ..degradation.corruptions import CORRUPTIONS, SEVERITIES
-from ..engine.launch import DictAction
+from ..engine.configs import load_config
 from ..evaluation.robustness import (
     RobustnessResults,
     cell_names,
@@ -35,16 +35,15 @@ from ..evaluation.robustness import (
     stored_detections,
 )
 from ..evaluation.robustness.figure import save
-from ..evaluation.robustness.results import SHOWN
+from ..evaluation.robustness.results import TABLE_METRICS
 from ..fileio import write_atomically
+from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument(
         'models',
         nargs='+',
@@ -55,36 +54,35 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/robustness'))
     parser.add_argument('--corruptions', nargs='+', default=list(CORRUPTIONS), metavar='NAME')
     parser.add_argument('--severities', nargs='+', type=int, default=list(SEVERITIES))
-    parser.add_argument('--metric', choices=SHOWN, default='HOTA', help='of the picture')
+    parser.add_argument('--metric', choices=TABLE_METRICS, default='HOTA', help='of the picture')
     parser.add_argument('--seed', type=int, default=0, help='of the corruptions')
     parser.add_argument(
         '--allow-stored-proposals',
         action='store_true',
         help='measure the tracker alone, with proposals that were made on the clean frames',
     )
-    parser.add_argument(
-        '--cfg-options', nargs='+', action=DictAction, help='key=value, for all configs'
-    )
+    add_cfg_options(parser, 'settings that override those of all configs')
     options = parser.parse_args(args)
     if len(options.models) % 2:
         parser.error('CONFIG and CHECKPOINT come in pairs')
-    options.models = list(zip(options.models[::2], options.models[1::2]))
+    options.models = [
+        (config, None if checkpoint == 'none' else checkpoint)
+        for config, checkpoint in zip(options.models[::2], options.models[1::2])
+    ]
     options.names = options.names or [Path(config).stem for config, _ in options.models]
     if len(options.names) != len(options.models) or len(set(options.names)) != len(options.names):
         parser.error(f'{len(options.models)} different --names are needed')
     return options
 
 
-def load_config(path: str, options: argparse.Namespace) -> Config:
+def measurable_config(path: str, options: argparse.Namespace) -> Config:
     """Read a config and make sure that it can be measured.
 
     Raises:
         ValueError: If it takes proposals from a file.
     """
-    config = Config.fromfile(path)
     # Corruptions are registered by the import above, whatever the config imports.
-    if options.cfg_options:
-        config.merge_from_dict(options.cfg_options)
+    config = load_config(path, options.cfg_options)
     if not config.get('test_dataloader'):
         raise ValueError(f'{path} has no test_dataloader')
     stored = stored_detections(config)
@@ -108,19 +106,23 @@ def measure(options: argparse.Namespace) -> RobustnessResults:
     results = RobustnessResults(options.work_dir / 'results.json')
     jobs = []
     for name, (path, checkpoint) in zip(options.names, options.models):
-        config = load_config(path, options)
-        checkpoint = None if checkpoint == 'none' else checkpoint
+        config = measurable_config(path, options)
         if checkpoint is not None and not Path(checkpoint).is_file():
             raise FileNotFoundError(f"there is no checkpoint {checkpoint}; 'none' means no file")
         digest = fingerprint(config, checkpoint)
-        results.add_model(name, Path(path).name, checkpoint and Path(checkpoint).name, digest)
+        results.add_model(
+            name,
+            config=Path(path).name,
+            checkpoint=checkpoint and Path(checkpoint).name,
+            digest=digest,
+        )
         jobs += [(name, config, checkpoint, cell) for cell in cells if not results.has(name, cell)]
     cache = str(options.work_dir / 'h264')
     bar = tqdm(jobs, desc='cells', unit='cell')
     for name, config, checkpoint, cell in bar:
         bar.set_postfix_str(f'{name} {cell}')
         folder = options.work_dir / name / cell.replace('/', '_')
-        changed = corrupted_config(config, cell, options.seed, cache)
+        changed = corrupted_config(config, cell, seed=options.seed, cache_dir=cache)
         results.put(name, cell, run_cell(changed, checkpoint, folder))
     return results
 

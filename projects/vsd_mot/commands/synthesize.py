@@ -35,7 +35,7 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--people', type=int, nargs=2, default=(tiny.min_people, tiny.max_people),
-        metavar=('MIN', 'MAX'), help='people wanted in view at a time',
+        metavar=('MIN', 'MAX'), help='people in view at a time, about',
     )  # fmt: skip
     parser.add_argument(
         '--frame-rate', type=int, default=tiny.frame_rate,
@@ -73,6 +73,5 @@ def main(args: Sequence[str] | None = None) -> None:
         jpeg_quality=options.jpeg_quality,
         label_maps=options.label_maps,
     )
-    make_synthetic_set(options.dst, settings, options.workers)
-    _, report = convert_mot([options.dst], progress=False)
-    print(report)
+    make_synthetic_set(options.dst, settings, workers=options.workers)
+    print(convert_mot([options.dst], progress=False).report)

@@ -4,15 +4,14 @@ python tools/test.py configs/motrv2/CONFIG.py work_dirs/first/epoch_1.pth
 mim test vsd_mot configs/motrv2/CONFIG.py --checkpoint work_dirs/first/epoch_1.pth
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from mmengine.dist import is_main_process
-from mmengine.model import is_model_wrapper
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
 from mmtrack.utils import register_all_modules
 
 from ..engine.launch import (
@@ -22,15 +21,15 @@ from ..engine.launch import (
     prepare_config,
     start_process_group,
 )
+from ..engine.runners import run_test
 from ..fileio import write_atomically
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('config', help='config file')
     parser.add_argument('checkpoint', nargs='?', help='checkpoint file')
     parser.add_argument('--checkpoint', dest='checkpoint_option', help='checkpoint file')
@@ -48,27 +47,22 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     return options
 
 
-def test(args: argparse.Namespace) -> None:
+def test(options: argparse.Namespace) -> None:
     """Test as the command line says."""
-    if args.device == 'cpu':
+    if options.device == 'cpu':
         hide_gpus()
     register_all_modules(init_default_scope=False)
-    cfg = prepare_config(args)
-    if args.checkpoint:
-        cfg.load_from = args.checkpoint
+    cfg = prepare_config(options)
+    if options.checkpoint:
+        cfg.load_from = options.checkpoint
     check_checkpoint(cfg.get('load_from'))
 
     start_process_group(cfg)
-    runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
-    # Parts that come with weights of their own, such as a detector, load them here.
-    model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-    model.init_weights()
-    metrics = runner.test()
-
-    if args.out and is_main_process():
+    metrics = run_test(cfg)
+    if options.out and is_main_process():
         content = json.dumps({name: float(value) for name, value in metrics.items()}, indent=2)
-        write_atomically(args.out, f'{content}\n')
-        print(f'metrics: {args.out}')
+        write_atomically(options.out, f'{content}\n')
+        print(f'metrics: {options.out}')
 
 
 @one_line_errors('test')

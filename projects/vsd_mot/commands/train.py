@@ -5,11 +5,12 @@ mim train vsd_mot configs/motrv2/CONFIG.py --gpus 0
 torchrun --nproc_per_node=2 tools/train.py configs/motrv2/CONFIG.py --launcher pytorch
 """
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Sequence
 
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner, find_latest_checkpoint
+from mmengine.runner import find_latest_checkpoint
 from mmtrack.utils import register_all_modules
 
 from ..engine.launch import (
@@ -19,14 +20,15 @@ from ..engine.launch import (
     prepare_config,
     start_process_group,
 )
+from ..engine.runners import build_runner
+from ..errors import ConfigError, TrackingError
+from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(__doc__)
     parser.add_argument('config', help='config file')
     parser.add_argument(
         '--resume',
@@ -49,36 +51,35 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(args)
 
 
-def train(args: argparse.Namespace) -> None:
+def train(options: argparse.Namespace) -> None:
     """Train as the command line says."""
-    if args.device == 'cpu' or args.gpus == 0:
+    if options.device == 'cpu' or options.gpus == 0:
         hide_gpus()
     register_all_modules(init_default_scope=False)
-    cfg = prepare_config(args)
-    if args.gpus is not None and args.gpus > 1 and args.launcher == 'none':
-        raise SystemExit(f'--gpus {args.gpus} needs --launcher pytorch, see --help')
-    if args.amp:
+    cfg = prepare_config(options)
+    if options.gpus is not None and options.gpus > 1 and options.launcher == 'none':
+        raise TrackingError(f'--gpus {options.gpus} needs --launcher pytorch, see --help')
+    if options.amp:
         # With its scope: that of detectors, mmdet, finds MMEngine's, which refuses the CPU.
         cfg.optim_wrapper.type = 'mmtrack.AmpOptimWrapper'
         cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
-    if args.auto_scale_lr:
+    if options.auto_scale_lr:
         if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):
-            raise SystemExit(
-                f'--auto-scale-lr: {args.config} has no auto_scale_lr=dict(base_batch_size=...)'
+            raise ConfigError(
+                f'--auto-scale-lr: {options.config} has no auto_scale_lr=dict(base_batch_size=...)'
             )
         cfg.auto_scale_lr.enable = True
-    if args.resume == 'auto':
+    if options.resume == 'auto':
         # Without a checkpoint to resume from, `load_from` stays what the config says.
         last = find_latest_checkpoint(cfg.work_dir)
         if last is not None:
             cfg.load_from, cfg.resume = last, True
-    elif args.resume is not None:
-        cfg.load_from, cfg.resume = args.resume, True
+    elif options.resume is not None:
+        cfg.load_from, cfg.resume = options.resume, True
     check_checkpoint(cfg.get('load_from'))
 
     start_process_group(cfg)
-    runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
-    runner.train()
+    build_runner(cfg).train()
 
 
 @one_line_errors('train')

@@ -5,17 +5,18 @@ from __future__ import annotations
 import functools
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..errors import TrackingError
 
 EXIT_FAILURE = 1
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 
+Main = Callable[[Sequence[str] | None], int | None]
+"""A command: its arguments, None for those of the process, to its exit status, None for 0."""
 
-def one_line_errors(
-    name: str, *errors: type[Exception]
-) -> Callable[[Callable[..., int | None]], Callable[..., int]]:
+
+def one_line_errors(name: str, *errors: type[Exception]) -> Callable[[Main], Callable[..., int]]:
     """Make the decorator of a command's ``main``.
 
     Args:
@@ -28,12 +29,14 @@ def one_line_errors(
         0), 1 after an error, 130 after Ctrl-C.
     """
 
-    def decorate(main: Callable[..., int | None]) -> Callable[..., int]:
+    expected: tuple[type[Exception], ...] = (TrackingError, FileNotFoundError, *errors)
+
+    def decorate(main: Main) -> Callable[..., int]:
         @functools.wraps(main)
-        def guarded(*args: object, **kwargs: object) -> int:
+        def guarded(args: Sequence[str] | None = None) -> int:
             try:
-                return main(*args, **kwargs) or 0
-            except (TrackingError, FileNotFoundError, *errors) as error:
+                return main(args) or 0
+            except expected as error:
                 print(f'{name}: {error}', file=sys.stderr)
                 return EXIT_FAILURE
             except KeyboardInterrupt:

@@ -39,12 +39,16 @@ class MOTClipDataset(MOTChallengeDataset):
       ``proposals_scores`` float32 (n,): only with a ``proposal_file``
 
     Args:
-        clip_length: Number of frames T.
-        max_step: Largest step between frames.
-        proposal_file: A file written by ``tools/dataset_converters/
-            make_proposals.py`` or ``convert_det_db.py``, relative to ``data_root``. All frames are
-            looked up at start-up. Without it no proposals are loaded.
-        filter_cfg:
+        clip_length: Number of frames T. Longer clips train tracks that last longer, and take
+            memory in proportion.
+        max_step: Largest step between frames. A larger one trains faster motion and longer
+            occlusion.
+        proposal_file: A file written by ``make_proposals.py`` or ``convert_det_db.py`` in
+            ``tools/dataset_converters``, relative to ``data_root``. All frames are looked up at
+            start-up. Without it no proposals are loaded.
+        filter_cfg: Which frames are left out, as of the parent. None keeps frames without objects
+            and drops images below 32 pixels.
+        args: As of :class:`mmtrack.datasets.MOTChallengeDataset`.
         kwargs: As of :class:`mmtrack.datasets.MOTChallengeDataset`. ``metainfo`` defaults to
             ``dict(CLASSES=('pedestrian', ))``; the key is upper-case.
 
@@ -107,7 +111,7 @@ class MOTClipDataset(MOTChallengeDataset):
             self.proposal_store.require(
                 [info['frame_key'] for info in infos],
                 sizes=[(info['height'], info['width']) for info in infos],
-                wanted_by=self.ann_file,
+                needed_by=self.ann_file,
             )
 
     @property
@@ -183,5 +187,6 @@ class MOTClipDataset(MOTChallengeDataset):
 
     def _with_proposals(self, info: dict) -> dict:
         if self.proposal_store is not None:
-            info['proposals'], info['proposals_scores'] = self.proposal_store[info['frame_key']]
+            detections = self.proposal_store[info['frame_key']]
+            info['proposals'], info['proposals_scores'] = detections.boxes, detections.scores
         return info

@@ -23,8 +23,8 @@ class MixedClipDataset(ConcatDataset):
 
     Args:
         datasets: The sources, or their configs.
-        ratio: Parts of the sources. Defaults to their lengths, which
-            is plain concatenation.
+        ratio: Parts of the sources; raising one shows its frames more often. Defaults to their
+            lengths, which is plain concatenation.
         length: Samples in an epoch. Defaults to the sum of the sources' lengths.
         lazy_init: As of :class:`mmengine.dataset.ConcatDataset`.
         ignore_keys: As there: metainfo keys that may differ.
@@ -36,6 +36,7 @@ class MixedClipDataset(ConcatDataset):
     def __init__(
         self,
         datasets: Sequence[BaseDataset | dict],
+        *,
         ratio: Sequence[float] | None = None,
         length: int | None = None,
         lazy_init: bool = False,
@@ -79,7 +80,7 @@ class MixedClipDataset(ConcatDataset):
 
     @force_full_init
     def __len__(self) -> int:
-        """Return samples in an epoch."""
+        """Return the number of samples in an epoch."""
         return len(self._sources)
 
     def _get_ori_dataset_idx(self, idx: int) -> tuple[int, int]:

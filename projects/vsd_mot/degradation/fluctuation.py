@@ -41,9 +41,10 @@ class Fluctuation:
         resolution: Resize scales, likewise.
         noise: Noise strengths, likewise. Noise itself is always new.
         compression: JPEG qualities, likewise.
-        share: Part of the latent variance that moves within a video.
-        common: Part of the moving variance that all groups have in common (a frame that
-            is bad in one respect tends to be so in the others).
+        share: Part of the latent variance that moves within a video; 0 keeps a video as it is, 1
+            makes videos alike over time and all variance a matter of the frame.
+        common: Part of the moving variance that all groups have in common; the higher, the more a
+            frame that is bad in one respect is so in the others.
         period: Correlation length of the movement in frames; after it the correlation
             has fallen to 0.61, after twice of it to 0.14.
         stretch_every: Mean number of frames from one bad stretch to the next; 0 means
@@ -89,12 +90,22 @@ class Fluctuation:
 
     @classmethod
     def from_dict(cls, config: Mapping | Fluctuation | None) -> Fluctuation:
-        """Read a config; names that are not given keep their default.
+        """Read a config; names that it lacks keep their default.
 
         Raises:
             ValueError: On an unknown name or a value out of range.
         """
-        return config if isinstance(config, cls) else override(cls(), dict(config or {}))
+        return config if isinstance(config, Fluctuation) else override(cls(), config or {})
+
+
+@dataclass(frozen=True)
+class _BadStretch:
+    """A stretch of frames that are worse: centre and half length in frames, depth in sigmas."""
+
+    cause: str
+    centre: float
+    half_length: float
+    depth: float
 
 
 class LatentQuality:
@@ -109,13 +120,15 @@ class LatentQuality:
     def __init__(self, video: str, seed: int, fluctuation: Fluctuation) -> None:
         self.video, self.seed, self.fluctuation = video, seed, fluctuation
         self._waves = {name: self._draw_waves(name) for name in ('common', *GROUPS)}
-        self._frame, self._heights = -1, {}
-        self._stretches: dict[int, tuple[str, float, float, float] | None] = {}
+        self._frame = -1
+        self._heights: dict[str, float] = {}
+        self._stretches: dict[int, _BadStretch] = {}
 
     def _draw_waves(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         rng = stream(self.seed, self.video, f'waves/{name}')
         # Frequencies of a Gaussian spectrum make a Gaussian autocorrelation of that length.
-        return normal(rng, _WAVES) / self.fluctuation.period, 2 * np.pi * rng.random(_WAVES)
+        frequencies = np.asarray(normal(rng, _WAVES)) / self.fluctuation.period
+        return frequencies, 2 * np.pi * rng.random(_WAVES)
 
     def _wave(self, name: str, frame: int) -> float:
         # A frame's parameters ask for the same few waves again and again.
@@ -127,20 +140,20 @@ class LatentQuality:
             self._heights[name] = float(height)
         return self._heights[name]
 
-    def _stretch(self, cell: int) -> tuple[str, float, float, float] | None:
-        """Return the bad stretch of a cell of time: (cause, centre, half length, depth)."""
+    def _stretch(self, cell: int) -> _BadStretch:
+        """Return the bad stretch of a cell of `stretch_every` frames."""
         if cell not in self._stretches:
-            rng = stream(self.seed, self.video, 'stretch', cell)
+            rng = stream(self.seed, self.video, 'stretch', index=cell)
             setting = self.fluctuation
-            cause, place, length, depth = rng.random(4)
-            length = np.interp(length, (0, 1), setting.stretch_length)
+            cause, position, length_quantile, depth = rng.random(4)
+            length = float(np.interp(length_quantile, (0, 1), setting.stretch_length))
             # It lies inside its cell, so a frame need ask only its own cell.
-            start = (cell + place * (1 - length / setting.stretch_every)) * setting.stretch_every
-            self._stretches[cell] = (
-                list(CAUSES)[int(cause * len(CAUSES))],
-                start + length / 2,
-                length / 2,
-                float(np.interp(depth, (0, 1), setting.stretch_depth)),
+            start = (cell + position * (1 - length / setting.stretch_every)) * setting.stretch_every
+            self._stretches[cell] = _BadStretch(
+                cause=list(CAUSES)[int(cause * len(CAUSES))],
+                centre=start + length / 2,
+                half_length=length / 2,
+                depth=float(np.interp(depth, (0, 1), setting.stretch_depth)),
             )
         return self._stretches[cell]
 
@@ -148,13 +161,13 @@ class LatentQuality:
         """How much worse a bad stretch makes a group in a frame, in standard deviations, >= 0."""
         if not self.fluctuation.stretch_every:
             return 0.0
-        cause, centre, half, depth = self._stretch(int(frame // self.fluctuation.stretch_every))
-        distance = abs(frame - centre) / half
-        if group not in CAUSES[cause] or distance >= 1:
+        stretch = self._stretch(int(frame // self.fluctuation.stretch_every))
+        distance = abs(frame - stretch.centre) / stretch.half_length
+        if group not in CAUSES[stretch.cause] or distance >= 1:
             return 0.0
-        return depth * 0.5 * (1 + float(np.cos(np.pi * distance)))
+        return stretch.depth * 0.5 * (1 + float(np.cos(np.pi * distance)))
 
-    def __call__(self, group: str, base: float, name: str, frame: int) -> float:
+    def __call__(self, group: str, *, base: float, name: str, frame: int) -> float:
         """Return the latent value of a parameter in a frame: standard normal plus any bad stretch.
 
         Args:
@@ -167,7 +180,7 @@ class LatentQuality:
         if mode == 'video':
             return base
         if mode == 'frame':
-            return float(normal(stream(self.seed, self.video, f'frame/{name}', frame)))
+            return float(normal(stream(self.seed, self.video, f'frame/{name}', index=frame)))
         share, common = self.fluctuation.share, self.fluctuation.common
         moving = np.sqrt(common) * self._wave('common', frame)
         moving += np.sqrt(1 - common) * self._wave(group, frame)

@@ -34,13 +34,18 @@ def _normalised(kernel: np.ndarray) -> np.ndarray:
 
 
 def gaussian_kernel(
-    size: int, sigma_x: float, sigma_y: float | None = None, theta: float = 0.0, beta: float = 1.0
+    size: int,
+    sigma_x: float,
+    *,
+    sigma_y: float | None = None,
+    theta: float = 0.0,
+    beta: float = 1.0,
 ) -> np.ndarray:
     """Gaussian ``exp(-r^2/2)``, or with ``beta != 1`` the generalised one ``exp(-r^(2 beta)/2)``.
 
     Args:
         size: Odd number of rows and columns.
-        sigma_x: Standard deviation along the first axis, in pixels.
+        sigma_x: Standard deviation along the first axis, in pixels; raising it blurs more.
         sigma_y: Along the second axis; None means isotropic.
         theta: Rotation in radians.
         beta: Shape; below 1 peaked with heavy tails, above 1 flat.
@@ -53,7 +58,12 @@ def gaussian_kernel(
 
 
 def plateau_kernel(
-    size: int, sigma_x: float, sigma_y: float | None = None, theta: float = 0.0, beta: float = 1.0
+    size: int,
+    sigma_x: float,
+    *,
+    sigma_y: float | None = None,
+    theta: float = 0.0,
+    beta: float = 1.0,
 ) -> np.ndarray:
     """Plateau ``1 / (1 + r^(2 beta))``; the arguments are those of :func:`gaussian_kernel`."""
     radius = _squared_radius(size, sigma_x, sigma_y or sigma_x, theta)

@@ -23,11 +23,15 @@ Frame = tuple[int, int]  # number of the sequence in the plan, number of the fra
 _SHARD_RUN = 32
 _JPEG = ('.jpg', '.jpeg')
 
-_plan: LQPlan | None = None  # of this worker process
+
+class _Worker:
+    """What a worker process knows: its plan, set when it starts."""
+
+    plan: LQPlan
 
 
 class LQBuilder:
-    """Carries a plan out; used as ``with LQBuilder(plan) as builder: builder.build()``.
+    """Makes a low-quality copy: ``with LQBuilder(plan) as builder: builder.build()``.
 
     Args:
         plan: What to make.
@@ -43,6 +47,7 @@ class LQBuilder:
     def __init__(
         self,
         plan: LQPlan,
+        *,
         workers: int = 1,
         shard: tuple[int, int] = (0, 1),
         rest: str = 'copy',
@@ -55,17 +60,17 @@ class LQBuilder:
         self.rest, self.progress = rest, progress
         self._pool: ProcessPoolExecutor | None = None
         self._threads = cv2.getNumThreads()
-        self._claim_target()
+        self._check_target()
 
-    def _claim_target(self) -> None:
+    def _check_target(self) -> None:
         """Write the set's manifest, or make sure that the one there is of the same set."""
         path = self.plan.target / MANIFEST
         wanted = self.plan.manifest()
         if path.exists():
-            found = json.loads(path.read_text())
-            found.pop('complete', None)
+            existing = json.loads(path.read_text())
+            existing.pop('complete', None)
             differing = sorted(
-                key for key in {*wanted, *found} if wanted.get(key) != found.get(key)
+                key for key in {*wanted, *existing} if wanted.get(key) != existing.get(key)
             )
             if differing:
                 raise ValueError(
@@ -74,16 +79,16 @@ class LQBuilder:
                     'another DST'
                 )
             return
-        strangers = [s.target for s in self.plan.sequences if (s.target / 'img1').exists()]
-        if strangers:
+        foreign = [s.target for s in self.plan.sequences if (s.target / 'img1').exists()]
+        if foreign:
             raise ValueError(
-                f'{strangers[0]} exists, but {path} does not: these images were not made by '
+                f'{foreign[0]} exists, but {path} does not: these images were not made by '
                 'make_lq. Remove them or choose another DST'
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         self._write_manifest(complete=False)
 
-    def _write_manifest(self, complete: bool) -> None:
+    def _write_manifest(self, *, complete: bool) -> None:
         data = dict(self.plan.manifest(), complete=complete)
         write_atomically(self.plan.target / MANIFEST, json.dumps(data, indent=2) + '\n')
 
@@ -108,7 +113,7 @@ class LQBuilder:
         """Apply a module-level function to frames, here or in worker processes."""
         if self.workers == 1:
             _start_worker(self.plan)
-            results = map(function, frames)
+            results: Iterator = map(function, frames)
         else:
             results = self._processes().map(function, frames, chunksize=4)
         bar = tqdm(results, total=len(frames), desc=title, unit='frame', disable=not self.progress)
@@ -209,32 +214,31 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _start_worker(plan: LQPlan) -> None:
-    global _plan
-    _plan = plan
+    _Worker.plan = plan
     _camera.cache_clear()
     cv2.setNumThreads(1)  # the processes share the cores
 
 
 @lru_cache(maxsize=8)
 def _camera(index: int) -> VideoDegradation:
-    return _plan.camera(_plan.sequences[index])
+    return _Worker.plan.camera(_Worker.plan.sequences[index])
 
 
 def _degraded_bytes(frame: Frame) -> bytes:
     """Return the file contents of a degraded frame."""
     index, number = frame
-    sequence = _plan.sequences[index]
+    sequence = _Worker.plan.sequences[index]
     path = sequence.source / 'img1' / sequence.frames[number]
     image = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         raise ValueError(f'{path} cannot be read as an image; copy it again from its archive')
     if path.suffix.lower() in _JPEG:
-        return _camera(index).to_jpeg(image, number, _plan.quality)
+        return _camera(index).to_jpeg(image, number, _Worker.plan.quality)
     return cv2.imencode(path.suffix, _camera(index)(image, number))[1].tobytes()
 
 
 def _make(frame: Frame) -> None:
-    sequence = _plan.sequences[frame[0]]
+    sequence = _Worker.plan.sequences[frame[0]]
     target = sequence.target / 'img1' / sequence.frames[frame[1]]
     write_atomically(target, _degraded_bytes(frame), sync=False)
 
@@ -244,7 +248,7 @@ def _is_good(frame: Frame) -> bool:
 
     The first frame of a sequence is made anew and compared to the byte.
     """
-    sequence = _plan.sequences[frame[0]]
+    sequence = _Worker.plan.sequences[frame[0]]
     name = sequence.frames[frame[1]]
     data = (sequence.target / 'img1' / name).read_bytes()
     if name.lower().endswith(_JPEG) and not data.endswith(b'\xff\xd9'):

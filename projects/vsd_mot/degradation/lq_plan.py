@@ -58,7 +58,9 @@ class LQPlan:
 
     def camera(self, sequence: SequencePlan) -> VideoDegradation:
         """Return the degradation of one of the sequences."""
-        return VideoDegradation(sequence.name, self.seed, self.settings, self.fluctuation)
+        return VideoDegradation(
+            sequence.name, self.seed, settings=self.settings, fluctuation=self.fluctuation
+        )
 
     def manifest(self) -> dict:
         """Return what defines the set's images, as JSON holds it."""
@@ -138,22 +140,27 @@ def choose(names: Sequence[str], fraction: Fraction, seed: int) -> set[str]:
     return set(ranked[:count])
 
 
-def plan_part(source: Path, target: Path, part: Part, seed: int, rest: bool) -> list[SequencePlan]:
+def plan_part(
+    source: Path, target: Path, part: Part, *, seed: int, rest: bool
+) -> list[SequencePlan]:
     """Plan one part of a set.
 
     Args:
         source: SRC of the command.
         target: DST of the command.
-        part: What to take from where.
+        part: Which sequences of which folders.
         seed: For the choice.
-        rest: Whether the sequences that are not degraded are taken along.
+        rest: Whether the sequences that are not degraded become part of the set.
+
+    Returns:
+        The sequences, sorted by target folder.
 
     Raises:
         FileNotFoundError: If a folder or every sequence is missing.
         ValueError: If two sequences would go to one folder, one has no frames, or the target
             overlaps a source.
     """
-    taken: dict[Path, Path] = {}
+    sources: dict[Path, Path] = {}
     for name in part.sources:
         folder = source / name
         if not folder.is_dir():
@@ -167,16 +174,16 @@ def plan_part(source: Path, target: Path, part: Part, seed: int, rest: bool) -> 
                 continue
             goal = target / part.target / path.relative_to(folder)
             goal = goal / path.name if path == folder else goal
-            if goal in taken:
-                raise ValueError(f'{path} and {taken[goal]} would both be written to {goal}')
-            taken[goal] = path
-    if not taken:
-        places = ', '.join(str(source / name) for name in part.sources)
+            if goal in sources:
+                raise ValueError(f'{path} and {sources[goal]} would both be written to {goal}')
+            sources[goal] = path
+    if not sources:
+        folders = ', '.join(str(source / name) for name in part.sources)
         wanted = f' that match {part.names}' if part.names else ''
-        raise FileNotFoundError(f'no sequences (folders with img1){wanted} in {places}')
-    chosen = choose([goal.name for goal in taken], part.fraction, seed)
+        raise FileNotFoundError(f'no sequences (folders with img1){wanted} in {folders}')
+    chosen = choose([goal.name for goal in sources], part.fraction, seed)
     plans = []
-    for goal, path in sorted(taken.items()):
+    for goal, path in sorted(sources.items()):
         if goal.name not in chosen and not rest:
             continue
         frames = tuple(image.name for image in list_images(path / 'img1'))

@@ -62,14 +62,14 @@ def _look_up_gaussian(table: np.ndarray, index: np.ndarray) -> np.ndarray:
 
 def _look_up_poisson(table: np.ndarray, levels: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """``table[levels, columns]`` for a table (256, 2048), in stripes that stay in the cache."""
-    found = np.empty(levels.shape, table.dtype)
+    values = np.empty(levels.shape, table.dtype)
     for top in range(0, len(levels), _STRIPE):
         stripe = slice(top, top + _STRIPE)
         index = np.left_shift(levels[stripe], _POISSON_BITS, dtype=np.intp)
         index |= columns[stripe]
         # 'clip' spares numpy a second buffer; nothing is out of range.
-        np.take(table, index, out=found[stripe], mode='clip')
-    return found
+        np.take(table, index, out=values[stripe], mode='clip')
+    return values
 
 
 def _spread(noise: np.ndarray) -> np.ndarray:
@@ -78,18 +78,18 @@ def _spread(noise: np.ndarray) -> np.ndarray:
 
 
 def add_gaussian_noise(
-    image: np.ndarray, sigma: float, grey: bool, rng: np.random.Generator
+    image: np.ndarray, sigma: float, *, grey: bool, rng: np.random.Generator
 ) -> np.ndarray:
     """Add Gaussian noise and clip to [0, 255].
 
     Args:
         image: (H, W, 3) uint8, or float32 in grey levels.
-        sigma: Standard deviation in grey levels.
+        sigma: Standard deviation in grey levels; raising it makes more noise.
         grey: The same noise in all channels.
         rng: Source of the noise.
 
     Returns:
-        Noisy image of the same shape and type.
+        Image with noise, of the same shape and type.
     """
     table = sigma * _gaussian_quantiles()
     # On an integer image, rounding the noise is rounding the sum.
@@ -101,6 +101,7 @@ def add_gaussian_noise(
 def add_poisson_noise(
     image: np.ndarray,
     scale: float,
+    *,
     grey: bool,
     rng: np.random.Generator,
     channel_order: str = 'bgr',
@@ -110,14 +111,14 @@ def add_poisson_noise(
 
     Args:
         image: (H, W, 3) uint8, or float32 in grey levels.
-        scale: Factor on the noise.
+        scale: Factor on the noise; raising it makes more noise.
         grey: Noise of the grey image, the same in all channels.
         rng: Source of the noise.
         channel_order: 'bgr' or 'rgb', for the grey image.
-        photons: Counts that make white.
+        photons: Counts that make white; raising it makes less noise.
 
     Returns:
-        Noisy image of the same shape and type.
+        Image with noise, of the same shape and type.
     """
     levels = image if image.dtype == np.uint8 else np.rint(image).clip(0, 255).astype(np.uint8)
     if grey:
@@ -142,9 +143,11 @@ def _add(image: np.ndarray, noise: np.ndarray) -> np.ndarray:
 
 
 def add_noise(
-    image: np.ndarray, params: NoiseParams, rng: np.random.Generator, channel_order: str = 'bgr'
+    image: np.ndarray, params: NoiseParams, rng: np.random.Generator, *, channel_order: str = 'bgr'
 ) -> np.ndarray:
     """Add the noise that the parameters name; arguments as in the two functions above."""
     if params.kind == 'gaussian':
-        return add_gaussian_noise(image, params.strength, params.grey, rng)
-    return add_poisson_noise(image, params.strength, params.grey, rng, channel_order)
+        return add_gaussian_noise(image, params.strength, grey=params.grey, rng=rng)
+    return add_poisson_noise(
+        image, params.strength, grey=params.grey, rng=rng, channel_order=channel_order
+    )

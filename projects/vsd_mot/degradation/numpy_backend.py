@@ -75,12 +75,16 @@ def jpeg(image: np.ndarray, quality: int, channel_order: str = 'bgr') -> np.ndar
     levels = image if image.dtype == np.uint8 else np.rint(image).clip(0, 255).astype(np.uint8)
     data = np.frombuffer(encode_jpeg(levels, quality, channel_order), np.uint8)
     code = cv2.IMREAD_COLOR_RGB if channel_order == 'rgb' else cv2.IMREAD_COLOR
-    return cv2.imdecode(data, code).astype(image.dtype, copy=False)
+    decoded = cv2.imdecode(data, code)
+    if decoded is None:
+        raise ValueError(f'OpenCV could not decode its own JPEG of an image {image.shape}')
+    return decoded.astype(image.dtype, copy=False)
 
 
 def _order(
     image: np.ndarray,
     params: OrderParams,
+    *,
     size: tuple[int, int],
     rng: np.random.Generator,
     channel_order: str,
@@ -88,16 +92,16 @@ def _order(
     """Blur, resize and noise of one order; its JPEG is left to the caller."""
     image = blur(image, params.blur)
     image = resize(image, scaled_size(size, params.scale), params.interpolation)
-    return add_noise(image, params.noise, rng, channel_order)
+    return add_noise(image, params.noise, rng, channel_order=channel_order)
 
 
 def _before_last_jpeg(
-    image: np.ndarray, params: FrameParams, rng: np.random.Generator, channel_order: str
+    image: np.ndarray, params: FrameParams, rng: np.random.Generator, *, channel_order: str
 ) -> np.ndarray:
     size = image.shape[:2]
-    image = _order(image, params.first, size, rng, channel_order)
+    image = _order(image, params.first, size=size, rng=rng, channel_order=channel_order)
     image = jpeg(image, params.first.jpeg_quality, channel_order)
-    image = _order(image, params.second, size, rng, channel_order)
+    image = _order(image, params.second, size=size, rng=rng, channel_order=channel_order)
     if not params.jpeg_last:
         image = jpeg(image, params.second.jpeg_quality, channel_order)
     image = resize(image, size, params.final_interpolation)
@@ -119,7 +123,7 @@ def check_image(image: np.ndarray) -> None:
 
 
 def degrade(
-    image: np.ndarray, params: FrameParams, rng: np.random.Generator, channel_order: str = 'bgr'
+    image: np.ndarray, params: FrameParams, rng: np.random.Generator, *, channel_order: str = 'bgr'
 ) -> np.ndarray:
     """Degrade an image; its size stays.
 
@@ -133,7 +137,7 @@ def degrade(
         Degraded image of the same shape and type.
     """
     check_image(image)
-    image = _before_last_jpeg(image, params, rng, channel_order)
+    image = _before_last_jpeg(image, params, rng, channel_order=channel_order)
     return jpeg(image, params.second.jpeg_quality, channel_order) if params.jpeg_last else image
 
 
@@ -141,6 +145,7 @@ def degrade_to_jpeg(
     image: np.ndarray,
     params: FrameParams,
     rng: np.random.Generator,
+    *,
     quality: int = 95,
     channel_order: str = 'bgr',
 ) -> bytes:
@@ -150,7 +155,7 @@ def degrade_to_jpeg(
     it yields :func:`degrade`'s image to the byte; else it is stored with ``quality``.
     """
     check_image(image)
-    image = _before_last_jpeg(image, params, rng, channel_order)
+    image = _before_last_jpeg(image, params, rng, channel_order=channel_order)
     return encode_jpeg(
         image, params.second.jpeg_quality if params.jpeg_last else quality, channel_order
     )

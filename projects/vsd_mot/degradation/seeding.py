@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 
-def stream(seed: int, video: str, purpose: str, index: int = 0) -> np.random.Generator:
+def stream(seed: int, video: str, purpose: str, *, index: int = 0) -> np.random.Generator:
     """Make a generator for one purpose: the same on every machine, in every order and worker.
 
     Args:
@@ -21,15 +21,15 @@ def stream(seed: int, video: str, purpose: str, index: int = 0) -> np.random.Gen
     Raises:
         ValueError: If the seed is negative.
     """
-    return np.random.Generator(np.random.PCG64(_entropy(seed, video, purpose, index)))
+    return np.random.Generator(np.random.PCG64(_entropy(seed, video, purpose, index=index)))
 
 
-def torch_seed(seed: int, video: str, purpose: str, index: int = 0) -> int:
+def torch_seed(seed: int, video: str, purpose: str, *, index: int = 0) -> int:
     """Return a 63-bit seed for ``torch.Generator.manual_seed``; arguments as :func:`stream`."""
-    return _entropy(seed, video, purpose, index) & (2**63 - 1)
+    return _entropy(seed, video, purpose, index=index) & (2**63 - 1)
 
 
-def _entropy(seed: int, video: str, purpose: str, index: int) -> int:
+def _entropy(seed: int, video: str, purpose: str, *, index: int) -> int:
     if seed < 0:
         raise ValueError(f'the degradation seed must not be negative, but is {seed}')
     # hash() changes from process to process; a digest does not.

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Range = tuple[float, float]
+Settings = TypeVar('Settings', bound='DataclassInstance')
 
 KERNEL_PROBS = {
     'iso': 0.45,
@@ -26,20 +31,22 @@ class OrderSettings:
     """What one of the two orders may do: blur, then resize, then noise, then JPEG.
 
     Args:
-        blur_prob: Probability that the order blurs at all.
+        blur_prob: Probability that the order blurs at all; 1 blurs every frame.
         kernel_sizes: Odd kernel sizes, drawn uniformly. Defaults to 7, 9 ... 21.
         kernel_probs: Probability of each kernel form, where it is no sinc.
         sinc_prob: Probability of a sinc kernel in place of those forms.
-        sigma: Standard deviation of the kernel along either axis.
-        generalised_beta: Shape of the generalised Gaussian.
-        plateau_beta: Shape of the plateau.
+        sigma: Standard deviation of the kernel along either axis, in pixels; raising it blurs
+            more.
+        generalised_beta: Shape of the generalised Gaussian: below 1 peaked with heavy tails,
+            above 1 flat.
+        plateau_beta: Shape of the plateau: raising it makes the rim steeper.
         resize_probs: Probabilities of up, down and keep. Defaults to .2, .7, .1.
-        resize_range: Scale, relative to the frame.
-        gaussian_prob: Gaussian noise, else Poisson.
-        gaussian_sigma: In grey levels.
-        poisson_scale: Factor on the Poisson noise.
+        resize_range: Scale, relative to the frame; raising its lower end keeps more detail.
+        gaussian_prob: Probability of Gaussian noise, else Poisson.
+        gaussian_sigma: Standard deviation in grey levels; raising it makes more noise.
+        poisson_scale: Factor on the Poisson noise; raising it makes more noise.
         grey_prob: Probability of the same noise in all channels.
-        jpeg_quality: JPEG quality.
+        jpeg_quality: 1 to 100; lowering it makes blocks and ringing coarser.
     """
 
     blur_prob: float = 1.0
@@ -123,7 +130,7 @@ class DegradationSettings:
         return override(default, config)
 
 
-def override(default: object, changes: Mapping) -> object:
+def override(default: Settings, changes: Mapping) -> Settings:
     """Return a copy of a frozen dataclass with some fields changed; lists become tuples.
 
     Raises:

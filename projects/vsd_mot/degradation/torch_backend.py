@@ -41,17 +41,17 @@ def blur(image: Tensor, params: KernelParams | None) -> Tensor:
     if margin == 0:
         return image
     factors = separate(kernel)
-    shapes = [((-1, 1), factors[0]), ((1, -1), factors[1])] if factors else [((-1,), kernel)]
+    # A column filter (k, 1) and a row filter (1, k), or the kernel as a whole.
+    filters = [kernel] if factors is None else [factors[0][:, None], factors[1][None, :]]
     image = _mirror(image, margin)[:, None]  # (3, 1, H, W)
-    for shape, weights in shapes:
-        weights = torch.as_tensor(np.ascontiguousarray(weights), device=image.device)
-        weights = weights if weights.ndim == 2 else weights.reshape(shape)
+    for part in filters:
+        weights = torch.as_tensor(np.ascontiguousarray(part), device=image.device)
         image = F.conv2d(image, weights[None, None])
     return image[:, 0].clamp(0, 255)
 
 
 def add_noise(
-    image: Tensor, params: NoiseParams, generator: torch.Generator, channel_order: str = 'bgr'
+    image: Tensor, params: NoiseParams, generator: torch.Generator, *, channel_order: str = 'bgr'
 ) -> Tensor:
     """Add Gaussian or Poisson noise to a tensor (3, H, W) and clip to [0, 255]."""
     if params.kind == 'gaussian':
@@ -70,22 +70,25 @@ def add_noise(
 def _order(
     image: Tensor,
     params: OrderParams,
+    *,
     size: tuple[int, int],
     generator: torch.Generator,
     channel_order: str,
 ) -> Tensor:
     image = blur(image, params.blur)
     image = resize(image, scaled_size(size, params.scale), params.interpolation)
-    return add_noise(image, params.noise, generator, channel_order)
+    return add_noise(image, params.noise, generator, channel_order=channel_order)
 
 
 def _degrade_one(
-    image: Tensor, params: FrameParams, generator: torch.Generator, channel_order: str
+    image: Tensor, params: FrameParams, generator: torch.Generator, *, channel_order: str
 ) -> Tensor:
-    size = tuple(image.shape[1:])
-    image = _order(image, params.first, size, generator, channel_order)
+    size = image.shape[1], image.shape[2]
+    image = _order(image, params.first, size=size, generator=generator, channel_order=channel_order)
     image = jpeg(image, params.first.jpeg_quality, channel_order)
-    image = _order(image, params.second, size, generator, channel_order)
+    image = _order(
+        image, params.second, size=size, generator=generator, channel_order=channel_order
+    )
     if not params.jpeg_last:
         image = jpeg(image, params.second.jpeg_quality, channel_order)
     image = blur(resize(image, size, params.final_interpolation), params.final_sinc)
@@ -99,6 +102,7 @@ def degrade(
     images: Tensor,
     params: Sequence[FrameParams],
     generators: Sequence[torch.Generator],
+    *,
     channel_order: str = 'bgr',
 ) -> Tensor:
     """Degrade a batch; every frame has its own parameters, hence its own sizes on the way.
@@ -124,6 +128,6 @@ def degrade(
         )
     out = torch.empty_like(images)
     for index, (image, param, generator) in enumerate(zip(images, params, generators)):
-        result = _degrade_one(image.float(), param, generator, channel_order)
+        result = _degrade_one(image.float(), param, generator, channel_order=channel_order)
         out[index] = result if images.is_floating_point() else result.round()
     return out

@@ -39,8 +39,8 @@ def jpeg_tables(quality: int) -> tuple[Tensor, Tensor, Tensor]:
 @lru_cache(maxsize=1)
 def _cosines() -> Tensor:
     """(8, 8) orthonormal DCT-II matrix, one frequency per row."""
-    frequency, place = np.mgrid[:8, :8]
-    matrix = np.cos((2 * place + 1) * frequency * np.pi / 16) / 2
+    frequency, position = np.mgrid[:8, :8]
+    matrix = np.cos((2 * position + 1) * frequency * np.pi / 16) / 2
     matrix[0] /= np.sqrt(2)
     return torch.from_numpy(matrix.astype(np.float32))
 

@@ -26,10 +26,8 @@ class VideoDegradation:
     Args:
         video: Name of the video, as of its folder.
         seed: Seed of the whole set.
-        settings: Probabilities and ranges; None means
-            the published numbers.
-        fluctuation: What is drawn once per video and what
-            moves; None means the default.
+        settings: Probabilities and ranges; None means the published numbers.
+        fluctuation: What is drawn once per video and what moves; None means the default.
         shift: Makes every frame worse (positive) or better by that many latent standard
             deviations.
         channel_order: 'bgr' (as mmcv and OpenCV load) or 'rgb'.
@@ -44,6 +42,7 @@ class VideoDegradation:
         self,
         video: str,
         seed: int = 0,
+        *,
         settings: DegradationSettings | Mapping | None = None,
         fluctuation: Fluctuation | Mapping | None = None,
         shift: float = 0.0,
@@ -61,7 +60,7 @@ class VideoDegradation:
     def _base(self, name: str, camera: int) -> float:
         """Return the camera's own standard normal value of a parameter."""
         if (name, camera) not in self._bases:
-            rng = stream(self.seed, self.video, f'base/{name}', camera)
+            rng = stream(self.seed, self.video, f'base/{name}', index=camera)
             self._bases[name, camera] = float(normal(rng))
         return self._bases[name, camera]
 
@@ -76,22 +75,25 @@ class VideoDegradation:
         # A new camera in every frame, or camera 0 for the whole video.
         camera = frame if self.fluctuation.camera == 'frame' else 0
 
-        def draw(name: str, group: str, bounds: Range, worse: int) -> float:
-            latent = self._quality(group, self._base(name, camera), name, frame)
-            place = float(cdf(latent + self.shift))
-            place = place if worse > 0 else 1 - place
-            return bounds[0] + place * (bounds[1] - bounds[0])
+        def draw(name: str, group: str, bounds: Range, *, worse: int) -> float:
+            base = self._base(name, camera)
+            latent = self._quality(group, base=base, name=name, frame=frame)
+            quantile = float(cdf(latent + self.shift))
+            quantile = quantile if worse > 0 else 1 - quantile
+            return bounds[0] + quantile * (bounds[1] - bounds[0])
 
-        rng = stream(self.seed, self.video, 'camera', camera)
+        rng = stream(self.seed, self.video, 'camera', index=camera)
         return draw_params(rng, self.settings, draw)
 
     def rng(self, frame: int) -> np.random.Generator:
         """Return the source of a frame's noise."""
-        return stream(self.seed, self.video, 'noise', frame)
+        return stream(self.seed, self.video, 'noise', index=frame)
 
     def __call__(self, image: np.ndarray, frame: int) -> np.ndarray:
         """Degrade an image (H, W, 3), uint8 or float32 (0-255); shape and type stay."""
-        return numpy_backend.degrade(image, self.params(frame), self.rng(frame), self.channel_order)
+        return numpy_backend.degrade(
+            image, self.params(frame), self.rng(frame), channel_order=self.channel_order
+        )
 
     def to_jpeg(self, image: np.ndarray, frame: int, quality: int = 95) -> bytes:
         """Degrade a uint8 image into the bytes of a JPEG file.
@@ -102,7 +104,11 @@ class VideoDegradation:
             quality: Used where the degradation does not itself end with a JPEG.
         """
         return numpy_backend.degrade_to_jpeg(
-            image, self.params(frame), self.rng(frame), quality, self.channel_order
+            image,
+            self.params(frame),
+            self.rng(frame),
+            quality=quality,
+            channel_order=self.channel_order,
         )
 
     def tensor(self, images: Tensor, frames: Sequence[int]) -> Tensor:
@@ -119,10 +125,10 @@ class VideoDegradation:
         for frame in frames:
             generator = torch.Generator(device=images.device)
             generators.append(
-                generator.manual_seed(torch_seed(self.seed, self.video, 'noise', frame))
+                generator.manual_seed(torch_seed(self.seed, self.video, 'noise', index=frame))
             )
         params = [self.params(frame) for frame in frames]
-        return torch_backend.degrade(images, params, generators, self.channel_order)
+        return torch_backend.degrade(images, params, generators, channel_order=self.channel_order)
 
 
 def degrade_image(image: np.ndarray, seed: int = 0, **kwargs) -> np.ndarray:

@@ -25,7 +25,7 @@ class AtomicBackend(LocalBackend):
         """Write bytes to a file.
 
         Args:
-            obj: What the file shall hold.
+            obj: Content of the file.
             filepath: The file.
         """
         write_atomically(filepath, obj)
@@ -46,7 +46,7 @@ class AtomicCheckpointHook(CheckpointHook):
         super().__init__(backend_args=dict(backend='atomic'), **kwargs)
 
     def before_train(self, runner: Runner) -> None:
-        """Find the folder, and clears away what a killed training left half written.
+        """Find the folder, and clear away what a killed training left half written.
 
         Args:
             runner: The runner of the training.
@@ -57,7 +57,7 @@ class AtomicCheckpointHook(CheckpointHook):
                 leftover.unlink()
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
-        outdated = []
+        outdated: list[int] = []
         if self.max_keep_ckpts > 0 and step not in self.keep_ckpt_ids:
             kept = [*self.keep_ckpt_ids, step]
             outdated = kept[: -self.max_keep_ckpts]

@@ -16,10 +16,13 @@ CONFIG_ROOTS = (_PACKAGE.parents[1] / 'configs', _PACKAGE / '.mim' / 'configs')
 
 
 def find_config_file(name: str) -> Path:
-    """Path of a file below ``configs/``, of a checkout or of the installed package.
+    """Find a file below ``configs/``, of a checkout or of the installed package.
 
     Args:
         name: Such as ``_base_/models/motrv2_r50.py``.
+
+    Returns:
+        Its absolute path.
 
     Raises:
         ConfigError: There is none of that name.
@@ -31,7 +34,7 @@ def find_config_file(name: str) -> Path:
 
 
 def shipped_configs() -> dict[str, Path]:
-    """Configs that come with the package, by their path below `configs/` without `.py`."""
+    """List the configs that come with the package, by their path below `configs/` without `.py`."""
     for root in CONFIG_ROOTS:
         if root.is_dir():
             files = sorted(root.rglob('*.py'))
@@ -41,7 +44,7 @@ def shipped_configs() -> dict[str, Path]:
 
 
 def find_config(name: str | Path) -> Path:
-    """Path of a config.
+    """Find a config.
 
     Args:
         name: A path, or the name of a shipped config, with or without its folder and `.py`.
@@ -54,26 +57,26 @@ def find_config(name: str | Path) -> Path:
         return path
     shipped = shipped_configs()
     wanted = path.as_posix().removesuffix('.py').removeprefix('configs/')
-    found = [key for key in shipped if key == wanted or key.endswith(f'/{wanted}')]
-    if len(found) == 1:
-        return shipped[found[0]]
-    if found:
-        raise ConfigError(f'{name} is the name of several configs: {", ".join(found)}')
+    matches = [key for key in shipped if key == wanted or key.endswith(f'/{wanted}')]
+    if len(matches) == 1:
+        return shipped[matches[0]]
+    if matches:
+        raise ConfigError(f'{name} is the name of several configs: {", ".join(matches)}')
     stems = {key.rsplit('/', 1)[-1]: key for key in shipped}
     similar = difflib.get_close_matches(wanted.rsplit('/', 1)[-1], stems, n=3, cutoff=0.4)
     hint = f'; similar: {", ".join(stems[stem] for stem in similar)}' if similar else ''
     raise ConfigError(f'there is no config {name}, neither a file nor a shipped one{hint}')
 
 
-def read_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
-    """Read a config.
+def load_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
+    """Read a config or a part of one, such as those below `configs/_base_`.
 
     Args:
         config: A path, the name of a shipped config, or a loaded config (it is not changed).
         cfg_options: Settings to override, keys with dots: `{'model.tracker.init_track_thr': .6}`.
 
     Raises:
-        ConfigError: The config cannot be found or parsed, or has no model.
+        ConfigError: The config cannot be found or parsed, or the options do not fit it.
     """
     if isinstance(config, Config):
         config = copy.deepcopy(config)
@@ -88,6 +91,20 @@ def read_config(config: str | Path | Config, cfg_options: dict | None = None) ->
             config.merge_from_dict(cfg_options)
         except (KeyError, TypeError, AssertionError) as error:
             raise ConfigError(f'the options {cfg_options} do not fit: {error}') from error
+    return config
+
+
+def read_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
+    """Read the config of a whole model.
+
+    Args:
+        config: As of :func:`load_config`.
+        cfg_options: As of :func:`load_config`.
+
+    Raises:
+        ConfigError: The config cannot be found or parsed, or has no model.
+    """
+    config = load_config(config, cfg_options)
     if 'model' not in config:
         raise ConfigError('the config has no `model`; a config of a whole model is needed')
     return config
@@ -129,7 +146,7 @@ def frame_pipeline(config: Config) -> list[dict]:
             'the config has no test_dataloader.dataset.pipeline, which says how a frame is '
             'prepared for the model'
         )
-    # A frame comes from memory and has no annotations; proposals are handed in with it.
+    # A frame comes from memory and has no annotations; its proposals come with it.
     return [step for step in dataset['pipeline'] if not _name(step).startswith('Load')]
 
 
@@ -140,7 +157,7 @@ def _name(step: dict) -> str:
 
 
 def class_names(config: Config, checkpoint_meta: dict) -> tuple[str, ...]:
-    """Names of the classes, from the checkpoint, else the config; `pedestrian` when none says."""
+    """Read the names of the classes: the checkpoint's, else the config's, else `pedestrian`."""
     dataset = config.get('test_dataloader', {}).get('dataset', {})
     for meta in (checkpoint_meta.get('dataset_meta'), dataset.get('metainfo')):
         names = (meta or {}).get('CLASSES') or (meta or {}).get('classes')

@@ -13,7 +13,7 @@ from mmengine.dist import is_distributed
 
 from ..errors import CheckpointError, TrackingError
 from .configs import read_config
-from .safe_loading import load_weights
+from .safe_loading import check_weights
 
 
 class DictAction(host.DictAction):
@@ -26,7 +26,7 @@ class DictAction(host.DictAction):
         values: Sequence[str],
         option_string: str | None = None,
     ) -> None:
-        """Add settings to those that were given before.
+        """Add settings to those of earlier options.
 
         Args:
             parser: Ends the program where a setting cannot be understood.
@@ -84,7 +84,7 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def prepare_config(args: argparse.Namespace) -> Config:
-    """Read the config and applies the common arguments to it.
+    """Read the config and apply the common arguments to it.
 
     Args:
         args: Holds `config` and what `add_common_arguments` adds.
@@ -106,13 +106,13 @@ def prepare_config(args: argparse.Namespace) -> Config:
 
 
 def check_checkpoint(path: str | None) -> None:
-    """Read a checkpoint, so that a wrong one is told of before data are loaded.
+    """Refuse a wrong checkpoint before data are loaded; MMEngine reads its weights later.
 
     Args:
         path: The file; addresses, such as http:// and open-mmlab://, are left to MMEngine.
 
     Raises:
-        CheckpointError: If it is not there, or damaged.
+        CheckpointError: If the file does not exist, is damaged, or holds more than data.
     """
     if path is None or '://' in path:
         return
@@ -120,7 +120,7 @@ def check_checkpoint(path: str | None) -> None:
     if not os.path.isfile(file):
         raise CheckpointError(f'the checkpoint {path} does not exist')
     try:
-        load_weights(file, map_location='cpu')
+        check_weights(file)
     except RuntimeError as error:
         raise CheckpointError(str(error)) from error
 
@@ -149,7 +149,7 @@ def start_process_group(cfg: Config) -> None:
         return
     if cfg.launcher != 'pytorch':
         raise TrackingError(
-            f'--launcher {cfg.launcher} needs GPUs, and none is to be seen here; '
+            f'--launcher {cfg.launcher} needs GPUs, and this machine shows none; '
             'use --launcher pytorch on CPUs'
         )
     if not is_distributed():

@@ -10,7 +10,9 @@ Importing this module makes MMEngine use it for every checkpoint, local or downl
 """
 
 import os
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
@@ -23,7 +25,7 @@ HISTORY_STATISTICS = ('current', 'max', 'mean', 'min')
 
 
 def _history_statistic(owner: type, name: str) -> Callable:
-    """Stands in for `getattr`, with which pickle names `HistoryBuffer`'s methods."""
+    """Replace `getattr`, with which pickle names `HistoryBuffer`'s methods."""
     if owner is not HistoryBuffer or name not in HISTORY_STATISTICS:
         raise UnpicklingError(f'the file asks for attribute {name!r} of {owner!r}')
     return getattr(owner, name)
@@ -31,7 +33,9 @@ def _history_statistic(owner: type, name: str) -> Callable:
 
 def _allowed() -> list:
     """Names that a checkpoint may hold beyond tensors and Python's plain containers."""
-    multiarray = np._core.multiarray
+    # By these NumPy's own pickles make an array and a number; they have no public name.
+    reconstruct = np.zeros(0).__reduce__()[0]
+    scalar = np.float64(0).__reduce__()[0]
     numbers = 'bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64'
     return [
         HistoryBuffer,
@@ -44,10 +48,7 @@ def _allowed() -> list:
         *(
             (function, f'numpy.{core}.multiarray.{name}')
             for core in ('core', '_core')
-            for name, function in (
-                ('_reconstruct', multiarray._reconstruct),
-                ('scalar', multiarray.scalar),
-            )
+            for name, function in (('_reconstruct', reconstruct), ('scalar', scalar))
         ),
     ]
 
@@ -57,21 +58,44 @@ def load_weights(
 ) -> dict[str, Any]:
     """Load a checkpoint as data, never as code.
 
+    The arguments are those with which MMEngine calls `torch.load`.
+
     Args:
         file: Path or binary file object.
         map_location: As for `torch.load`.
-        weights_only: Has no effect: it is always true. MMEngine's callers may give it.
+        weights_only: Has no effect: it is always true.
 
     Returns:
-        What the file holds.
+        Content of the file.
 
     Raises:
+        FileNotFoundError: If there is no such file.
         RuntimeError: If the file is damaged, or holds objects other than tensors, arrays, numbers,
             text and containers of these.
     """
+    return _load(file, map_location=map_location, mmap=False)
+
+
+def check_weights(path: str | Path) -> None:
+    """Make sure that :func:`load_weights` would load a file, without reading its tensors.
+
+    Torch's present format lists its tensors apart from their values; that list alone is read. A
+    file in the format before torch 1.6 has no such list and is read as a whole.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileNotFoundError: As `load_weights`.
+        RuntimeError: As `load_weights`.
+    """
+    _load(path, map_location='cpu', mmap=zipfile.is_zipfile(path))
+
+
+def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
     try:
         with torch.serialization.safe_globals(_allowed()):
-            return torch.load(file, map_location=map_location, weights_only=True)
+            return torch.load(file, map_location=map_location, weights_only=True, mmap=mmap)
     except UnpicklingError as error:
         # Between a general remark and a link, torch says what it did not like.
         remarks = [line for line in str(error).splitlines() if line.strip()]
@@ -100,7 +124,9 @@ def load_url_weights(
     check_hash: bool = False,
     file_name: str | None = None,
 ) -> dict[str, Any]:
-    """Download a checkpoint once into a cache folder and loads it as data, never as code.
+    """Download a checkpoint once into a cache folder and load it as data, never as code.
+
+    The arguments are those of the function of MMEngine that it replaces.
 
     Args:
         url: Address of the file.
@@ -111,7 +137,7 @@ def load_url_weights(
         file_name: Name in the cache folder, by default the last part of `url`.
 
     Returns:
-        What the file holds.
+        Content of the file.
 
     Raises:
         RuntimeError: As `load_weights`.

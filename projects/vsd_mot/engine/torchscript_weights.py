@@ -26,7 +26,7 @@ _STORAGES = {
 
 
 class _Object:
-    """Stands in for every object of the archive's own classes: it has attributes, nothing else."""
+    """Stand-in for every object of the archive's own classes: it has attributes, nothing else."""
 
     def __init__(self, *_: Any) -> None:
         self.state: Any = None
@@ -45,7 +45,7 @@ class _Reader(pickle.Unpickler):
         self.archive, self.root = archive, root
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return the only names that mean something are tensors and storages."""
+        """Return what a name stands for: tensors and storages are themselves, all else is inert."""
         if (module, name) == ('torch._utils', '_rebuild_tensor_v2'):
             return _rebuild
         if module == 'torch' and name in _STORAGES:
@@ -65,13 +65,15 @@ def is_torchscript(path: str | Path) -> bool:
     Args:
         path: The file.
     """
-    return zipfile.is_zipfile(path) and _root(path) is not None
-
-
-def _root(path: str | Path) -> PurePosixPath | None:
-    """Return the folder that everything in the archive lies in."""
+    if not zipfile.is_zipfile(path):
+        return False
     with zipfile.ZipFile(path) as archive:
-        names = [PurePosixPath(name) for name in archive.namelist()]
+        return _root(archive) is not None
+
+
+def _root(archive: zipfile.ZipFile) -> PurePosixPath | None:
+    """Return the folder that everything in a TorchScript archive lies in, None in another one."""
+    names = [PurePosixPath(name) for name in archive.namelist()]
     return next((name.parent for name in names if name.name == 'constants.pkl'), None)
 
 
@@ -90,7 +92,10 @@ def torchscript_weights(path: str | Path) -> dict[str, Tensor]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            module = _Reader(archive, _root(path)).load()
+            root = _root(archive)
+            if root is None:
+                raise ValueError('it has no constants.pkl')
+            module = _Reader(archive, root).load()
         weights: dict[str, Tensor] = {}
         _collect(module, '', weights)
     except Exception as error:  # a damaged pickle fails in many ways

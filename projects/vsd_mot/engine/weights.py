@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from torch import nn
+from torch import Tensor, nn
 
 from ..errors import CheckpointError
-from .checkpoint_fit import compare_checkpoint, pretrained_prefixes, training_prefixes
+from .checkpoint_fit import compare_checkpoint, pretrained_parts
 from .safe_loading import load_weights
 
 
@@ -16,7 +16,7 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
 
     A part that brings weights of its own (a detector whose `init_cfg` names a file) may be absent
     from the checkpoint as a whole; it is then loaded from that file. Parts that only training
-    needs are left as they are (`training_only_parts` of the module that has them).
+    needs are left as they are (`TrainingOnlyParts`).
 
     Args:
         model: The model as its config builds it, with the weights it was made with.
@@ -36,25 +36,35 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
         checkpoint = load_weights(path, map_location='cpu')
     except RuntimeError as error:
         raise CheckpointError(str(error)) from error
-    if not isinstance(checkpoint, dict):
-        raise CheckpointError(f'{path} holds a {type(checkpoint).__name__}, not a state dict')
-    weights = checkpoint.get('state_dict', checkpoint)
-    weights = {str(key).removeprefix('module.'): value for key, value in weights.items()}
-    if not weights or not all(hasattr(value, 'shape') for value in weights.values()):
-        raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
-    idle = tuple(training_prefixes(model))
-    weights = {key: value for key, value in weights.items() if not key.startswith(idle)}
-    fit = compare_checkpoint(model, weights, for_training=False)
+    fit = compare_checkpoint(model, _state_dict(checkpoint, path), for_training=False)
     if fit.missing or fit.mismatched or fit.unexpected:
         raise CheckpointError(
             f'{path} does not fit the model of this config ({fit.fitting} keys do): is it the '
             f'config it was trained with?\n{fit.describe()}'
         )
-    done: tuple[str, ...] = ()
-    for prefix in pretrained_prefixes(model):
-        absent = any(key.startswith(prefix) for key in fit.elsewhere)
-        if prefix and absent and not prefix.startswith(done):
-            model.get_submodule(prefix.removesuffix('.')).init_weights()
-            done += (prefix,)
-    model.load_state_dict(weights, strict=False)  # compared above
+    initialised: tuple[str, ...] = ()
+    for prefix, part in pretrained_parts(model):
+        absent = any(key.startswith(prefix) for key in fit.missing_pretrained)
+        if prefix and absent and not prefix.startswith(initialised):
+            part.init_weights()
+            initialised += (prefix,)
+    model.load_state_dict(fit.weights, strict=False)  # compared above
     return checkpoint.get('meta') or {}
+
+
+def _state_dict(checkpoint: object, path: Path) -> dict[str, Tensor]:
+    """Return the state dict in the content of a checkpoint.
+
+    Raises:
+        CheckpointError: There is none.
+    """
+    if not isinstance(checkpoint, dict):
+        raise CheckpointError(f'{path} holds a {type(checkpoint).__name__}, not a state dict')
+    weights = checkpoint.get('state_dict', checkpoint)
+    if (
+        not isinstance(weights, dict)
+        or not weights
+        or not all(isinstance(value, Tensor) for value in weights.values())
+    ):
+        raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
+    return {str(key): value for key, value in weights.items()}

@@ -15,9 +15,29 @@ import numpy as np
 from mmengine.config import Config
 from tqdm import tqdm
 
+from ..engine.configs import load_config
 from ..fileio import write_atomically
 
 METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1')
+
+
+# Says in a run's folder what its results are of.
+OWNER_FILE = 'claimed.json'
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """A set to test on.
+
+    Args:
+        name: In the table and in the names of files.
+        data_root: Its folder, in place of the ``data_root`` of the config.
+    """
+
+    __test__ = False  # not one of pytest's
+
+    name: str
+    data_root: str
 
 
 @dataclass(frozen=True)
@@ -40,11 +60,11 @@ class Run:
     options: tuple[str, ...]
     threads: int
 
-    def claim(self, sets: list[tuple[str, str]]) -> None:
+    def reserve(self, sets: list[TestSet]) -> None:
         """Make the folder this run's own.
 
         Args:
-            sets: Name and data root of the sets to test on.
+            sets: The sets to test on.
 
         Raises:
             ValueError: If it has the results of another config, of other options, of other
@@ -54,25 +74,25 @@ class Run:
         digest = hashlib.sha256((config.pretty_text + '\n'.join(self.options)).encode())
         if config.get('load_from') and Path(config.load_from).is_file():
             digest.update(Path(config.load_from).read_bytes())
-        mark = self.folder / 'claimed.json'
-        content = {'training': digest.hexdigest(), 'sets': {}}
-        if mark.exists():
-            content = json.loads(mark.read_text())
-            others = [n for n, folder in sets if content['sets'].get(n, folder) != folder]
-            if content['training'] != digest.hexdigest() or others:
+        training, roots = digest.hexdigest(), {test.name: test.data_root for test in sets}
+        owner = self.folder / OWNER_FILE
+        if owner.exists():
+            earlier = json.loads(owner.read_text())
+            known: dict[str, str] = earlier['sets']
+            if earlier['training'] != training or any(
+                known.get(name, root) != root for name, root in roots.items()
+            ):
                 raise ValueError(
                     f'{self.folder} has results of another config, of other options, of other '
                     'weights to start from or of another set by the same name: choose another '
                     '--work-dir, or remove the folder'
                 )
-        content['sets'].update(sets)
-        write_atomically(mark, json.dumps(content, indent=2))
+            roots = known | roots
+        write_atomically(owner, json.dumps(dict(training=training, sets=roots), indent=2))
 
     def load(self) -> Config:
         """Return the config with the options, whose values stay text here."""
-        config = Config.fromfile(self.config)
-        config.merge_from_dict(dict(option.split('=', 1) for option in self.options))
-        return config
+        return load_config(self.config, dict(option.split('=', 1) for option in self.options))
 
     def checkpoint(self) -> Path:
         """Return the checkpoint of the last epoch, which is there once the training is done."""
@@ -84,24 +104,30 @@ class Run:
             options = [*self.options, f'randomness.seed={self.seed}']
             self.call('train', ['train', self.config, '--resume'], self.folder, options)
 
-    def test(self, name: str, data_root: str) -> None:
+    def test(self, test_set: TestSet) -> None:
         """Test on a set, unless it is done."""
-        metrics = self.folder / f'{name}.json'
+        metrics = self.folder / f'{test_set.name}.json'
         if not metrics.exists():
-            options = [*self.options, f'test_dataloader.dataset.data_root={data_root}']
+            options = [*self.options, f'test_dataloader.dataset.data_root={test_set.data_root}']
             command = ['test', self.config, str(self.checkpoint()), '--out', str(metrics)]
-            self.call(name, command, self.folder / name, options)
+            self.call(test_set.name, command, self.folder / test_set.name, options)
 
-    def scores(self, name: str) -> dict[str, float] | None:
+    def scores(self, test_set: TestSet) -> dict[str, float] | None:
         """Return the ``METRICS`` on a set, in percent; None if it was not tested."""
-        path = self.folder / f'{name}.json'
+        path = self.folder / f'{test_set.name}.json'
         if not path.exists():
             return None
-        found = {key.split('/')[-1]: value for key, value in json.loads(path.read_text()).items()}
-        return {metric: 100 * found[metric] for metric in METRICS}
+        values = {key.split('/')[-1]: value for key, value in json.loads(path.read_text()).items()}
+        return {metric: 100 * values[metric] for metric in METRICS}
 
     def call(self, log: str, command: list[str], folder: Path, options: list[str]) -> None:
         """Run a command in a process of its own.
+
+        Args:
+            log: Name of the log, without ``.log``.
+            command: A command of ours and its arguments.
+            folder: Its ``--work-dir``.
+            options: Its ``--cfg-options``.
 
         Raises:
             RuntimeError: If it fails; with the end of its log.
@@ -122,8 +148,17 @@ class Run:
             raise RuntimeError(f'{command[0]} failed, see {path}\n{end}')
 
 
-def run_ladder(rows: dict[str, list[Run]], sets: list[tuple[str, str]], jobs: int) -> list[str]:
-    """Train and test what is missing; returns what went wrong."""
+def run_ladder(rows: dict[str, list[Run]], sets: list[TestSet], jobs: int) -> list[str]:
+    """Train and test what is missing.
+
+    Args:
+        rows: Runs of each row of the table.
+        sets: The sets to test on.
+        jobs: Runs at a time.
+
+    Returns:
+        What went wrong, a text for each run that failed.
+    """
     runs = [run for row in rows.values() for run in row]
     errors = []
     with tqdm(total=len(runs) * (1 + len(sets)), desc='trainings and tests') as bar:
@@ -132,8 +167,8 @@ def run_ladder(rows: dict[str, list[Run]], sets: list[tuple[str, str]], jobs: in
             try:
                 run.train()
                 bar.update()
-                for name, folder in sets:
-                    run.test(name, folder)
+                for test_set in sets:
+                    run.test(test_set)
                     bar.update()
             except Exception as error:  # a full disk, say: the other runs go on
                 errors.append(f'{run.name}, seed {run.seed}: {error}')
@@ -150,13 +185,13 @@ def run_ladder(rows: dict[str, list[Run]], sets: list[tuple[str, str]], jobs: in
     return errors
 
 
-def table(rows: dict[str, list[Run]], sets: list[tuple[str, str]]) -> str:
+def table(rows: dict[str, list[Run]], sets: list[TestSet]) -> str:
     """Markdown: for each set a row for each config, mean over the seeds and half their range."""
     parts = []
-    for name, _ in sets:
-        lines = [[name, *METRICS], ['---', *['---:'] * len(METRICS)]]
+    for test_set in sets:
+        lines = [[test_set.name, *METRICS], ['---', *['---:'] * len(METRICS)]]
         for row, runs in rows.items():
-            scores = [score for run in runs if (score := run.scores(name)) is not None]
+            scores = [score for run in runs if (score := run.scores(test_set)) is not None]
             lines.append([row, *(summary([score[m] for score in scores]) for m in METRICS)])
         parts.append('\n'.join(f'| {" | ".join(line)} |' for line in lines))
     return '\n\n'.join(parts) + '\n'

@@ -18,7 +18,7 @@ from .mot_text import read_mot_text
 
 TRACKER = 'tracker'
 METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'MOTP', 'IDSW', 'FP', 'FN', 'TP', 'Frag')
-SHOWN = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'IDSW')
+TABLE_METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'IDSW')
 COUNTS = ('IDSW', 'FP', 'FN', 'TP', 'Frag')
 
 
@@ -40,12 +40,14 @@ class MotScores:
     combined: dict[str, float]
     sequences: dict[str, dict[str, float]]
 
-    def table(self, metrics: Sequence[str] = SHOWN) -> str:
+    def table(self, metrics: Sequence[str] = TABLE_METRICS) -> str:
         """Return a table of percentages and counts, one row per sequence and one for all."""
         rows = list(self.sequences.items())
         if len(rows) > 1:
             rows.append(('all', self.combined))
-        body = [[name, *(_shown(metric, row[metric]) for metric in metrics)] for name, row in rows]
+        body = [
+            [name, *(_formatted(metric, row[metric]) for metric in metrics)] for name, row in rows
+        ]
         return tabulate(
             body,
             headers=['sequence', *metrics],
@@ -54,7 +56,7 @@ class MotScores:
         )
 
 
-def _shown(metric: str, value: float) -> str:
+def _formatted(metric: str, value: float) -> str:
     return f'{value:.0f}' if metric in COUNTS else f'{100 * value:.1f}'
 
 
@@ -82,38 +84,40 @@ def evaluate_mot_files(
         EvaluationError: No ground truth, a missing result file, or results beyond the last frame.
         MotTextError: A line of a file is wrong.
     """
-    truths = _find_truths(Path(ground_truth), sequences)
-    files = _find_results(Path(results), list(truths))
+    folders = _find_sequences(Path(ground_truth), sequences)
+    files = _find_results(Path(results), list(folders))
     with tempfile.TemporaryDirectory() as folder:
-        lengths = {}
-        classes = set()
-        for name, sequence in truths.items():
-            lengths[name], has_classes = _stage(Path(folder), name, sequence, files[name])
-            classes.add(has_classes)
-        if len(classes) > 1:
+        staged = {
+            name: _stage(Path(folder), name, sequence, files[name])
+            for name, sequence in folders.items()
+        }
+        with_classes = {sequence.has_classes for sequence in staged.values()}
+        if len(with_classes) > 1:
             raise EvaluationError(
                 'some sequences have ground truth with classes and some without (MOT15); '
                 'score them separately'
             )
-        raw = _run_trackeval(Path(folder), lengths, preprocess=classes.pop())
+        lengths = {name: sequence.length for name, sequence in staged.items()}
+        raw = _run_trackeval(Path(folder), lengths, preprocess=with_classes.pop())
     combined = _pick(raw['COMBINED_SEQ']['pedestrian'])
-    return MotScores(combined, {name: _pick(raw[name]['pedestrian']) for name in truths})
+    return MotScores(combined, {name: _pick(raw[name]['pedestrian']) for name in folders})
 
 
-def _find_truths(root: Path, wanted: Sequence[str] | None) -> dict[str, Path]:
+def _find_sequences(root: Path, names: Sequence[str] | None) -> dict[str, Path]:
     if (root / 'gt' / 'gt.txt').is_file():
-        found = {root.resolve().name: root}
+        folders = {root.resolve().name: root}
     else:
-        found = {path.parents[1].name: path.parents[1] for path in sorted(root.glob('*/gt/gt.txt'))}
-    if not found:
+        files = sorted(root.glob('*/gt/gt.txt'))
+        folders = {path.parents[1].name: path.parents[1] for path in files}
+    if not folders:
         raise EvaluationError(
             f'no ground truth in {root}: expected gt/gt.txt in it, or in folders in it'
         )
-    if wanted is None:
-        return found
-    if missing := [name for name in wanted if name not in found]:
+    if names is None:
+        return folders
+    if missing := [name for name in names if name not in folders]:
         raise EvaluationError(f'no ground truth of {", ".join(missing)} in {root}')
-    return {name: found[name] for name in wanted}
+    return {name: folders[name] for name in names}
 
 
 def _find_results(results: Path, names: list[str]) -> dict[str, Path]:
@@ -133,14 +137,22 @@ def _find_results(results: Path, names: list[str]) -> dict[str, Path]:
     return files
 
 
-def _stage(folder: Path, name: str, sequence: Path, result: Path) -> tuple[int, bool]:
-    """Write a sequence in the form that TrackEval reads; returns length and if it has classes."""
-    truth = read_mot_text(sequence / 'gt' / 'gt.txt')
+@dataclass(frozen=True)
+class _StagedSequence:
+    """A sequence as TrackEval reads it: number of its last frame, and whether rows have classes."""
+
+    length: int
+    has_classes: bool
+
+
+def _stage(folder: Path, name: str, sequence: Path, result: Path) -> _StagedSequence:
+    """Write a sequence in the form that TrackEval reads."""
+    gt_rows = read_mot_text(sequence / 'gt' / 'gt.txt')
     tracks = read_mot_text(result)
-    if not len(truth):
+    if not len(gt_rows):
         raise EvaluationError(f'{sequence / "gt" / "gt.txt"} is empty')
-    length = _sequence_length(sequence) or int(truth[:, 0].max())
-    for file, rows in ((sequence / 'gt' / 'gt.txt', truth), (result, tracks)):
+    length = _sequence_length(sequence) or int(gt_rows[:, 0].max())
+    for file, rows in ((sequence / 'gt' / 'gt.txt', gt_rows), (result, tracks)):
         last = int(rows[:, 0].max(initial=0))
         if last > length:
             raise EvaluationError(
@@ -148,14 +160,14 @@ def _stage(folder: Path, name: str, sequence: Path, result: Path) -> tuple[int, 
                 'seqinfo.ini, else the last frame of gt.txt). Frames count as the image files are '
                 'numbered, gaps included: correct seqLength, or the file is of another video'
             )
-    classes = truth[:, 7]
+    classes = gt_rows[:, 7]
     has_classes = bool(np.isin(classes, range(1, 14)).all())
     if not has_classes:
-        truth[:, 7] = 1
-    _write(folder / 'gt' / f'{name}.txt', truth)
+        gt_rows[:, 7] = 1
+    _write(folder / 'gt' / f'{name}.txt', gt_rows)
     tracks[:, 7:] = -1
     _write(folder / 'results' / TRACKER / f'{name}.txt', tracks)
-    return length, has_classes
+    return _StagedSequence(length, has_classes)
 
 
 def _sequence_length(sequence: Path) -> int | None:
@@ -182,7 +194,7 @@ def _write(path: Path, rows: np.ndarray) -> None:
             )
 
 
-def _run_trackeval(folder: Path, lengths: dict[str, int], preprocess: bool) -> dict:
+def _run_trackeval(folder: Path, lengths: dict[str, int], *, preprocess: bool) -> dict:
     quiet = dict(
         PRINT_RESULTS=False,
         PRINT_CONFIG=False,

@@ -11,7 +11,7 @@ class MotTextError(ValueError):
     """A MOTChallenge text file that cannot be used; the message names file, line and reason."""
 
 
-def read_mot_text(path: str | Path, identities: bool = True) -> np.ndarray:
+def read_mot_text(path: str | Path, *, identities: bool = True) -> np.ndarray:
     """Read a ground-truth, result or detection file.
 
     Args:
@@ -34,16 +34,17 @@ def read_mot_text(path: str | Path, identities: bool = True) -> np.ndarray:
         lines = path.read_text(encoding='utf-8').splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise MotTextError(f'{path} cannot be read as text: {error}') from error
-    rows, seen = [], {}
+    rows: list[list[float]] = []
+    first_lines: dict[tuple[int, int], int] = {}  # of frame and identity
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         row = _parse(line, f'{path}, line {number}')
         key = (int(row[0]), int(row[1]))
-        if identities and seen.setdefault(key, number) != number:
+        if identities and first_lines.setdefault(key, number) != number:
             raise MotTextError(
                 f'{path}, line {number}: track {key[1]} is in frame {key[0]} a second time '
-                f'(first in line {seen[key]})'
+                f'(first in line {first_lines[key]})'
             )
         rows.append(row)
     return np.array(rows, np.float64).reshape(-1, 9)

@@ -5,22 +5,35 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+from typing import cast
 
 import matplotlib
 import numpy as np
 import torch
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from ..models.semantics.frame_quality import FrameQuality
 
-COLUMNS = ('set', 'video', 'frame', 'file', 'quality', 'clarity', 'noise', 'contrast')
 _COLOURS = ('#0072B2', '#D55E00', '#009E73')
 
 
 @dataclass(frozen=True)
 class QualityRow:
-    """One frame: its set ('clean', 'degraded' ...), place, Q and its parts, all in [0, 1]."""
+    """Quality of one frame; a line of the table.
+
+    Attributes:
+        set: 'clean', 'degraded' or another group of frames.
+        video: Name of the video.
+        frame: Index of the frame in it.
+        file: Name of the image file.
+        quality: Q, the root of the product of the three that follow, all in [0, 1].
+        clarity: High where edges are sharp.
+        noise: Freedom from noise: high where there is none.
+        contrast: High where bright and dark are far apart.
+    """
 
     set: str
     video: str
@@ -43,7 +56,9 @@ class QualitySurvey:
         self.measure = quality or FrameQuality()
         self.rows: list[QualityRow] = []
 
-    def add(self, image: np.ndarray, group: str, video: str, frame: int, file: str) -> QualityRow:
+    def add(
+        self, image: np.ndarray, *, group: str, video: str, frame: int, file: str
+    ) -> QualityRow:
         """Measure a frame.
 
         Args:
@@ -52,11 +67,22 @@ class QualitySurvey:
             video: Name of the video.
             frame: Frame number.
             file: Name of the image file.
+
+        Returns:
+            The row that was added.
         """
         tensor = torch.from_numpy(np.ascontiguousarray(image[..., ::-1].transpose(2, 0, 1)))
         score = self.measure.score(tensor[None])
-        parts = (score.quality, score.clarity, score.noise, score.contrast)
-        row = QualityRow(group, video, frame, file, *(round(float(part), 5) for part in parts))
+        row = QualityRow(
+            set=group,
+            video=video,
+            frame=frame,
+            file=file,
+            quality=round(float(score.quality), 5),
+            clarity=round(float(score.clarity), 5),
+            noise=round(float(score.noise), 5),
+            contrast=round(float(score.contrast), 5),
+        )
         self.rows.append(row)
         return row
 
@@ -77,7 +103,7 @@ class QualitySurvey:
         """Return a line for each frame."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator='\n')
-        writer.writerow(COLUMNS)
+        writer.writerow(field.name for field in fields(QualityRow))
         writer.writerows(astuple(row) for row in self.rows)
         return text.getvalue()
 
@@ -88,8 +114,8 @@ class QualitySurvey:
             for video in self.videos():
                 _, values = self.values(group, video)
                 if len(values):
-                    numbers = (values.mean(), values.std(), values.min(), values.max())
-                    numbers = ' '.join(f'{number:6.3f}' for number in numbers)
+                    summary = (values.mean(), values.std(), values.min(), values.max())
+                    numbers = ' '.join(f'{number:6.3f}' for number in summary)
                     lines.append(f'{group:10s} {video:26s} {len(values):6d} {numbers}')
         return '\n'.join(lines)
 
@@ -121,27 +147,30 @@ class QualitySurvey:
             figure.legend(handles, labels, loc='outside upper right', ncols=3, frameon=False)
         return figure
 
-    def _violins(self, axes, group: str, videos: Sequence[str], colour: str) -> None:
-        for place, video in enumerate(videos):
+    def _violins(self, axes: Axes, group: str, videos: Sequence[str], colour: str) -> None:
+        for position, video in enumerate(videos):
             _, values = self.values(group, video)
             if not len(values):
                 continue
             # A violin of frames that are all alike has no width.
             if np.ptp(values) > 1e-4:
-                (body,) = axes.violinplot(
-                    values, [place], orientation='horizontal', widths=0.85, showextrema=False
-                )['bodies']
-                body.set_facecolor(colour)
-            axes.plot(np.median(values), place, '|', color=colour, markersize=12, markeredgewidth=2)
+                violin = axes.violinplot(
+                    values, [position], orientation='horizontal', widths=0.85, showextrema=False
+                )
+                # matplotlib's stub has one type for this list and for what it does not draw
+                cast(list[PolyCollection], violin['bodies'])[0].set_facecolor(colour)
+            axes.plot(
+                np.median(values), position, '|', color=colour, markersize=12, markeredgewidth=2
+            )
 
-    def _courses(self, axes, group: str, videos: Sequence[str], colour: str) -> None:
-        for place, video in enumerate(videos):
+    def _courses(self, axes: Axes, group: str, videos: Sequence[str], colour: str) -> None:
+        for position, video in enumerate(videos):
             frames, values = self.values(group, video)
             # Each video has a band of its own: Q = 0 at its lower edge, 1 at the upper one.
-            label = group if place == 0 else None
-            axes.plot(frames, place + 0.42 - 0.84 * values, color=colour, lw=1, label=label)
-            axes.axhline(place + 0.5, color='0.85', lw=0.6)
+            label = group if position == 0 else None
+            axes.plot(frames, position + 0.42 - 0.84 * values, color=colour, lw=1, label=label)
+            axes.axhline(position + 0.5, color='0.85', lw=0.6)
 
 
 def _ticks(videos: Iterable[str]) -> list[float]:
-    return [place + edge for place, _ in enumerate(videos) for edge in (0.42, -0.42)]
+    return [position + edge for position, _ in enumerate(videos) for edge in (0.42, -0.42)]

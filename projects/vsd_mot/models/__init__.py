@@ -1,5 +1,23 @@
 """What runs on a frame."""
 
-from . import data_preprocessor, detectors, mask_tracking, query_tracking, semantics
+from . import (
+    appearance,
+    data_preprocessor,
+    detectors,
+    graph_tracking,
+    mask_tracking,
+    query_tracking,
+    semantics,
+    text,
+)
 
-__all__ = ['data_preprocessor', 'detectors', 'mask_tracking', 'query_tracking', 'semantics']
+__all__ = [
+    'appearance',
+    'data_preprocessor',
+    'detectors',
+    'graph_tracking',
+    'mask_tracking',
+    'query_tracking',
+    'semantics',
+    'text',
+]

@@ -34,11 +34,13 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
         bgr_to_rgb: Whether the network sees RGB. MMCV loads BGR, and a backbone from a
             detector such as YOLOX was trained on it. ``raw`` is RGB in either case. Defaults to
             True.
-        pad_size_divisor: H and W become multiples of it.
+        pad_size_divisor: H and W become multiples of it. Trackers cut the padding off again, so
+            that a larger one costs memory and changes no result.
     """
 
     def __init__(
         self,
+        *,
         mean: Sequence[float] = (123.675, 116.28, 103.53),
         std: Sequence[float] = (58.395, 57.12, 57.375),
         bgr_to_rgb: bool = True,
@@ -58,6 +60,9 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
 
         Returns:
             ``inputs`` and ``data_samples`` as described above.
+
+        Raises:
+            ValueError: The clips differ in their number of frames.
         """
         data = BaseDataPreprocessor.cast_data(self, data)
         clips, samples = data['inputs']['img'], data.get('data_samples')
@@ -68,8 +73,8 @@ class ClipDataPreprocessor(TrackDataPreprocessor):
                 'the same clip_length'
             )
         raw = [_to_rgb(clip) for clip in clips]
-        seen = raw if self.channel_conversion else clips
-        normalised = [(clip.float() - self.mean) / self.std for clip in seen]
+        ordered = raw if self.channel_conversion else clips
+        normalised = [(clip.float() - self.mean) / self.std for clip in ordered]
         inputs = dict(
             img=stack_batch(normalised, self.pad_size_divisor),
             raw=stack_batch(raw, self.pad_size_divisor),

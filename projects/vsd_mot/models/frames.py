@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from mmdet.structures.bbox import bbox_xyxy_to_cxcywh
+from mmengine.structures import InstanceData
+from mmtrack.structures import TrackDataSample
 from torch import Tensor
+from torch.nn import functional as F
+
+Result = TypeVar('Result')
 
 
 @dataclass
@@ -13,8 +22,8 @@ class TeacherView:
 
     Attributes:
         image: (3, h, w) uint8 RGB, of any size.
-        key: Digest of the image's pixels, under which its features are stored.
-            None: they are not.
+        key: Digest of the image's pixels, under which its features are stored; None where they
+            are not stored.
     """
 
     image: Tensor
@@ -28,9 +37,9 @@ class FrameBatch:
     Attributes:
         images: (B, 3, H, W) float, normalised RGB, padded with 0 at the right and bottom.
         raw: (B, 3, H, W) uint8 RGB, the same frames before normalisation, padded.
-        sizes: un-padded (height, width) of each frame.
-        teacher: what the teacher of a distillation sees of each
-            frame, as ``LoadTeacherView`` made it. None: it sees ``raw`` without its padding.
+        sizes: (height, width) of each frame in pixels, without padding.
+        teacher: What the teacher of a distillation sees of each frame, as ``LoadTeacherView``
+            made it. None: it sees ``raw`` without its padding.
     """
 
     images: Tensor
@@ -39,14 +48,16 @@ class FrameBatch:
     teacher: list[TeacherView] | None = None
 
     @classmethod
-    def from_inputs(cls, inputs: dict[str, Tensor], data_samples: list) -> FrameBatch:
+    def from_inputs(
+        cls, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample]
+    ) -> FrameBatch:
         """Lay out N clips of T frames as B = N * T frames, clip by clip.
 
         Args:
-            inputs: ``img`` and ``raw``, (N, T, 3, H, W), and maybe
-                ``teacher_img``, N lists of T, as ``ClipDataPreprocessor`` makes them.
-            data_samples: One for each clip, with ``img_shape``, and
-                maybe ``teacher_key`` where there is a ``teacher_img``.
+            inputs: ``img`` and ``raw``, (N, T, 3, H, W), and maybe ``teacher_img``, N lists of T,
+                as ``ClipDataPreprocessor`` makes them.
+            data_samples: One for each clip, with ``img_shape``, and maybe ``teacher_key`` where
+                there is a ``teacher_img``.
 
         Returns:
             The frames.
@@ -63,7 +74,7 @@ class FrameBatch:
                 keys = sample.get('teacher_key')
                 if length == 1 or keys is None:
                     keys = [keys] * length
-                teacher += [TeacherView(*view) for view in zip(clip, keys)]
+                teacher += [TeacherView(image=image, key=key) for image, key in zip(clip, keys)]
         return cls(
             images=inputs['img'].flatten(0, 1),
             raw=inputs['raw'].flatten(0, 1),
@@ -79,6 +90,33 @@ class FrameBatch:
         height, width = self.sizes[index]
         return self.raw[index, :, :height, :width]
 
+    def map_by_size(
+        self,
+        function: Callable[[list[int], tuple[int, int]], Sequence[Result]],
+        limit: int | None = None,
+    ) -> list[Result]:
+        """Work on the frames of one size together, and return what comes of each, in order.
+
+        Args:
+            function: Called with the indices of k frames and their (height, width) in pixels;
+                returns k results.
+            limit: How many frames at most go into one call; more take more memory. None: all of
+                one size.
+
+        Returns:
+            The result of each of the B frames.
+        """
+        by_size: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index, size in enumerate(self.sizes):
+            by_size[size].append(index)
+        results: dict[int, Result] = {}
+        for size, indices in by_size.items():
+            step = limit or len(indices)
+            for start in range(0, len(indices), step):
+                chunk = indices[start : start + step]
+                results.update(zip(chunk, function(chunk, size)))
+        return [results[index] for index in range(len(self))]
+
 
 @dataclass
 class FrameFeatures:
@@ -86,7 +124,7 @@ class FrameFeatures:
 
     Attributes:
         memory: (S, C) encoded tokens of all levels, finest level first, rows first.
-        spatial_shapes: (height, width) of each level.
+        spatial_shapes: (height, width) of each level in tokens.
     """
 
     memory: Tensor
@@ -109,3 +147,49 @@ class FrameObjects:
 
     def __len__(self) -> int:
         return len(self.track_ids)
+
+
+def cut_padding(images: Tensor, height: int, width: int, *, divisor: int = 1) -> Tensor:
+    """Cut images (B, 3, H, W) down to (height, width), rounded up to a multiple of ``divisor``.
+
+    Where the padding does not reach that multiple, zeros are added.
+    """
+    height = -(-height // divisor) * divisor
+    width = -(-width // divisor) * divisor
+    images = images[..., :height, :width]
+    bottom, right = height - images.shape[-2], width - images.shape[-1]
+    return F.pad(images, (0, right, 0, bottom)) if bottom or right else images
+
+
+def instances_by_frame(
+    data_samples: Sequence[TrackDataSample], field: str, frames: FrameBatch
+) -> Iterator[tuple[InstanceData, Tensor]]:
+    """Split the instances of N clips into those of each frame.
+
+    Args:
+        data_samples: One for each clip; the field's ``img_idx`` is an instance's frame.
+        field: ``gt_instances`` or ``proposals``.
+        frames: The N * T frames.
+
+    Yields:
+        For each frame, clip by clip, its instances, and their boxes normalised by the frame's
+        size without padding, (cx, cy, w, h).
+    """
+    length = len(frames) // len(data_samples)
+    for clip, sample in enumerate(data_samples):
+        instances = sample.get(field)
+        for index in range(length):
+            of_frame = instances[instances.img_idx == index]
+            height, width = frames.sizes[clip * length + index]
+            scale = of_frame.bboxes.new_tensor([width, height, width, height])
+            yield of_frame, bbox_xyxy_to_cxcywh(of_frame.bboxes / scale)
+
+
+def frame_objects(
+    data_samples: Sequence[TrackDataSample], frames: FrameBatch
+) -> list[FrameObjects]:
+    """Return the ground truth of each frame of N clips; arguments of :func:`instances_by_frame`."""
+    return [
+        FrameObjects(boxes, instances.labels, instances.instances_id)
+        for instances, boxes in instances_by_frame(data_samples, 'gt_instances', frames)
+    ]

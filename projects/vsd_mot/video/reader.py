@@ -24,6 +24,9 @@ def open_source(source: SourceLike) -> FrameSource:
             of a camera (int, or a string of digits), a stream address (rtsp://, http:// ...), or
             an iterable of (H, W, 3) uint8 BGR arrays.
 
+    Returns:
+        The opened source, to be closed after use.
+
     Raises:
         SourceError: There is no such thing, or it cannot be read.
     """
@@ -52,11 +55,11 @@ class FrameReader:
     """Reads ahead in a background thread, so that decoding and tracking overlap.
 
     Of a live source only the newest frame is kept: when tracking is slower than the camera, the
-    frames between are dropped and counted, and the picture on show is never old.
+    frames between are dropped and counted, and the displayed picture is never old.
 
     Args:
         source: The source to read.
-        depth: How many frames to read ahead; live sources read one.
+        depth: How many frames to read ahead, at the cost of their memory; live sources read one.
 
     Attributes:
         dropped: Number of frames of a live source that were not waited for.

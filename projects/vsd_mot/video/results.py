@@ -1,8 +1,8 @@
-"""What tracking says about one frame."""
+"""The result of tracking one frame."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 import numpy as np
 import torch
@@ -21,11 +21,11 @@ class FrameResult:
         index: Position of the frame in its source, from 0.
         image: (H, W, 3) uint8 BGR frame, None where it could not be read.
         pred_track_instances: InstanceData on the CPU with bboxes (N, 4) float in
-            (x_min, y_min, x_max, y_max), scores (N,), labels (N,) and instances_id (N,), and from
-            a mask tracker masks (N, H, W) bool.
-        semantics: What the model knows of the frame, by `SEMANTIC_KEYS`: `quality` in [0, 1]
+            (x_min, y_min, x_max, y_max), scores (N,), labels (N,) and instances_id (N,), from
+            a mask tracker also masks (N, H, W) bool.
+        semantics: The model's information on the frame, by `SEMANTIC_KEYS`: `quality` in [0, 1]
             (lower is worse), its components, and `semantic_weight` in [0, 1]. Empty for models
-            that know none of it.
+            that have none.
         time: Seconds since the first frame.
         name: File name of the image, empty where there is none.
         fault: What was wrong with the frame, None when nothing was.
@@ -36,6 +36,7 @@ class FrameResult:
     index: int
     image: np.ndarray | None
     pred_track_instances: InstanceData
+    _: KW_ONLY
     semantics: dict[str, float] = field(default_factory=dict)
     time: float = 0.0
     name: str = ''
@@ -121,6 +122,6 @@ def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> Instance
 
 
 def semantics_as_floats(semantics: dict | None) -> dict[str, float]:
-    """Return the known keys of a model's ``semantics`` metainfo that have a value, as floats."""
-    known = {key: (semantics or {}).get(key) for key in SEMANTIC_KEYS}
-    return {key: float(value) for key, value in known.items() if value is not None}
+    """Return a model's ``semantics`` metainfo as floats: the `SEMANTIC_KEYS` that have a value."""
+    values = {key: (semantics or {}).get(key) for key in SEMANTIC_KEYS}
+    return {key: float(value) for key, value in values.items() if value is not None}

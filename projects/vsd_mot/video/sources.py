@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 import cv2
@@ -35,11 +35,12 @@ class Frame:
         name: File name of the image; empty where the source has no files per frame.
         time: Seconds since the first frame.
         fault: Why the frame could not be read, or what is damaged in it; None when all is well.
-        number: Number of the frame in MOTChallenge files, from 1; `index` + 1 if not given.
+        number: Number of the frame in MOTChallenge files, from 1; `index` + 1 by default.
     """
 
     index: int
     image: np.ndarray | None
+    _: KW_ONLY
     name: str = ''
     time: float = 0.0
     fault: str | None = None
@@ -55,7 +56,7 @@ class FrameSource:
 
     Attributes:
         name: Short name, used for the files that are written.
-        label: The source as messages and results show it.
+        label: The source as messages and results name it.
         fps: Frames per second.
         length: Number of frames, None where it is unknown.
         live: Whether frames arrive in real time, so that waiting for them costs latency.
@@ -79,16 +80,25 @@ class FrameSource:
 
 
 def usable_fps(fps: float | None) -> float:
-    """`fps` where it can be a frame rate, else 30."""
+    """Return `fps` where it can be a frame rate, else 30."""
     low, high = FPS_RANGE
     return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
 
 
-def check_frame_size(size: tuple[int, int], expected: tuple[int, int] | None, where: str) -> None:
-    """Raise when a frame of (height, width) `size` does not go with the frames before it."""
+def check_frame_size(size: tuple[int, int], expected: tuple[int, int] | None, label: str) -> None:
+    """Refuse a frame that has not the size of the frames before it.
+
+    Args:
+        size: (height, width) of the frame in pixels.
+        expected: That of the frames before it, None for the first one.
+        label: The frame in the message.
+
+    Raises:
+        SourceError: If they differ.
+    """
     if expected is not None and size != expected:
         raise SourceError(
-            f'{where} is {size[1]}x{size[0]} but the frames before it are '
+            f'{label} is {size[1]}x{size[0]} but the frames before it are '
             f'{expected[1]}x{expected[0]}; all frames of a video must have one size '
             '(resize them, or track the parts as separate videos)'
         )
@@ -111,40 +121,26 @@ class FolderSource(FrameSource):
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.name = self.path.resolve().name
-        self.label = str(self.path)
-        self.files = list_images(self.path)
-        if not self.files and (self.path / 'img1').is_dir():
-            self.files = list_images(self.path / 'img1')
+        self.path = folder = Path(path)
+        self.name = folder.resolve().name
+        self.label = str(folder)
+        self.files = list_images(folder)
+        if not self.files and (folder / 'img1').is_dir():
+            self.files = list_images(folder / 'img1')
         elif self.name == 'img1':
-            self.name = self.path.resolve().parent.name
+            self.name = folder.resolve().parent.name
         if not self.files:
             raise SourceError(
-                f'no images in the folder {self.path} (nor in an img1/ below it): '
+                f'no images in the folder {folder} (nor in an img1/ below it): '
                 f'expected files that end in {", ".join(IMAGE_SUFFIXES)}'
             )
         self.length = len(self.files)
-        self.fps = self._frame_rate()
-        numbers = [frame_number(file) for file in self.files]
+        self.fps = _frame_rate(folder)
         # A 0 would not do either: MOTChallenge files count from 1.
-        if all(numbers) and len(set(numbers)) == len(numbers):
-            self.files.sort(key=frame_number)
-            self.numbers = sorted(numbers)
-
-    def _frame_rate(self) -> float:
-        folders = [self.path]
-        if self.path.resolve().name == 'img1':
-            folders.append(self.path.resolve().parent)
-        for folder in folders:
-            try:
-                info = read_seqinfo(folder)
-            except ValueError as error:
-                raise SourceError(str(error)) from error
-            if 'framerate' in info:
-                with contextlib.suppress(ValueError):
-                    return usable_fps(float(info['framerate']))
-        return DEFAULT_FPS
+        numbered = {number: file for file in self.files if (number := frame_number(file))}
+        if len(numbered) == len(self.files):
+            self.numbers = sorted(numbered)
+            self.files = [numbered[number] for number in self.numbers]
 
     def __iter__(self) -> Iterator[Frame]:
         size = None
@@ -154,7 +150,25 @@ class FolderSource(FrameSource):
                 check_frame_size(image.shape[:2], size, str(file))
                 size = image.shape[:2]
             number = self.numbers[index] if self.numbers else None
-            yield Frame(index, image, file.name, index / self.fps, fault, number)
+            yield Frame(
+                index, image, name=file.name, time=index / self.fps, fault=fault, number=number
+            )
+
+
+def _frame_rate(folder: Path) -> float:
+    """Read the frame rate from the `seqinfo.ini` of a folder or of the sequence around `img1`."""
+    folders = [folder]
+    if folder.resolve().name == 'img1':
+        folders.append(folder.resolve().parent)
+    for candidate in folders:
+        try:
+            info = read_seqinfo(candidate)
+        except ValueError as error:
+            raise SourceError(str(error)) from error
+        if 'framerate' in info:
+            with contextlib.suppress(ValueError):
+                return usable_fps(float(info['framerate']))
+    return DEFAULT_FPS
 
 
 def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:
@@ -212,7 +226,7 @@ class ArraySource(FrameSource):
     def __init__(self, frames: Iterable[np.ndarray], fps: float = DEFAULT_FPS) -> None:
         self.frames = frames
         self.fps = usable_fps(fps)
-        self.length = len(frames) if hasattr(frames, '__len__') else None
+        self.length = len(frames) if isinstance(frames, Sized) else None
 
     def __iter__(self) -> Iterator[Frame]:
         size = None
@@ -223,13 +237,13 @@ class ArraySource(FrameSource):
                 and image.ndim == 3
                 and image.shape[2] == 3
             ):
-                found = (
+                kind = (
                     f'{image.dtype} {image.shape}'
                     if isinstance(image, np.ndarray)
                     else type(image).__name__
                 )
                 raise SourceError(
-                    f'frame {index} is {found}; expected a uint8 array of shape (H, W, 3), BGR'
+                    f'frame {index} is {kind}; expected a uint8 array of shape (H, W, 3), BGR'
                 )
             check_frame_size(image.shape[:2], size, f'frame {index}')
             size = image.shape[:2]

@@ -14,7 +14,7 @@ from ..errors import SourceError
 from .sources import Frame, FrameSource, check_frame_size, usable_fps
 
 STREAM_PATTERN = re.compile(r'^(rtsps?|rtmps?|rtp|udp|tcp|srt|https?)://', re.IGNORECASE)
-LOGIN_PATTERN = re.compile(r'//[^/@]*@')  # user:password@ is nobody's business
+LOGIN_PATTERN = re.compile(r'//[^/@]*@')  # user:password@, kept out of messages
 # Seconds to wait for a stream to answer, and between two of its packets.
 STREAM_TIMEOUT = (15.0, 15.0)
 
@@ -43,26 +43,31 @@ class VideoSource(FrameSource):
         self.source = str(source)
         stream = is_stream_address(self.source)
         self.label = LOGIN_PATTERN.sub('//', self.source) if stream else self.source
-        self.path = None if stream else Path(self.source)
-        self.name = (Path(self.label.split('?')[0]).stem or 'stream') if stream else self.path.stem
-        if self.path is not None and self.path.stat().st_size == 0:
-            raise SourceError(f'{self.label} is empty (0 bytes)')
-        self.container = self._open(stream)
+        if stream:
+            self.name = Path(self.label.split('?')[0]).stem or 'stream'
+            self.container = self._open(self.source, timeout=STREAM_TIMEOUT)
+        else:
+            self.path = Path(self.source)
+            self.name = self.path.stem
+            if self.path.stat().st_size == 0:
+                raise SourceError(f'{self.label} is empty (0 bytes)')
+            # PyAV hands a path that holds "://" to FFmpeg's protocols, so files go by full path.
+            self.container = self._open(str(self.path.resolve()), timeout=None)
         self.stream = self._video_stream()
         self.live = stream and self.container.duration is None
         self.fps = usable_fps(float(self.stream.average_rate or self.stream.guessed_rate or 0))
         self.length = None if self.live else self._count()
 
-    def _open(self, stream: bool) -> av.container.InputContainer:
-        options = {'rtsp_transport': 'tcp'} if self.source.lower().startswith('rtsp') else {}
+    def _open(
+        self, address: str, *, timeout: tuple[float, float] | None
+    ) -> av.container.InputContainer:
+        options = {'rtsp_transport': 'tcp'} if address.lower().startswith('rtsp') else {}
         try:
-            # PyAV hands a path that holds "://" to FFmpeg's protocols, so files go by full path.
-            target = self.source if stream else str(self.path.resolve())
-            return av.open(target, options=options, timeout=STREAM_TIMEOUT if stream else None)
+            return av.open(address, options=options, timeout=timeout)
         except (av.FFmpegError, OSError) as error:
             remedy = (
                 'check the address, the network and the login'
-                if stream
+                if timeout
                 else 'it is damaged, still being written, or not a video'
             )
             raise SourceError(
@@ -91,7 +96,9 @@ class VideoSource(FrameSource):
         return None
 
     def __iter__(self) -> Iterator[Frame]:
-        index, size, begin = 0, None, None
+        index = 0
+        size: tuple[int, int] | None = None
+        begin: float | None = None
         for decoded in self._decode():
             if isinstance(decoded, str):
                 yield Frame(
@@ -141,5 +148,5 @@ def upright(frame: av.VideoFrame) -> np.ndarray:
 
 
 def reason(error: Exception) -> str:
-    """FFmpeg's own words for an error, without numbers and paths."""
+    """Return FFmpeg's own words for an error, without numbers and paths."""
     return getattr(error, 'strerror', None) or str(error)

@@ -20,8 +20,9 @@ class TrackAnnotator:
 
     Args:
         fps: Frames per second, which sets the length of trails and curves.
-        trail_seconds: How far back trails reach; 0 draws none.
-        strip_seconds: How much time the curve at the lower edge shows; 0 draws none.
+        trail_seconds: How far back trails reach, more seconds draw longer ones; 0 draws none.
+        strip_seconds: How much time the curve at the lower edge spans; more seconds give a
+            longer but denser history; 0 draws none.
         show_scores: Whether to write the score beside the identity.
         min_side: Enlarge smaller pictures, up to four times, until their shorter side has this
             many pixels, so that there is room for what is drawn; 0 leaves sizes alone.
@@ -30,6 +31,7 @@ class TrackAnnotator:
     def __init__(
         self,
         fps: float = 30.0,
+        *,
         trail_seconds: float = 1.5,
         strip_seconds: float = 10.0,
         show_scores: bool = False,
@@ -43,10 +45,12 @@ class TrackAnnotator:
 
     def reset(self) -> None:
         """Begin another video."""
-        self._trails: dict[int, deque] = {}
-        self._seen: dict[int, int] = {}
-        self._history: deque = deque(maxlen=self.strip_frames or 1)
-        self._last: np.ndarray | None = None
+        self._trails: dict[int, deque[tuple[float, float]]] = {}
+        self._last_visible: dict[int, int] = {}
+        self._history: deque[tuple[float | None, float | None]] = deque(
+            maxlen=self.strip_frames or 1
+        )
+        self._last_image: np.ndarray | None = None
         self._frame = 0
 
     def annotate(
@@ -54,6 +58,7 @@ class TrackAnnotator:
         image: np.ndarray | None,
         boxes: np.ndarray,
         ids: np.ndarray,
+        *,
         scores: np.ndarray | None = None,
         semantics: dict[str, float] | None = None,
         masks: np.ndarray | None = None,
@@ -62,11 +67,11 @@ class TrackAnnotator:
 
         Args:
             image: (H, W, 3) uint8 BGR; None for a frame that could not be read, in whose place
-                the last one is shown, darkened.
+                the last one is drawn, darkened.
             boxes: (N, 4) in (x_min, y_min, x_max, y_max) pixels.
             ids: (N,) identities.
             scores: (N,) scores.
-            semantics: What is known of the frame, `quality` and `semantic_weight` in [0, 1].
+            semantics: Information on the frame: `quality` and `semantic_weight` in [0, 1].
             masks: (N, H, W) bool masks; None without.
 
         Returns:
@@ -74,32 +79,63 @@ class TrackAnnotator:
             long as no frame could be read.
         """
         semantics = semantics or {}
-        self.remember(boxes, ids, scores, semantics)
+        self.update_history(boxes, ids, semantics=semantics)
         if image is None:
-            return None if self._last is None else unreadable_frame(self._last)
+            return None if self._last_image is None else unreadable_frame(self._last_image)
+        return self.draw(image, boxes, ids, scores=scores, semantics=semantics, masks=masks)
+
+    def draw(
+        self,
+        image: np.ndarray,
+        boxes: np.ndarray,
+        ids: np.ndarray,
+        *,
+        scores: np.ndarray | None = None,
+        semantics: dict[str, float] | None = None,
+        masks: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Draw a frame that is in the history already (:meth:`update_history`).
+
+        Args:
+            image: (H, W, 3) uint8 BGR.
+            boxes: As :meth:`annotate`.
+            ids: As :meth:`annotate`.
+            scores: As :meth:`annotate`.
+            semantics: As :meth:`annotate`.
+            masks: As :meth:`annotate`.
+
+        Returns:
+            uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it.
+        """
         factor = self._factor(image)
         if factor > 1:
             image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-        self._last = image
+        self._last_image = image
         trails = {}
         if self.trail_frames:
             trails = {key: np.array(trail) * factor for key, trail in self._trails.items()}
-        shown = scores if self.show_scores else None
-        picture = draw_tracks(image, boxes * factor, ids, shown, trails, masks)
-        draw_gauges(picture, semantics)
+        picture = draw_tracks(
+            image,
+            boxes * factor,
+            ids,
+            scores=scores if self.show_scores else None,
+            trails=trails,
+            masks=masks,
+        )
+        draw_gauges(picture, semantics or {})
         if self.strip_frames:
             quality, weight = zip(*self._history)
-            draw_strip(picture, quality, weight, self.strip_frames)
+            draw_strip(picture, quality=quality, weight=weight, span=self.strip_frames)
         return picture
 
     def _factor(self, image: np.ndarray) -> int:
         return min(4, max(1, -(-self.min_side // min(image.shape[:2]))))
 
-    def remember(
+    def update_history(
         self,
         boxes: np.ndarray,
         ids: np.ndarray,
-        scores: np.ndarray | None = None,
+        *,
         semantics: dict[str, float] | None = None,
     ) -> None:
         """Take the next frame of the video into trails and curves without drawing it.
@@ -107,7 +143,6 @@ class TrackAnnotator:
         Args:
             boxes: As :meth:`annotate`.
             ids: As :meth:`annotate`.
-            scores: As :meth:`annotate`.
             semantics: As :meth:`annotate`.
         """
         semantics = semantics or {}
@@ -115,10 +150,10 @@ class TrackAnnotator:
         for identity, box in zip(ids.tolist(), boxes):
             trail = self._trails.setdefault(identity, deque(maxlen=max(1, self.trail_frames)))
             trail.append((float(box[0] + box[2]) / 2, float(box[3])))  # where the feet are
-            self._seen[identity] = self._frame
+            self._last_visible[identity] = self._frame
         oldest = self._frame - self.trail_frames
-        for identity in [one for one, frame in self._seen.items() if frame < oldest]:
-            del self._trails[identity], self._seen[identity]
+        for identity in [one for one, frame in self._last_visible.items() if frame < oldest]:
+            del self._trails[identity], self._last_visible[identity]
         self._history.append((semantics.get('quality'), semantics.get('semantic_weight')))
 
 
@@ -136,5 +171,5 @@ def unreadable_frame(image: np.ndarray) -> np.ndarray:
     width, height = text_size(text, size, bold=True)
     x, y = (picture.shape[1] - width) // 2, (picture.shape[0] - height) // 2
     panel(picture, (x - size, y - size // 2), (width + 2 * size, height + size))
-    draw_text(picture, text, (x, y), size, WHITE, bold=True)
+    draw_text(picture, text, (x, y), size=size, colour=WHITE, bold=True)
     return picture

@@ -59,7 +59,7 @@ def _stripe(row: SheetRow, cell: int, width: int) -> np.ndarray:
     head = text_size(row.label, _TEXT)[1] + 2 * _GAP if row.label else _GAP
     stripe = np.full((head + height, width, 3), _GROUND, np.uint8)
     if row.label:
-        draw_text(stripe, row.label, (_GAP + 2, _GAP), _TEXT, (235, 235, 235))
+        draw_text(stripe, row.label, (_GAP + 2, _GAP), size=_TEXT, colour=(235, 235, 235))
     for column, image in enumerate(row.images):
         shrinks = image.shape[1] > cell
         filters = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
@@ -76,4 +76,4 @@ def _caption(image: np.ndarray, text: str) -> None:
     size = max(10, min(_TEXT, image.shape[0] // 9))
     wide, high = text_size(text, size)
     panel(image, (3, 3), (wide + 8, high + 6))
-    draw_text(image, text, (7, 6), size, (255, 255, 255))
+    draw_text(image, text, (7, 6), size=size, colour=(255, 255, 255))

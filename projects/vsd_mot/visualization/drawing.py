@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import cv2
@@ -11,6 +11,9 @@ import numpy as np
 from .masks import draw_mask
 from .palette import INK, Colour, colour_of, text_colour_on
 from .text import draw_text, text_size
+
+# (x, y) positions, as a sequence of pairs or an array (N, 2).
+Points = Sequence[tuple[float, float]] | np.ndarray
 
 SUBPIXEL = 4  # bits of sub-pixel position in OpenCV's line drawing
 
@@ -29,6 +32,7 @@ def rounded_rectangle(
     image: np.ndarray,
     corner: tuple[int, int],
     opposite: tuple[int, int],
+    *,
     radius: int,
     colour: Colour,
 ) -> None:
@@ -43,7 +47,7 @@ def rounded_rectangle(
 
 
 def panel(
-    image: np.ndarray, corner: tuple[int, int], size: tuple[int, int], opacity: float = 0.68
+    image: np.ndarray, corner: tuple[int, int], size: tuple[int, int], *, opacity: float = 0.68
 ) -> None:
     """Darken a region with round corners, as a ground for text; in place.
 
@@ -60,11 +64,12 @@ def panel(
         return
     region = image[y:bottom, x:right]
     cover = region.copy()
-    rounded_rectangle(cover, (0, 0), (right - x - 1, bottom - y - 1), round(size[1] * 0.08), INK)
+    opposite = (right - x - 1, bottom - y - 1)
+    rounded_rectangle(cover, (0, 0), opposite, radius=round(size[1] * 0.08), colour=INK)
     cv2.addWeighted(cover, opacity, region, 1 - opacity, 0, dst=region)
 
 
-def draw_box(image: np.ndarray, box: np.ndarray, colour: Colour, width: int) -> None:
+def draw_box(image: np.ndarray, box: np.ndarray, *, colour: Colour, width: int) -> None:
     """Draw a box (x_min, y_min, x_max, y_max) with a thin dark edge that sets it off; in place."""
     x1, y1, x2, y2 = (round(float(value)) for value in _clip_far(box, image))
     cv2.rectangle(image, (x1, y1), (x2, y2), INK, width + 2)
@@ -78,7 +83,7 @@ def _clip_far(box: np.ndarray, image: np.ndarray) -> np.ndarray:
     return np.clip(box, low, high)
 
 
-def draw_label(image: np.ndarray, text: str, box: np.ndarray, colour: Colour, size: int) -> None:
+def draw_label(image: np.ndarray, text: str, box: np.ndarray, *, colour: Colour, size: int) -> None:
     """Write a label on a filled tag above a box, or inside it where there is no room; in place."""
     height, width = image.shape[:2]
     text_width, text_height = text_size(text, size, bold=True)
@@ -88,18 +93,17 @@ def draw_label(image: np.ndarray, text: str, box: np.ndarray, colour: Colour, si
     y = round(float(box[1])) - tag_height
     y = int(np.clip(y if y >= 0 else round(float(box[1])), 0, max(0, height - tag_height)))
     corner, opposite = (x, y), (x + tag_width - 1, y + tag_height - 1)
-    rounded_rectangle(image, corner, opposite, max(2, size // 5), colour)
-    draw_text(image, text, (x + pad, y + 1), size, text_colour_on(colour), bold=True)
+    rounded_rectangle(image, corner, opposite, radius=max(2, size // 5), colour=colour)
+    ink = text_colour_on(colour)
+    draw_text(image, text, (x + pad, y + 1), size=size, colour=ink, bold=True)
 
 
-def draw_trail(
-    image: np.ndarray, points: Sequence[tuple[float, float]], colour: Colour, width: int
-) -> None:
+def draw_trail(image: np.ndarray, points: Points, *, colour: Colour, width: int) -> None:
     """Draw where a track has been: a thin line that fades with age; in place.
 
     Args:
         image: (H, W, 3) uint8 BGR.
-        points: (x, y) positions, the oldest first.
+        points: (x, y) positions in pixels, the oldest first.
         colour: BGR.
         width: Line width of the newest part.
     """
@@ -131,8 +135,9 @@ def draw_tracks(
     image: np.ndarray,
     boxes: np.ndarray,
     ids: np.ndarray,
+    *,
     scores: np.ndarray | None = None,
-    trails: dict[int, Sequence[tuple[float, float]]] | None = None,
+    trails: Mapping[int, Points] | None = None,
     masks: np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw tracks into a copy of a picture.
@@ -141,7 +146,7 @@ def draw_tracks(
         image: (H, W, 3) uint8 BGR.
         boxes: (N, 4) in (x_min, y_min, x_max, y_max) pixels.
         ids: (N,) identities.
-        scores: (N,) scores to be shown beside the identity, None for none.
+        scores: (N,) scores to be written beside the identity, None for none.
         trails: Positions of each identity, the oldest first.
         masks: (N, h, w) bool masks, drawn in place of the boxes where they have a pixel.
 
@@ -151,16 +156,18 @@ def draw_tracks(
     image = np.ascontiguousarray(image).copy()
     width, size = line_width(image), font_size(image)
     # Boxes lower in the picture are nearer: they are drawn last, over those behind.
-    order = np.argsort(boxes[:, 3], kind='stable') if len(boxes) else []
-    for at in order:
-        identity = int(ids[at])
-        draw_trail(image, (trails or {}).get(identity, ()), colour_of(identity), width)
-    for at in order:
-        if masks is not None and masks[at].any():
-            draw_mask(image, masks[at], colour_of(int(ids[at])), width)
+    order = np.argsort(boxes[:, 3], kind='stable').tolist()
+    for index in order:
+        identity = int(ids[index])
+        points = (trails or {}).get(identity, ())
+        draw_trail(image, points, colour=colour_of(identity), width=width)
+    for index in order:
+        colour = colour_of(int(ids[index]))
+        if masks is not None and masks[index].any():
+            draw_mask(image, masks[index], colour, width)
         else:
-            draw_box(image, boxes[at], colour_of(int(ids[at])), width)
-    for at in order:
-        text = f'{int(ids[at])}' if scores is None else f'{int(ids[at])}  {scores[at]:.2f}'
-        draw_label(image, text, boxes[at], colour_of(int(ids[at])), size)
+            draw_box(image, boxes[index], colour=colour, width=width)
+    for index in order:
+        text = f'{int(ids[index])}' if scores is None else f'{int(ids[index])}  {scores[index]:.2f}'
+        draw_label(image, text, boxes[index], colour=colour_of(int(ids[index])), size=size)
     return image

@@ -1,10 +1,11 @@
-"""Pictures of what a model tracks while it is validated or tested."""
+"""Save pictures of what a model tracks while it is validated or tested."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+from typing import Protocol, runtime_checkable
 
 import mmcv
 from mmengine.hooks import Hook
@@ -12,6 +13,19 @@ from mmengine.runner import Runner
 from mmengine.visualization import Visualizer
 from mmtrack.registry import HOOKS
 from mmtrack.structures import TrackDataSample
+
+
+@runtime_checkable
+class HistoryVisualizer(Protocol):
+    """A visualizer that draws trails and curves, and takes in the frames that are not saved."""
+
+    def update_history(self, data_sample: TrackDataSample, pred_score_thr: float) -> None:
+        """Take a frame into trails and curves without drawing it.
+
+        Args:
+            data_sample: The frame's `pred_track_instances` and metainfo.
+            pred_score_thr: Tracks at or below this score are left out.
+        """
 
 
 @HOOKS.register_module()
@@ -27,7 +41,7 @@ class SequenceVisualizationHook(Hook):
 
     Args:
         draw: Whether to draw at all.
-        interval: Save every n-th frame of a video.
+        interval: Save every n-th frame of a video; raising it saves fewer pictures.
         score_thr: Tracks at or below this score are not drawn.
         show: Whether to open a window instead of saving.
         wait_time: Seconds that the window waits.
@@ -37,6 +51,7 @@ class SequenceVisualizationHook(Hook):
 
     def __init__(
         self,
+        *,
         draw: bool = False,
         interval: int = 30,
         score_thr: float = 0.3,
@@ -61,7 +76,7 @@ class SequenceVisualizationHook(Hook):
         outputs: Sequence[TrackDataSample] | None = None,
     ) -> None:
         """Draw the frames of a validation step for the visual backends."""
-        self._draw_all('val', outputs, step=runner.iter + batch_idx)
+        self._draw_all('val', outputs, step=runner.iter + batch_idx, folder=None)
 
     def after_test_iter(
         self,
@@ -72,21 +87,23 @@ class SequenceVisualizationHook(Hook):
     ) -> None:
         """Draw the frames of a test step; they go to `out_dir` if there is one."""
         folder = None if self.out_dir is None else Path(runner.log_dir) / self.out_dir
-        self._draw_all('test', outputs, batch_idx, folder)
+        self._draw_all('test', outputs, step=batch_idx, folder=folder)
 
     def _draw_all(
         self,
         phase: str,
         outputs: Sequence[TrackDataSample] | None,
+        *,
         step: int,
-        folder: Path | None = None,
+        folder: Path | None,
     ) -> None:
         if not self.draw:
             return
         visualizer = Visualizer.get_current_instance()
         for sample in outputs or ():
             if sample.frame_id % self.interval:
-                self._keep_history(visualizer, sample)
+                if isinstance(visualizer, HistoryVisualizer):
+                    visualizer.update_history(sample, self.score_thr)
                 continue
             video, name = frame_name(sample)
             out_file = None
@@ -105,12 +122,6 @@ class SequenceVisualizationHook(Hook):
                 out_file=out_file,
                 step=step,
             )
-
-    def _keep_history(self, visualizer: Visualizer, sample: TrackDataSample) -> None:
-        """Let a visualizer that draws trails and curves know of a frame that is not saved."""
-        remember = getattr(visualizer, 'remember', None)
-        if remember is not None:
-            remember(sample, self.score_thr)
 
 
 def frame_name(sample: TrackDataSample) -> tuple[str, str]:

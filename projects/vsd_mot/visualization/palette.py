@@ -41,7 +41,7 @@ def text_colour_on(background: Colour) -> Colour:
 def quality_colour(quality: float) -> Colour:
     """Red for 0 over amber for 0.5 to green for 1."""
     quality = min(max(quality, 0.0), 1.0)
-    low, high, at = (
-        (BAD, MIDDLING, quality * 2) if quality < 0.5 else (MIDDLING, GOOD, quality * 2 - 1)
-    )
-    return tuple(round(a + (b - a) * at) for a, b in zip(low, high))
+    low, high = (BAD, MIDDLING) if quality < 0.5 else (MIDDLING, GOOD)
+    fraction = quality * 2 if quality < 0.5 else quality * 2 - 1
+    blue, green, red = (round(a + (b - a) * fraction) for a, b in zip(low, high))
+    return blue, green, red

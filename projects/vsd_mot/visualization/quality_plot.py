@@ -19,10 +19,11 @@ COMPONENT_COLOURS = ('#3b82f6', '#ef7d3b', '#94a3b8')
 def plot_quality(
     semantics: Sequence[dict[str, float]],
     path: str | Path,
+    *,
     times: Sequence[float] | None = None,
     title: str = '',
 ) -> Path:
-    """Plot what the model knew of each frame.
+    """Plot quality, its components and semantic weight of each frame.
 
     Args:
         semantics: Per frame a dictionary with any of `quality`, `semantic_weight`, `clarity`,
@@ -42,14 +43,14 @@ def plot_quality(
         name: np.array([frame.get(name, np.nan) for frame in semantics], float)
         for name in ('quality', 'semantic_weight', *COMPONENTS)
     }
-    known = {name for name, values in columns.items() if np.isfinite(values).any()}
-    if not known & {'quality', 'semantic_weight'}:
+    available = {name for name, values in columns.items() if np.isfinite(values).any()}
+    if not available & {'quality', 'semantic_weight'}:
         raise ValueError(
             'no frame has a quality or a semantic weight: the model that made these results '
             'rates no frames (VSD-MOT with DSWR does)'
         )
     x = np.arange(1, len(semantics) + 1) if times is None else np.asarray(times, float)
-    components = [name for name in COMPONENTS if name in known]
+    components = [name for name in COMPONENTS if name in available]
 
     figure = Figure(figsize=(10, 4.6 if components else 3.2), dpi=120, layout='constrained')
     FigureCanvasAgg(figure)  # draws without a display
@@ -60,16 +61,16 @@ def plot_quality(
         squeeze=False,
         height_ratios=[3, 2] if components else [1],
     )[:, 0]
-    if 'quality' in known:
+    if 'quality' in available:
         axes[0].plot(x, columns['quality'], color=QUALITY_COLOUR, lw=1.8, label='quality Q')
         axes[0].fill_between(x, 0, columns['quality'], color=QUALITY_COLOUR, alpha=0.12, lw=0)
-    if 'semantic_weight' in known:
+    if 'semantic_weight' in available:
         axes[0].plot(
             x, columns['semantic_weight'], color=WEIGHT_COLOUR, lw=1.8, label='semantic weight w'
         )
     for name, colour in zip(COMPONENTS, COMPONENT_COLOURS):
         label = 'noise (1: none)' if name == 'noise' else name
-        if name in known:
+        if name in available:
             axes[1].plot(x, columns[name], color=colour, lw=1.2, label=label)
     for axis in axes:
         axis.set_ylim(-0.03, 1.03)

@@ -16,12 +16,12 @@ _FONTS = Path(matplotlib.get_data_path()) / 'fonts' / 'ttf'
 
 
 @lru_cache(maxsize=64)
-def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / ('DejaVuSans-Bold.ttf' if bold else 'DejaVuSans.ttf'), size)
 
 
 @lru_cache(maxsize=4096)
-def text_mask(text: str, size: int, bold: bool = False) -> np.ndarray:
+def text_mask(text: str, size: int, *, bold: bool = False) -> np.ndarray:
     """Coverage of a text: (h, w) float32 in [0, 1]; h depends on the size alone.
 
     Args:
@@ -29,7 +29,7 @@ def text_mask(text: str, size: int, bold: bool = False) -> np.ndarray:
         size: Font size in pixels.
         bold: Whether to use the bold face.
     """
-    font = _font(size, bold)
+    font = _font(size, bold=bold)
     ascent, descent = font.getmetrics()
     width = max(1, int(np.ceil(font.getlength(text))))
     canvas = Image.new('L', (width, ascent + descent), 0)
@@ -37,9 +37,9 @@ def text_mask(text: str, size: int, bold: bool = False) -> np.ndarray:
     return np.asarray(canvas, np.float32) / 255.0
 
 
-def text_size(text: str, size: int, bold: bool = False) -> tuple[int, int]:
+def text_size(text: str, size: int, *, bold: bool = False) -> tuple[int, int]:
     """(width, height) of a text in pixels."""
-    height, width = text_mask(text, size, bold).shape
+    height, width = text_mask(text, size, bold=bold).shape
     return width, height
 
 
@@ -47,6 +47,7 @@ def draw_text(
     image: np.ndarray,
     text: str,
     position: tuple[int, int],
+    *,
     size: int,
     colour: Colour,
     bold: bool = False,
@@ -61,7 +62,7 @@ def draw_text(
         colour: BGR.
         bold: Whether to use the bold face.
     """
-    mask = text_mask(text, size, bold)
+    mask = text_mask(text, size, bold=bold)
     x, y = position
     left, top = max(x, 0), max(y, 0)
     right, bottom = min(x + mask.shape[1], image.shape[1]), min(y + mask.shape[0], image.shape[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import mmcv
 import numpy as np
 from mmengine.dist import master_only
@@ -12,6 +14,16 @@ from mmtrack.visualization import TrackLocalVisualizer
 
 from .annotator import TrackAnnotator
 from .drawing import draw_tracks
+
+
+@dataclass(frozen=True)
+class _Predictions:
+    """Tracks above the threshold: boxes (N, 4), ids (N,), scores (N,); quality and weight."""
+
+    boxes: np.ndarray
+    ids: np.ndarray
+    scores: np.ndarray
+    semantics: dict[str, float]
 
 
 @VISUALIZERS.register_module()
@@ -33,6 +45,7 @@ class QualityTrackVisualizer(TrackLocalVisualizer):
     def __init__(
         self,
         name: str = 'visualizer',
+        *,
         fps: float = 30.0,
         trail_seconds: float = 1.5,
         strip_seconds: float = 10.0,
@@ -40,7 +53,12 @@ class QualityTrackVisualizer(TrackLocalVisualizer):
         **kwargs,
     ) -> None:
         super().__init__(name, **kwargs)
-        self.annotator = TrackAnnotator(fps, trail_seconds, strip_seconds, show_scores)
+        self.annotator = TrackAnnotator(
+            fps,
+            trail_seconds=trail_seconds,
+            strip_seconds=strip_seconds,
+            show_scores=show_scores,
+        )
 
     @master_only
     def add_datasample(
@@ -75,11 +93,16 @@ class QualityTrackVisualizer(TrackLocalVisualizer):
         pictures = []
         if data_sample is not None:
             sample = data_sample.cpu()
-            truth = sample.get('gt_instances')
-            if draw_gt and truth is not None and 'instances_id' in truth and 'bboxes' in truth:
-                pictures.append(self._draw_truth(image, truth, sample.metainfo))
+            objects = sample.get('gt_instances')
+            if (
+                draw_gt
+                and objects is not None
+                and 'instances_id' in objects
+                and 'bboxes' in objects
+            ):
+                pictures.append(self._draw_ground_truth(image, objects, sample.metainfo))
             if draw_pred and 'pred_track_instances' in sample:
-                pictures.append(self._draw_prediction(image, sample, pred_score_thr))
+                pictures.append(self._draw_predictions(image, sample, pred_score_thr))
         drawn = np.concatenate(pictures, axis=1) if pictures else image
         if show:
             self.show(drawn[..., ::-1], win_name=name, wait_time=wait_time)
@@ -89,32 +112,40 @@ class QualityTrackVisualizer(TrackLocalVisualizer):
             mmcv.imwrite(drawn, out_file)
 
     @staticmethod
-    def _draw_truth(image: np.ndarray, truth: InstanceData, metainfo: dict) -> np.ndarray:
-        """Ground truth is in pixels of the network's input; bring it back to the picture's."""
-        boxes = np.asarray(truth.bboxes, np.float32).reshape(-1, 4)
+    def _draw_ground_truth(image: np.ndarray, objects: InstanceData, metainfo: dict) -> np.ndarray:
+        """Draw the ground truth, which is in pixels of the network's input, into the picture."""
+        boxes = np.asarray(objects.bboxes, np.float32).reshape(-1, 4)
         scale = np.tile(np.asarray(metainfo.get('scale_factor', (1.0, 1.0)), np.float32), 2)
-        return draw_tracks(image, boxes / scale, np.asarray(truth.instances_id))
+        return draw_tracks(image, boxes / scale, np.asarray(objects.instances_id))
 
     @master_only
-    def remember(self, data_sample: TrackDataSample, pred_score_thr: float = 0.3) -> None:
+    def update_history(self, data_sample: TrackDataSample, pred_score_thr: float = 0.3) -> None:
         """Take a frame into trails and curves without drawing it.
 
         Args:
             data_sample: As :meth:`add_datasample`.
             pred_score_thr: As :meth:`add_datasample`.
         """
-        self.annotator.remember(*self._tracks(data_sample.cpu(), pred_score_thr))
+        frame = self._predictions(data_sample.cpu(), pred_score_thr)
+        self.annotator.update_history(frame.boxes, frame.ids, semantics=frame.semantics)
 
-    def _tracks(self, sample: TrackDataSample, threshold: float) -> tuple:
+    def _predictions(self, sample: TrackDataSample, threshold: float) -> _Predictions:
         if sample.metainfo.get('frame_id', 0) == 0:
             self.annotator.reset()
         tracks = sample.pred_track_instances
         tracks = tracks[tracks.scores > threshold]
-        known = sample.metainfo.get('semantics') or {}
-        boxes, ids = tracks.bboxes.numpy(), tracks.instances_id.numpy()
-        return boxes, ids, tracks.scores.numpy(), known
+        return _Predictions(
+            boxes=tracks.bboxes.numpy(),
+            ids=tracks.instances_id.numpy(),
+            scores=tracks.scores.numpy(),
+            semantics=sample.metainfo.get('semantics') or {},
+        )
 
-    def _draw_prediction(
+    def _draw_predictions(
         self, image: np.ndarray, sample: TrackDataSample, threshold: float
     ) -> np.ndarray:
-        return self.annotator.annotate(image, *self._tracks(sample, threshold))
+        frame = self._predictions(sample, threshold)
+        self.annotator.update_history(frame.boxes, frame.ids, semantics=frame.semantics)
+        return self.annotator.draw(
+            image, frame.boxes, frame.ids, scores=frame.scores, semantics=frame.semantics
+        )

@@ -17,7 +17,8 @@ def test_crowdhuman(tmp_path):
         dict(ID='28,b', gtboxes=[box(1, 2, 0, 9), box(99, 2, 9, 9), box(1, 1, 5, 5, tag='mask')]),
     ]
     crowdhuman(tmp_path, entries)
-    written, report = convert_crowdhuman(tmp_path, subsets=('val',), progress=False)
+    converted = convert_crowdhuman(tmp_path, subsets=('val',), progress=False)
+    written, report = converted.files, converted.report
     content = json.loads(written['val'].read_text())
     assert [image['file_name'] for image in content['images']] == [
         'Images/27,a.jpg',
@@ -52,7 +53,7 @@ def test_crowdhuman(tmp_path):
 )
 def test_crowdhuman_image_folders_are_found(tmp_path, place):
     crowdhuman(tmp_path, [dict(ID='x', gtboxes=[box(1, 2, 30, 40)])], place=place)
-    written, _ = convert_crowdhuman(tmp_path, subsets=('val',), progress=False)
+    written = convert_crowdhuman(tmp_path, subsets=('val',), progress=False).files
     content = json.loads(written['val'].read_text())
     assert content['images'][0]['file_name'] == f'{place}/x.jpg'
 

@@ -1,13 +1,10 @@
-"""mot2coco: detector variants and splits; repeatable and atomic."""
+"""Which sequences go to which annotation file."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from converter_samples import MOT17_GT, boxes_of, convert, make_sequence, names
-from vsd_mot.datasets.converters import convert_mot
+from converter_samples import MOT17_GT, convert, make_sequence, names
 
 
 def test_one_detector_variant_is_kept(tmp_path):
@@ -42,22 +39,6 @@ def test_split_by_names(tmp_path):
         convert(tmp_path, val_sequences=['own'], train_sequences=['*'])
 
 
-def test_links_to_sequences_are_as_good_as_folders(tmp_path):
-    """Data sets lie where there is room; what trains is a folder of links."""
-    elsewhere, root = tmp_path / 'archive', tmp_path / 'own'
-    root.mkdir()
-    for name in 'AB':
-        make_sequence(elsewhere / name, MOT17_GT)
-        (root / name).symlink_to(elsewhere / name)
-    contents, _ = convert(root, val_sequences=['B'])
-    assert contents['train']['images'][0]['file_name'] == 'A/img1/000001.jpg'
-    # Also the other way round: the root under another name than the sequences.
-    (tmp_path / 'alias').symlink_to(elsewhere)
-    files, _ = convert_mot([elsewhere], tmp_path / 'out', tmp_path / 'alias', progress=False)
-    image = json.loads(files['all'].read_text())['images'][0]
-    assert image['file_name'] == 'A/img1/000001.jpg'
-
-
 def test_split_by_lists(tmp_path):
     for name in 'ABC':
         make_sequence(tmp_path / name, MOT17_GT)
@@ -73,63 +54,3 @@ def test_split_by_lists(tmp_path):
         convert(tmp_path, lists=lists)
     with pytest.raises(FileNotFoundError, match=r'no list file .*none\.txt for the split x'):
         convert(tmp_path, lists=dict(x=tmp_path / 'none.txt'))
-
-
-@pytest.mark.parametrize('frames', [7, 8])
-def test_halves(tmp_path, frames):
-    """The first n // 2 + 1 frames train, as in MMTracking's converter; frames restart at 0."""
-    gt = ''.join(f'{k},1,{k},1,9,9,1,1,1\n' for k in range(1, frames + 1))
-    make_sequence(tmp_path / 'A', gt, numbers=range(1, frames + 1))
-    contents, _ = convert(tmp_path, half=True)
-    first, second = contents['half-train'], contents['half-val']
-    assert len(first['images']) == frames // 2 + 1
-    assert len(second['images']) == frames - frames // 2 - 1
-    assert second['images'][0]['frame_id'] == 0
-    assert second['images'][0]['mot_frame_id'] == frames // 2 + 2
-    assert boxes_of(second)[1]['bbox'][0] == frames // 2 + 2
-    assert len(first['annotations']) + len(second['annotations']) == frames
-
-
-def test_too_short_for_halves(tmp_path):
-    make_sequence(tmp_path / 'A', '1,1,1,1,9,9\n', numbers=[1, 2])
-    with pytest.raises(ValueError, match='A has 2 frames, too few'):
-        convert(tmp_path, half=True)
-
-
-def test_sequences_without_ground_truth_are_for_testing(tmp_path):
-    make_sequence(tmp_path / 'A', MOT17_GT)
-    make_sequence(tmp_path / 'B')
-    contents, report = convert(tmp_path, val_sequences=['A'])
-    assert contents['test']['annotations'] == []
-    assert len(contents['test']['images']) == 4
-    assert "sequence without gt/gt.txt, put into the split 'test'\n    B" in report
-
-
-def test_several_sources_and_equal_names(tmp_path):
-    make_sequence(tmp_path / 'MOT17' / 'train' / 'A', MOT17_GT)
-    make_sequence(tmp_path / 'MOT20' / 'train' / 'B', MOT17_GT)
-    sources = [tmp_path / 'MOT17' / 'train', tmp_path / 'MOT20' / 'train']
-    written, _ = convert_mot(sources, tmp_path / 'out', val_sequences=['B'], progress=False)
-    assert written['val'] == tmp_path / 'out' / 'val.json'
-    content = json.loads(written['val'].read_text())
-    assert content['images'][0]['file_name'] == 'MOT20/train/B/img1/000001.jpg'
-    make_sequence(tmp_path / 'MOT20' / 'train' / 'A', MOT17_GT)
-    with pytest.raises(ValueError, match='two sequences are called A'):
-        convert_mot(sources, tmp_path / 'out', progress=False)
-
-
-def test_conversion_is_repeatable_and_atomic(tmp_path, monkeypatch):
-    make_sequence(tmp_path / 'A', MOT17_GT)
-    written, _ = convert_mot([tmp_path], progress=False)
-    before = written['all'].read_bytes()
-    convert_mot([tmp_path], progress=False)
-    assert written['all'].read_bytes() == before
-
-    def fail(*args):
-        raise OSError('disk full')
-
-    monkeypatch.setattr('os.replace', fail)
-    with pytest.raises(OSError, match='disk full'):
-        convert_mot([tmp_path], progress=False)
-    assert written['all'].read_bytes() == before
-    assert [p.name for p in written['all'].parent.iterdir()] == ['all.json']

@@ -163,3 +163,23 @@ def test_quality_is_the_same_under_autocast():
         mixed = FrameQuality()(frames)[0]
     assert mixed.quality == FrameQuality()(frames)[0].quality
     assert not list(FrameQuality().parameters())
+
+
+@pytest.mark.parametrize(
+    ('setting', 'part', 'higher'),
+    [
+        (dict(noise_half=24.0), 'noise', True),
+        (dict(contrast_half=60.0), 'contrast', False),
+        (dict(clarity_half=2.0), 'clarity', False),
+        (dict(visible_energy=40.0), 'clarity', False),
+        (dict(hidden_noise=0.99), 'noise', False),
+        (dict(clean_energy=(20.0, 30.0, 60.0)), 'noise', True),
+        (dict(texture_growth=(16.0, 12.0, 12.0)), 'noise', False),
+    ],
+    ids=str,
+)
+def test_raising_a_setting_does_what_its_text_says(setting, part, higher):
+    frame = as_tensor(noise(photograph('coffee.png'), 6))[None]
+    plain, changed = FrameQuality().score(frame), FrameQuality(**setting).score(frame)
+    assert (getattr(changed, part) > getattr(plain, part)).item() is higher
+    assert (getattr(changed, part) != getattr(plain, part)).item()

@@ -10,9 +10,9 @@ from mmdet.structures.bbox import bbox_cxcywh_to_xyxy
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
-from vsd_mot.commands.convert_vse_mot import convert_vse_mot
 
 import vsd_mot  # noqa: F401, registers the parts
+from vsd_mot.engine.conversion import convert_vse_mot
 from vsd_mot.models.query_tracking.queries import Proposals
 from vsd_mot.models.semantics import FrameDescription
 from weight_rule import make

@@ -2,6 +2,7 @@
 
 from .crowdhuman import convert_crowdhuman
 from .mot import convert_mot
-from .report import ConversionReport
+from .report import ConversionReport, ConvertedSet
+from .video_clip import pack_clip
 
-__all__ = ['ConversionReport', 'convert_crowdhuman', 'convert_mot']
+__all__ = ['ConversionReport', 'ConvertedSet', 'convert_crowdhuman', 'convert_mot', 'pack_clip']

@@ -1,4 +1,4 @@
-"""Writes sequences as CocoVID annotations, the format that MMTracking's data sets read."""
+"""Write sequences as CocoVID annotations, the format that MMTracking's data sets read."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -10,38 +11,38 @@ from tqdm import tqdm
 
 from ...fileio import write_atomically
 from .cocovid import MOT_CLASSES
-from .report import ConversionReport
+from .gt_rows import overlaps_image
+from .report import ConversionReport, ConvertedSet
 
-# Where the unpacked archives have been seen to put the images of a subset.
+# Folders where the unpacked archives have the images of a subset.
 IMAGE_FOLDERS = ('{subset}/Images', 'Images', '{subset}', 'CrowdHuman_{subset}/Images',
                  '{subset}_image', 'CrowdHuman_{subset}', 'images')  # fmt: skip
 
 
 def convert_crowdhuman(
     source: str | Path,
+    *,
     output: str | Path | None = None,
     subsets: tuple[str, ...] = ('train', 'val'),
     images: dict[str, str | Path] | None = None,
     progress: bool = True,
-) -> tuple[dict[str, Path], ConversionReport]:
+) -> ConvertedSet:
     """Convert CrowdHuman to CocoVID annotation files of one-frame videos.
 
     Boxes are the full boxes (``fbox``), which may reach out of the image; entries with
     ``extra.ignore`` = 1 are dropped, as MOTRv2 does.
 
     Args:
-        source: Folder with ``annotation_train.odgt`` and ``annotation_val.odgt``.
-            Image paths are relative to it.
-        output: Folder of the annotation files. Defaults to
-            ``<source>/annotations``.
-        subsets: Which subsets. Defaults to both.
-        images: Image folder of a subset, inside of ``source``.
-            By default the usual places are tried.
+        source: Folder with ``annotation_train.odgt`` and ``annotation_val.odgt``. Image paths are
+            relative to it.
+        output: Folder of the annotation files. Defaults to ``<source>/annotations``.
+        subsets: Which subsets.
+        images: Image folder of a subset, inside of ``source``. Without it the usual folders are
+            tried.
         progress: Whether to show progress bars.
 
     Returns:
-        The annotation file of each subset, and all that
-        was found.
+        The annotation file of each subset, and the findings.
 
     Raises:
         FileNotFoundError: If an odgt file, or the images of an entry, are not there.
@@ -59,15 +60,16 @@ def convert_crowdhuman(
                 'https://www.crowdhuman.org, or convert other subsets with --subsets'
             )
         entries = _read_odgt(odgt)
-        place = _image_folder(source, subset, entries, (images or {}).get(subset))
-        content = _convert(source, place, entries, subset, report, progress)
+        image_dir = _image_folder(source, subset, entries, (images or {}).get(subset))
+        bar = tqdm(entries, desc=f'CrowdHuman {subset}', unit='image', disable=not progress)
+        content = _convert(bar, subset, root=source, image_dir=image_dir, report=report)
         written[subset] = folder / f'crowdhuman_{subset}.json'
         write_atomically(written[subset], json.dumps(content))
         report.line(
             f'{subset}: {len(content["images"])} images, {len(content["annotations"])} people '
             f'-> {written[subset]}'
         )
-    return written, report
+    return ConvertedSet(written, report)
 
 
 def _read_odgt(path: Path) -> list[dict]:
@@ -100,19 +102,21 @@ def _read_odgt(path: Path) -> list[dict]:
     return entries
 
 
-def _image_folder(source: Path, subset: str, entries: list[dict], given: str | Path | None) -> Path:
+def _image_folder(
+    source: Path, subset: str, entries: list[dict], folder: str | Path | None
+) -> Path:
     first = f'{entries[0]["ID"]}.jpg'
-    if given is not None:
-        place = (source / given).resolve()
-        if place != source and source not in place.parents:
-            raise ValueError(f'the image folder {place} must be inside of {source}')
-        candidates = [place]
+    if folder is not None:
+        chosen = (source / folder).resolve()
+        if chosen != source and source not in chosen.parents:
+            raise ValueError(f'the image folder {chosen} must be inside of {source}')
+        candidates = [chosen]
     else:
         candidates = [source / pattern.format(subset=subset) for pattern in IMAGE_FOLDERS]
-    for place in candidates:
-        if (place / first).is_file():
-            return place
-    tried = ', '.join(str(place) for place in candidates)
+    for candidate in candidates:
+        if (candidate / first).is_file():
+            return candidate
+    tried = ', '.join(str(candidate) for candidate in candidates)
     raise FileNotFoundError(
         f'the image {first} of the {subset} set is in none of {tried}. Unpack the images there, or '
         f'name their folder with --images {subset}=FOLDER'
@@ -120,21 +124,14 @@ def _image_folder(source: Path, subset: str, entries: list[dict], given: str | P
 
 
 def _convert(
-    source: Path,
-    place: Path,
-    entries: list[dict],
-    subset: str,
-    report: ConversionReport,
-    progress: bool,
+    entries: Iterable[dict], subset: str, *, root: Path, image_dir: Path, report: ConversionReport
 ) -> dict:
     result: dict = {
         'categories': [dict(id=1, name=MOT_CLASSES[0])],
         'videos': [], 'images': [], 'annotations': [],
     }  # fmt: skip
-    for number, entry in enumerate(
-        tqdm(entries, desc=f'CrowdHuman {subset}', unit='image', disable=not progress), start=1
-    ):
-        path = place / f'{entry["ID"]}.jpg'
+    for number, entry in enumerate(entries, start=1):
+        path = image_dir / f'{entry["ID"]}.jpg'
         try:
             with Image.open(path) as image:
                 width, height = image.size
@@ -149,7 +146,7 @@ def _convert(
             dict(id=number, name=entry['ID'], fps=1.0, width=width, height=height)
         )
         result['images'].append(
-            dict(id=number, video_id=number, file_name=path.relative_to(source).as_posix(),
+            dict(id=number, video_id=number, file_name=path.relative_to(root).as_posix(),
                  height=height, width=width, frame_id=0, mot_frame_id=1)
         )  # fmt: skip
         for index, box in enumerate(_people(entry, subset, width, height, report)):
@@ -184,9 +181,7 @@ def _people(
             raise ValueError(f'an entry of {entry["ID"]} ({subset}) has no fbox of four numbers')
         if box[2] < 1 or box[3] < 1:
             report.add('box smaller than one pixel, dropped', subset, 1, f'{box} in {entry["ID"]}')
-        elif not (
-            box[0] < width and box[1] < height and box[0] + box[2] > 0 and box[1] + box[3] > 0
-        ):
+        elif not overlaps_image(tuple(box), width, height):
             report.add('box outside of the image, dropped', subset, 1, f'{box} in {entry["ID"]}')
         else:
             boxes.append([float(value) for value in box])

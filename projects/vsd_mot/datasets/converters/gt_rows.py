@@ -21,14 +21,68 @@ PERSON_CLASSES: dict[str, Callable[[int], bool]] = {
 GT_FORMATS = ('auto', 'mot15', 'mot17')
 
 
+Box = tuple[float, float, float, float]
+
+
 @dataclass
 class FrameImage:
-    """An image file. ``path`` is relative to the root of the annotations, POSIX style."""
+    """An image file.
+
+    Args:
+        path: Relative to the root of the annotations, POSIX style.
+        number: Frame number, from the file name.
+        width: In pixels.
+        height: In pixels.
+    """
 
     path: str
     number: int
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class GtRules:
+    """How a ground-truth file is to be read.
+
+    Args:
+        person_classes: Which classes are people: one of ``PERSON_CLASSES``, or class numbers
+            separated by commas. Rows without consider mark never count.
+        gt_format: One of ``GT_FORMATS``: 'mot15' has no classes and all rows count; 'auto' takes
+            files of 10 columns for it.
+
+    Raises:
+        ValueError: If one of them is unknown.
+    """
+
+    person_classes: str = 'pedestrian'
+    gt_format: str = 'auto'
+
+    def __post_init__(self) -> None:
+        if self.gt_format not in GT_FORMATS:
+            raise ValueError(
+                f'gt_format must be one of {", ".join(GT_FORMATS)}, got {self.gt_format!r}'
+            )
+        self.is_person(PEDESTRIAN)
+
+    def is_person(self, category: int) -> bool:
+        """Whether a class of MOT17 is a person's."""
+        if self.person_classes in PERSON_CLASSES:
+            return PERSON_CLASSES[self.person_classes](category)
+        try:
+            return category in {int(part) for part in self.person_classes.split(',')}
+        except ValueError:
+            raise ValueError(
+                f'person_classes must be one of {", ".join(PERSON_CLASSES)} or class numbers '
+                f'separated by commas, got {self.person_classes!r}'
+            ) from None
+
+    def has_classes(self, columns: int) -> bool:
+        """Whether a file with so many columns has a class column."""
+        if self.gt_format == 'auto':
+            # MOT15 has 3D coordinates in columns 8 to 10 and neither class nor visibility.
+            return columns < 10
+        return self.gt_format == 'mot17'
 
 
 @dataclass
@@ -39,7 +93,7 @@ class GtRow:
         number: Frame number as in the file names of the images.
         track_id: Identity within the sequence.
         box: (left, top, width, height) in pixels.
-        counts: Whether it is asked for: a person with consider mark.
+        counts: Whether a tracker has to find it: a person with consider mark.
         category: MOT17 class 1..13 for the evaluation; 1 for everyone who counts as a person.
         consider: 0 or 1, the consider mark.
         visibility: 0..1.
@@ -47,7 +101,7 @@ class GtRow:
 
     number: int
     track_id: int
-    box: tuple[float, float, float, float]
+    box: Box
     counts: bool
     category: int
     consider: int
@@ -92,36 +146,17 @@ def read_table(path: Path) -> dict[int, list[float]]:
     return rows
 
 
-def _person_rule(person_classes: str) -> Callable[[int], bool]:
-    if person_classes in PERSON_CLASSES:
-        return PERSON_CLASSES[person_classes]
-    try:
-        numbers = {int(part) for part in person_classes.split(',')}
-    except ValueError:
-        raise ValueError(
-            f'person_classes must be one of {", ".join(PERSON_CLASSES)} or class numbers separated '
-            f'by commas, got {person_classes!r}'
-        ) from None
-    return lambda number: number in numbers
-
-
 def read_gt(
-    path: Path,
-    name: str,
-    images: list[FrameImage],
-    report: ConversionReport,
-    person_classes: str,
-    gt_format: str,
+    path: Path, name: str, images: list[FrameImage], report: ConversionReport, rules: GtRules
 ) -> list[GtRow]:
-    """Read a ground-truth file, drop what is impossible, and say so.
+    """Read a ground-truth file, drop what is impossible, and report it.
 
     Args:
         path: The file.
         name: Name of the sequence, for the report.
         images: Its images.
         report: Gets all findings.
-        person_classes: One of ``PERSON_CLASSES``, or class numbers separated by commas.
-        gt_format: One of ``GT_FORMATS``.
+        rules: Which rows count.
 
     Returns:
         The rows, at most one per frame and identity.
@@ -133,40 +168,56 @@ def read_gt(
     if not table:
         report.add('gt.txt without rows', name)
         return []
-    columns = len(next(iter(table.values())))
-    if gt_format == 'auto':
-        # MOT15 has 3D coordinates in columns 8 to 10 and neither class nor visibility.
-        gt_format = 'mot15' if columns >= 10 else 'mot17'
-    rule = _person_rule(person_classes)
+    has_classes = rules.has_classes(len(next(iter(table.values()))))
     offset = _frame_offset(name, list(table.values()), images, report)
     by_number = {image.number: image for image in images}
-    rows, seen = [], set()
+    rows: dict[tuple[int, int], GtRow] = {}  # by frame number and identity
     for line, cells in table.items():
         number, track_id = int(cells[0]) + offset, int(cells[1])
-        box = tuple(cells[2:6])
+        example = f'frame {int(cells[0])} id {track_id}'
         image = by_number.get(number)
-        shown = f'frame {int(cells[0])} id {track_id}'
         if image is None:
-            report.add('gt row of a frame that has no image, dropped', name, 1, shown)
-        elif box[2] < 1 or box[3] < 1:
+            report.add('gt row of a frame that has no image, dropped', name, 1, example)
+            continue
+        left, top, width, height = cells[2:6]
+        if width < 1 or height < 1:
             kind = 'gt row with a box smaller than one pixel, dropped'
-            report.add(kind, name, 1, f'{shown}: {box[2]:g} x {box[3]:g}')
-        elif (number, track_id) in seen:
-            report.add('gt row with the id of an earlier row of its frame, dropped', name, 1, shown)
-        elif not (
-            box[0] < image.width
-            and box[1] < image.height
-            and box[0] + box[2] > 0
-            and box[1] + box[3] > 0
-        ):
-            report.add('gt row with a box outside of the image, dropped', name, 1, shown)
+            report.add(kind, name, 1, f'{example}: {width:g} x {height:g}')
+        elif (number, track_id) in rows:
+            kind = 'gt row with the id of an earlier row of its frame, dropped'
+            report.add(kind, name, 1, example)
+        elif not overlaps_image((left, top, width, height), image.width, image.height):
+            report.add('gt row with a box outside of the image, dropped', name, 1, example)
+        elif not has_classes:
+            if len(cells) > 6 and cells[6] == 0:
+                kind = 'gt row of a MOT15 file with mark 0, which counts as all rows there'
+                report.add(kind, name)
+            box = (left, top, width, height)
+            rows[number, track_id] = GtRow(number, track_id, box, True, PEDESTRIAN, 1, 1.0)
         else:
-            where = f'{path}, line {line}'
-            row = _classify(name, where, number, track_id, box, cells, gt_format, rule, report)
-            if row is not None:
-                seen.add((number, track_id))
-                rows.append(row)
-    return rows
+            marks = _read_marks(cells, f'{path}, line {line}')
+            counts = rules.is_person(marks.category) and marks.consider == 1
+            category = PEDESTRIAN if counts else marks.category
+            if not 1 <= category <= NUM_MOT_CLASSES:
+                kind = 'gt row of a class that MOTChallenge does not have, dropped'
+                report.add(kind, name, 1, f'class {category}')
+                continue
+            rows[number, track_id] = GtRow(
+                number,
+                track_id,
+                (left, top, width, height),
+                counts=counts,
+                category=category,
+                consider=marks.consider,
+                visibility=marks.visibility,
+            )
+    return list(rows.values())
+
+
+def overlaps_image(box: Box, width: int, height: int) -> bool:
+    """Whether a box (left, top, width, height) reaches into an image of that size."""
+    left, top, box_width, box_height = box
+    return left < width and top < height and left + box_width > 0 and top + box_height > 0
 
 
 def _frame_offset(
@@ -178,40 +229,34 @@ def _frame_offset(
     count positions from 1, the numbers differ by a constant.
     """
     frames = [int(row[0]) for row in table]
-    there = {image.number for image in images}
+    numbers = {image.number for image in images}
     first = images[0].number
     counted_from_one = first == 0 and 0 not in frames
-    if all(frame in there for frame in frames) and not counted_from_one:
+    if all(frame in numbers for frame in frames) and not counted_from_one:
         return 0
-    if first != 1 and all(frame + first - 1 in there for frame in frames):
+    if first != 1 and all(frame + first - 1 in numbers for frame in frames):
         kind = 'gt counts frames from 1, the file names of the images do not: matched by position'
         report.add(kind, name, 1, f'frame 1 is {images[0].path}')
         return first - 1
     return 0
 
 
-def _classify(
-    name: str,
-    where: str,
-    number: int,
-    track_id: int,
-    box: tuple,
-    cells: list[float],
-    gt_format: str,
-    rule: Callable[[int], bool],
-    report: ConversionReport,
-) -> GtRow | None:
-    """Consider mark, class and visibility of a row; None where its class cannot be evaluated."""
-    if gt_format == 'mot15':
-        if len(cells) > 6 and cells[6] == 0:
-            report.add('gt row of a MOT15 file with mark 0, which counts as all rows there', name)
-        return GtRow(number, track_id, box, True, PEDESTRIAN, 1, 1.0)
+@dataclass(frozen=True)
+class _Marks:
+    """Consider mark, class and visibility of a row of MOT17."""
+
+    consider: int
+    category: int
+    visibility: float
+
+
+def _read_marks(cells: list[float], where: str) -> _Marks:
+    """Read the columns from the 7th on; what a row lacks is a visible person who counts."""
     if not all(map(math.isfinite, cells[6:8])):
         raise ValueError(
             f'{where}: the consider mark and the class, columns 7 and 8, must be finite numbers, '
             f'got {", ".join(f"{cell:g}" for cell in cells[6:8])}'
         )
-    consider = 1 if len(cells) < 7 or cells[6] != 0 else 0
     category = PEDESTRIAN
     if len(cells) > 7:
         if cells[7] != int(cells[7]):
@@ -221,13 +266,8 @@ def _classify(
             )
         category = int(cells[7])
     visibility = cells[8] if len(cells) > 8 and math.isfinite(cells[8]) else 1.0
-    visibility = min(max(visibility, 0.0), 1.0)
-    person = rule(category)
-    counts = person and consider == 1
-    if counts:
-        category = PEDESTRIAN
-    elif not 1 <= category <= NUM_MOT_CLASSES:
-        kind = 'gt row of a class that MOTChallenge does not have, dropped'
-        report.add(kind, name, 1, f'class {category}')
-        return None
-    return GtRow(number, track_id, box, counts, category, consider, visibility)
+    return _Marks(
+        consider=1 if len(cells) < 7 or cells[6] != 0 else 0,
+        category=category,
+        visibility=min(max(visibility, 0.0), 1.0),
+    )

@@ -11,17 +11,17 @@ from tqdm import tqdm
 
 from ...fileio import write_atomically
 from .cocovid import cut_half, to_cocovid
-from .gt_rows import GT_FORMATS
+from .gt_rows import GtRules
 from .mot_sequence import MotSequence, read_sequence
-from .report import ConversionReport
+from .report import ConversionReport, ConvertedSet
 from .splits import common_root, find_sequences, split_by_folder, split_by_lists, split_by_names
 
 
 def convert_mot(
     sources: Sequence[str | Path],
+    *,
     output: str | Path | None = None,
     root: str | Path | None = None,
-    *,
     train_sequences: Sequence[str] = (),
     val_sequences: Sequence[str] = (),
     half: bool = False,
@@ -30,7 +30,7 @@ def convert_mot(
     person_classes: str = 'pedestrian',
     gt_format: str = 'auto',
     progress: bool = True,
-) -> tuple[dict[str, Path], ConversionReport]:
+) -> ConvertedSet:
     """Convert MOTChallenge-like sequences to CocoVID annotation files, one per split.
 
     The split is by folder (``train/``, ``val/``, ...) unless names, halves or lists are given.
@@ -38,8 +38,7 @@ def convert_mot(
 
     Args:
         sources: Sequences, folders of them, or folders of those.
-        output: Folder of the annotation files. Defaults to
-            ``<root>/annotations``.
+        output: Folder of the annotation files. Defaults to ``<root>/annotations``.
         root: The folder that image paths are relative to, ``data_root`` of
             the configs. Defaults to the source, or what several sources have in common.
         train_sequences: Names that train.
@@ -47,13 +46,12 @@ def convert_mot(
         half: Cut every sequence: ``half-train`` and ``half-val``.
         lists: Split name -> text file of sequence names.
         detector: Which of MOT17's detector variants to keep.
-        person_classes: Which classes are people, see :func:`read_sequence`.
-        gt_format: 'mot15', 'mot17' or 'auto'.
+        person_classes: Which classes are people, see :class:`GtRules`.
+        gt_format: 'mot15', 'mot17' or 'auto', see :class:`GtRules`.
         progress: Whether to show a progress bar.
 
     Returns:
-        The annotation file of each split, and all that
-        was found.
+        The annotation file of each split, and the findings.
 
     Raises:
         FileNotFoundError: If a source, sequence or list is not there.
@@ -61,31 +59,30 @@ def convert_mot(
     """
     if sum((bool(train_sequences or val_sequences), half, bool(lists))) > 1:
         raise ValueError('choose one split: by sequences, by halves, or by lists')
-    if gt_format not in GT_FORMATS:
-        raise ValueError(f'gt_format must be one of {", ".join(GT_FORMATS)}, got {gt_format!r}')
+    rules = GtRules(person_classes, gt_format)
     report = ConversionReport()
-    found = find_sequences([Path(source) for source in sources], detector, report)
-    folders = [folder for _, folder in found]
-    root = Path(root) if root else common_root([Path(s) for s in sources], folders)
-    root = Path(os.path.abspath(root))
-    places = {folder: _place(folder, root) for folder in folders}
+    sequences = find_sequences([Path(source) for source in sources], detector, report)
+    folders = [sequence.folder for sequence in sequences]
+    base = Path(root) if root else common_root([Path(s) for s in sources], folders)
+    base = Path(os.path.abspath(base))
+    below_root = {folder: _below(base, folder) for folder in folders}
     if half:
         splits = {'half-train': folders, 'half-val': folders}
     elif lists:
         files = {split: Path(path) for split, path in lists.items()}
-        splits = split_by_lists(found, files, report)
+        splits = split_by_lists(sequences, files, report)
     elif train_sequences or val_sequences:
-        splits = split_by_names(found, train_sequences, val_sequences, report)
+        splits = split_by_names(sequences, train_sequences, val_sequences, report)
     else:
-        splits = split_by_folder(found)
+        splits = split_by_folder(sequences)
 
-    wanted = [f for f in folders if any(f in part for part in splits.values())]
-    sequences = {
-        folder: read_sequence(places[folder], root, report, person_classes, gt_format)
-        for folder in tqdm(wanted, unit='sequence', disable=not progress)
+    used = [f for f in folders if any(f in part for part in splits.values())]
+    contents = {
+        folder: read_sequence(below_root[folder], base, report, rules)
+        for folder in tqdm(used, unit='sequence', disable=not progress)
     }
-    parts = _assemble(splits, sequences, report)
-    folder = Path(output) if output else root / 'annotations'
+    parts = _assemble(splits, contents, report)
+    target = Path(output) if output else base / 'annotations'
     written = {}
     for split, members in parts.items():
         content = to_cocovid(members)
@@ -96,18 +93,18 @@ def convert_mot(
                 f'no row of the split {split} counts as a person: choose --person-classes, or '
                 '--gt-format mot15 where the files have no classes'
             )
-        written[split] = folder / f'{split}.json'
+        written[split] = target / f'{split}.json'
         write_atomically(written[split], json.dumps(content))
         _summarise(split, written[split], members, content, report)
-    return written, report
+    return ConvertedSet(written, report)
 
 
-def _place(folder: Path, root: Path) -> Path:
+def _below(root: Path, folder: Path) -> Path:
     """Return a sequence's path below the root: a link in the root is as good as a folder."""
-    for seen in (os.path.abspath, os.path.realpath):
-        start, place = Path(seen(root)), Path(seen(folder))
-        if start in place.parents:
-            return root / place.relative_to(start)
+    for resolve in (os.path.abspath, os.path.realpath):
+        start, path = Path(resolve(root)), Path(resolve(folder))
+        if start in path.parents:
+            return root / path.relative_to(start)
     raise ValueError(f'{folder} is not inside of {root}, to which image paths are relative')
 
 
@@ -116,18 +113,18 @@ def _assemble(
 ) -> dict[str, list[MotSequence]]:
     """Return the sequences of each annotation file; those without ground truth are for testing."""
     parts: dict[str, list[MotSequence]] = {}
-    blind: dict[Path, MotSequence] = {}
+    without_gt: dict[Path, MotSequence] = {}
     for split, folders in splits.items():
         for folder in folders:
             sequence = sequences[folder]
             if sequence.rows is None and split != 'test':
-                blind[folder] = sequence
+                without_gt[folder] = sequence
             elif split.startswith('half-'):
                 part = cut_half(sequence, split.removeprefix('half-'))
                 parts.setdefault(split, []).append(part)
             else:
                 parts.setdefault(split, []).append(sequence)
-    for sequence in blind.values():
+    for sequence in without_gt.values():
         report.add("sequence without gt/gt.txt, put into the split 'test'", sequence.name)
         parts.setdefault('test', []).append(sequence)
     return parts

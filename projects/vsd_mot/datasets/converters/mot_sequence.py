@@ -1,4 +1,4 @@
-"""Reads one sequence in MOTChallenge layout: ``img1/``, ``gt/gt.txt``, ``seqinfo.ini``."""
+"""Read one sequence in MOTChallenge layout: ``img1/``, ``gt/gt.txt``, ``seqinfo.ini``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from ...mot_layout import IMAGE_SUFFIXES, numbered_images, read_seqinfo
-from .gt_rows import FrameImage, GtRow, read_gt
+from .gt_rows import FrameImage, GtRow, GtRules, read_gt
 from .report import ConversionReport
 
 DEFAULT_FRAME_RATE = 30.0
@@ -17,7 +17,14 @@ DEFAULT_FRAME_RATE = 30.0
 
 @dataclass
 class MotSequence:
-    """A sequence. ``rows`` is None where there is no ground truth."""
+    """A sequence.
+
+    Args:
+        name: Name of its folder.
+        frame_rate: Frames per second.
+        images: Its frames in the order of their numbers.
+        rows: Its ground truth; None where there is none.
+    """
 
     name: str
     frame_rate: float
@@ -29,8 +36,7 @@ def read_sequence(
     folder: Path,
     root: Path,
     report: ConversionReport,
-    person_classes: str = 'pedestrian',
-    gt_format: str = 'auto',
+    rules: GtRules | None = None,
 ) -> MotSequence:
     """Read a sequence and check it against itself.
 
@@ -38,9 +44,7 @@ def read_sequence(
         folder: The sequence.
         root: Image paths become relative to it.
         report: Gets all findings.
-        person_classes: One of ``gt_rows.PERSON_CLASSES``, or numbers separated by commas.
-
-        gt_format: One of ``gt_rows.GT_FORMATS``.
+        rules: Which rows of the ground truth count; None takes the pedestrians.
 
     Returns:
         The sequence, its images in the order of their numbers.
@@ -66,14 +70,14 @@ def read_sequence(
     gt_file = folder / 'gt' / 'gt.txt'
     rows = None
     if gt_file.is_file():
-        rows = read_gt(gt_file, folder.name, images, report, person_classes, gt_format)
+        rows = read_gt(gt_file, folder.name, images, report, rules or GtRules())
     return MotSequence(folder.name, rate, images, rows)
 
 
 def _number(text: str | None) -> float | None:
     try:
-        value = float(text)
-    except (TypeError, ValueError):
+        value = float(text or '')
+    except ValueError:
         return None
     return value if math.isfinite(value) else None
 
@@ -87,18 +91,18 @@ def _list_images(
             'in the sequence (the evaluation takes the third last part of the image path as the '
             "sequence's name)"
         )
-    place = folder / image_folder
-    if not place.is_dir():
+    image_dir = folder / image_folder
+    if not image_dir.is_dir():
         raise FileNotFoundError(
             f'{folder} has no folder {image_folder}/ with images. Put the frames there, or remove '
             'the sequence.'
         )
-    for path in sorted(place.iterdir()):
-        known = path.name.startswith('.') or path.suffix.lower() in IMAGE_SUFFIXES
-        if not known and path.is_file():
+    for path in sorted(image_dir.iterdir()):
+        expected = path.name.startswith('.') or path.suffix.lower() in IMAGE_SUFFIXES
+        if not expected and path.is_file():
             report.add('file among the images that is no image, skipped', folder.name, 1, path.name)
     images = []
-    for number, path in numbered_images(place).items():
+    for number, path in numbered_images(image_dir).items():
         try:
             with Image.open(path) as image:
                 width, height = image.size
@@ -109,7 +113,7 @@ def _list_images(
             ) from error
         images.append(FrameImage(path.relative_to(root).as_posix(), number, width, height))
     if not images:
-        raise FileNotFoundError(f'{place} holds no images ({", ".join(IMAGE_SUFFIXES)})')
+        raise FileNotFoundError(f'{image_dir} holds no images ({", ".join(IMAGE_SUFFIXES)})')
     return images
 
 
@@ -126,7 +130,8 @@ def _compare(
         )
     sizes = {(image.width, image.height) for image in images}
     if len(sizes) > 1:
-        report.add('sequence with images of several sizes, each kept', name, 1, sorted(sizes))
+        kind = 'sequence with images of several sizes, each kept'
+        report.add(kind, name, 1, str(sorted(sizes)))
     first = images[0]
     # Where frames are missing, the length may be their count or the last number.
     facts = dict(
@@ -140,7 +145,7 @@ def _compare(
             report.add('seqinfo.ini contradicts the images, which are used', name, 1, example)
     missing = first.number + len(images) - 1 != images[-1].number
     if missing:
-        there = {image.number for image in images}
-        gaps = [k for k in range(first.number, images[-1].number) if k not in there]
+        numbers = {image.number for image in images}
+        gaps = [k for k in range(first.number, images[-1].number) if k not in numbers]
         kind = 'frame missing between the first and the last, its neighbours follow each other'
         report.add(kind, name, len(gaps), f'number {gaps[0]}')

@@ -1,14 +1,18 @@
-"""What a conversion found and did, so that nothing is skipped in silence."""
+"""What a conversion found and did, so that it skips no data in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_LISTED = 20  # counts of a kind
 
 
 class ConversionReport:
-    """Collects findings per kind and place.
+    """Collect findings per kind and source.
 
-    A finding has a kind (what and what was done about it), a place (a sequence or file), a count
+    A finding has a kind (what and what was done about it), a source (a sequence or file), a count
     and an example.
     """
 
@@ -16,19 +20,19 @@ class ConversionReport:
         self._findings: dict[str, dict[str, tuple[int, str]]] = {}
         self._lines: list[str] = []
 
-    def add(self, kind: str, place: str, count: int = 1, example: object = '') -> None:
-        """Note a finding; counts of the same kind and place add up, the first example stays.
+    def add(self, kind: str, source: str, count: int = 1, example: str = '') -> None:
+        """Note a finding; counts of the same kind and source add up, the first example stays.
 
         Args:
             kind: What was found, and what was done about it.
-            place: Where.
-            count: How often. Nothing is noted where it is 0.
+            source: Sequence or file that it was found in.
+            count: How often; 0 is not noted.
             example: One of them.
         """
         if count:
-            places = self._findings.setdefault(kind, {})
-            before, first = places.get(place, (0, str(example)))
-            places[place] = (before + count, first)
+            counts = self._findings.setdefault(kind, {})
+            before, first = counts.get(source, (0, example))
+            counts[source] = (before + count, first)
 
     def line(self, text: str) -> None:
         """Add a line to the summary."""
@@ -38,9 +42,9 @@ class ConversionReport:
         """Return number of findings whose kind contains some words."""
         return sum(
             count
-            for kind, places in self._findings.items()
+            for kind, counts in self._findings.items()
             if words in kind
-            for count, _ in places.values()
+            for count, _ in counts.values()
         )
 
     def kinds(self) -> Iterable[str]:
@@ -49,14 +53,29 @@ class ConversionReport:
 
     def __str__(self) -> str:
         text = []
-        for kind, places in self._findings.items():
-            total = sum(count for count, _ in places.values())
+        for kind, counts in self._findings.items():
+            total = sum(count for count, _ in counts.values())
             text.append(f'{total} x {kind}')
-            for number, (place, (count, example)) in enumerate(places.items()):
-                if number == 20:
-                    text.append(f'    ... and in {len(places) - number} more')
+            for number, (source, (count, example)) in enumerate(counts.items()):
+                if number == MAX_LISTED:
+                    text.append(f'    ... and in {len(counts) - number} more')
                     break
-                shown = f', such as {example}' if example and count > 1 else ''
-                shown = f': {example}' if example and count == 1 else shown
-                text.append(f'    {place}: {count}{shown}' if count > 1 else f'    {place}{shown}')
+                if count > 1:
+                    such = f', such as {example}' if example else ''
+                    text.append(f'    {source}: {count}{such}')
+                else:
+                    text.append(f'    {source}: {example}' if example else f'    {source}')
         return '\n'.join([*text, *self._lines])
+
+
+@dataclass(frozen=True)
+class ConvertedSet:
+    """What a converter wrote.
+
+    Attributes:
+        files: The annotation file of each split.
+        report: What was found on the way.
+    """
+
+    files: dict[str, Path]
+    report: ConversionReport

@@ -1,4 +1,4 @@
-"""Finds sequences and divides them into annotation files."""
+"""Find sequences and divide them into annotation files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import fnmatch
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ... import mot_layout
@@ -16,9 +17,22 @@ from .report import ConversionReport
 _VARIANT = re.compile(r'^(?P<base>.+)-(?P<detector>DPM|FRCNN|SDP)$')
 
 
+@dataclass(frozen=True)
+class SourceSequence:
+    """A sequence and where it was found.
+
+    Attributes:
+        source: The folder that was searched.
+        folder: The sequence in it, or the same folder.
+    """
+
+    source: Path
+    folder: Path
+
+
 def find_sequences(
     sources: Sequence[Path], detector: str, report: ConversionReport
-) -> list[tuple[Path, Path]]:
+) -> list[SourceSequence]:
     """Find all sequences in some folders.
 
     Args:
@@ -27,65 +41,68 @@ def find_sequences(
         report: Gets the variants that are left out.
 
     Returns:
-        (source, sequence) in the order of sources and names.
+        The sequences in the order of sources and names.
 
     Raises:
         FileNotFoundError: If a source does not exist or has no sequences.
-        ValueError: If a sequence has several variants, none of which is the wanted one.
+        ValueError: If a sequence has several variants, none of which is that of the detector.
     """
-    found: list[tuple[Path, Path]] = []
+    sequences: list[SourceSequence] = []
     for source in sources:
         if not source.is_dir():
             raise FileNotFoundError(f'{source} is not a folder')
-        here = mot_layout.find_sequences(source)
-        if not here:
+        folders = mot_layout.find_sequences(source)
+        if not folders:
             raise FileNotFoundError(
                 f'{source} holds no sequences: a sequence is a folder with img1/ or seqinfo.ini'
             )
-        found += [(source, folder) for folder in here]
-    return _keep_one_variant(found, detector, report)
+        sequences += [SourceSequence(source, folder) for folder in folders]
+    return _keep_one_variant(sequences, detector, report)
 
 
 def _keep_one_variant(
-    found: list[tuple[Path, Path]], detector: str, report: ConversionReport
-) -> list[tuple[Path, Path]]:
+    sequences: list[SourceSequence], detector: str, report: ConversionReport
+) -> list[SourceSequence]:
     variants: dict[Path, list[str]] = {}
-    for _, folder in found:
-        match = _VARIANT.match(folder.name)
+    for sequence in sequences:
+        match = _VARIANT.match(sequence.folder.name)
         if match:
-            variants.setdefault(folder.parent / match['base'], []).append(match['detector'])
+            base = sequence.folder.parent / match['base']
+            variants.setdefault(base, []).append(match['detector'])
     kept = []
-    for source, folder in found:
-        match = _VARIANT.match(folder.name)
+    for sequence in sequences:
+        match = _VARIANT.match(sequence.folder.name)
         if match:
-            there = variants[folder.parent / match['base']]
-            if len(there) > 1 and detector not in there:
+            base = sequence.folder.parent / match['base']
+            detectors = variants[base]
+            if len(detectors) > 1 and detector not in detectors:
                 raise ValueError(
-                    f'{folder.parent / match["base"]} is there with the detectors '
-                    f'{", ".join(there)}, not with {detector}: choose one with --detector'
+                    f'{base} exists with the detectors {", ".join(detectors)}, not with '
+                    f'{detector}: choose one with --detector'
                 )
-            if len(there) > 1 and match['detector'] != detector:
+            if len(detectors) > 1 and match['detector'] != detector:
                 kind = f'detector variant of a sequence that is taken from {detector}, left out'
-                report.add(kind, folder.name)
+                report.add(kind, sequence.folder.name)
                 continue
-        kept.append((source, folder))
+        kept.append(sequence)
     return kept
 
 
 def common_root(sources: Sequence[Path], sequences: Sequence[Path]) -> Path:
     """Return the folder that image paths are relative to: the source, or what several share."""
-    places = [source if source not in sequences else source.parent for source in sources]
-    return Path(os.path.commonpath([os.path.abspath(place) for place in places]))
+    folders = [source if source not in sequences else source.parent for source in sources]
+    return Path(os.path.commonpath([os.path.abspath(folder) for folder in folders]))
 
 
-def split_by_folder(found: list[tuple[Path, Path]]) -> dict[str, list[Path]]:
+def split_by_folder(sequences: list[SourceSequence]) -> dict[str, list[Path]]:
     """Return a split per folder between source and sequence, such as ``train/`` and ``val/``.
 
     Sequences right in a source belong to a split named like the source where that is a usual name
     (train, val, test), otherwise to 'all'.
     """
     splits: dict[str, list[Path]] = {}
-    for source, folder in found:
+    for sequence in sequences:
+        source, folder = sequence.source, sequence.folder
         between = folder.parent.relative_to(source).as_posix() if folder != source else '.'
         if between == '.':
             parent = folder.parent.resolve().name
@@ -95,7 +112,7 @@ def split_by_folder(found: list[tuple[Path, Path]]) -> dict[str, list[Path]]:
 
 
 def split_by_names(
-    found: list[tuple[Path, Path]],
+    sequences: list[SourceSequence],
     train: Sequence[str],
     val: Sequence[str],
     report: ConversionReport,
@@ -103,7 +120,7 @@ def split_by_names(
     """Split by names; where only one of the two lists is given, the rest is the other.
 
     Args:
-        found: All sequences.
+        sequences: All sequences.
         train: Names or patterns (``MOT17-0*``) that train.
         val: Names or patterns that validate.
         report: Gets the sequences that are in neither list.
@@ -114,7 +131,7 @@ def split_by_names(
     Raises:
         ValueError: If a name matches nothing, or a sequence is in both.
     """
-    folders = [folder for _, folder in found]
+    folders = [sequence.folder for sequence in sequences]
     chosen = {'train': _match(folders, train), 'val': _match(folders, val)}
     both = [folder.name for folder in chosen['train'] if folder in chosen['val']]
     if both:
@@ -131,12 +148,12 @@ def split_by_names(
 
 
 def split_by_lists(
-    found: list[tuple[Path, Path]], lists: dict[str, Path], report: ConversionReport
+    sequences: list[SourceSequence], lists: dict[str, Path], report: ConversionReport
 ) -> dict[str, list[Path]]:
     """Split by text files with one sequence name per line.
 
     Args:
-        found: All sequences.
+        sequences: All sequences.
         lists: Split name -> text file; blank lines and ``#`` are skipped.
         report: Gets the sequences that are in no list.
 
@@ -147,7 +164,7 @@ def split_by_lists(
         FileNotFoundError: If a list file does not exist.
         ValueError: If a name matches nothing or a list names nothing.
     """
-    folders = [folder for _, folder in found]
+    folders = [sequence.folder for sequence in sequences]
     splits = {}
     for split, path in lists.items():
         if not path.is_file():

@@ -12,15 +12,12 @@ import numpy as np
 from ...fileio import write_atomically
 from ...mot_layout import find_sequences, numbered_images, read_seqinfo
 from .frame_keys import frame_key
-from .store import ProposalStore
-
-Frame = tuple[str, tuple[int, int], np.ndarray, np.ndarray]
-"""Key, (height, width) or (0, 0), boxes (n, 4) in (x_min, y_min, x_max, y_max), scores (n,)."""
+from .store import Detections, FrameDetections, ProposalStore
 
 
 def read_det_db(
-    path: str | Path, strip: str = '', suffix: str = '.jpg', under: str = ''
-) -> Iterator[Frame]:
+    path: str | Path, *, strip: str = '', suffix: str = '.jpg', under: str = ''
+) -> Iterator[FrameDetections]:
     """Read MOTRv2's published proposals.
 
     The file is a dictionary: path of the image with its four-character extension replaced by
@@ -56,8 +53,12 @@ def read_det_db(
             raise ValueError(
                 f'{path}: the entry {name!r} should be a path ending in .txt with a list of lines'
             )
-        rows = [_parse_line(line, f'{path}: {name}, line {i + 1}') for i, line in enumerate(lines)]
-        yield (frame_key(key[: -len('.txt')] + suffix), (0, 0), *_split(rows))
+        rows = [
+            _parse_line(str(line), f'{path}: {name}, line {i + 1}') for i, line in enumerate(lines)
+        ]
+        detections = _to_detections(rows)
+        image = frame_key(key[: -len('.txt')] + suffix)
+        yield FrameDetections(image, (0, 0), detections.boxes, detections.scores)
 
 
 def write_det_db(store: ProposalStore, path: str | Path, prefix: str = '') -> None:
@@ -70,18 +71,18 @@ def write_det_db(store: ProposalStore, path: str | Path, prefix: str = '') -> No
     """
     content = {}
     for key in store:
-        boxes, scores = store[key]
-        boxes = boxes.astype(float)
+        detections = store[key]
+        boxes = detections.boxes.astype(float)
         boxes[:, 2:] -= boxes[:, :2]
         name = prefix + str(PurePosixPath(key).with_suffix('.txt'))
         content[name] = [
             f'{left:.3f},{top:.3f},{width:.3f},{height:.3f},{score:.6f}\n'
-            for (left, top, width, height), score in zip(boxes.tolist(), scores.tolist())
+            for (left, top, width, height), score in zip(boxes.tolist(), detections.scores.tolist())
         ]
     write_atomically(path, json.dumps(content))
 
 
-def read_det_txt(root: str | Path) -> Iterator[Frame]:
+def read_det_txt(root: str | Path) -> Iterator[FrameDetections]:
     """Read the public detections ``det/det.txt`` of all sequences below a folder.
 
     Rows are ``frame,id,left,top,width,height,score,...`` in pixels. Frames without a row have no
@@ -105,10 +106,10 @@ def read_det_txt(root: str | Path) -> Iterator[Frame]:
         yield from _read_sequence(root, sequence)
 
 
-def _read_sequence(root: Path, sequence: Path) -> Iterator[Frame]:
+def _read_sequence(root: Path, sequence: Path) -> Iterator[FrameDetections]:
     file = sequence / 'det' / 'det.txt'
     size = _image_size(sequence)
-    rows = defaultdict(list)
+    rows: dict[int, list[list[float]]] = defaultdict(list)
     for number, line in enumerate(file.read_text(encoding='utf-8-sig').splitlines(), start=1):
         if not line.strip():
             continue
@@ -122,7 +123,9 @@ def _read_sequence(root: Path, sequence: Path) -> Iterator[Frame]:
     if unknown:
         raise ValueError(f'{file} has detections in frame {unknown[0]}, which img1 does not have')
     for frame, path in images.items():
-        yield (frame_key(path.relative_to(root).as_posix()), size, *_split(rows.get(frame, [])))
+        detections = _to_detections(rows.get(frame, []))
+        key = frame_key(path.relative_to(root).as_posix())
+        yield FrameDetections(key, size, detections.boxes, detections.scores)
 
 
 def _image_size(sequence: Path) -> tuple[int, int]:
@@ -133,10 +136,10 @@ def _image_size(sequence: Path) -> tuple[int, int]:
         return 0, 0
 
 
-def _parse_line(line: object, where: str) -> list[float]:
+def _parse_line(line: str, where: str) -> list[float]:
     """(left, top, width, height, score) of a line."""
     try:
-        values = [float(value) for value in str(line).split(',')]
+        values = [float(value) for value in line.split(',')]
     except ValueError:
         values = []
     if len(values) != 5 or not np.isfinite(values).all():
@@ -144,9 +147,9 @@ def _parse_line(line: object, where: str) -> list[float]:
     return values
 
 
-def _split(rows: list[list[float]]) -> tuple[np.ndarray, np.ndarray]:
-    """Boxes (n, 4) in (x_min, y_min, x_max, y_max) and scores (n,) of parsed lines."""
+def _to_detections(rows: list[list[float]]) -> Detections:
+    """Return detections, float32, of n lines (left, top, width, height, score)."""
     values = np.asarray(rows, dtype=np.float64).reshape(-1, 5)
     boxes = values[:, :4].copy()
     boxes[:, 2:] += boxes[:, :2]
-    return boxes.astype(np.float32), values[:, 4].astype(np.float32)
+    return Detections(boxes.astype(np.float32), values[:, 4].astype(np.float32))

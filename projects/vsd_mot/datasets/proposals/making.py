@@ -15,18 +15,43 @@ from mmdet.structures import DetDataSample
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.dist import all_gather_object, barrier, get_dist_info
+from mmengine.model import BaseModel
 from mmengine.registry import DefaultScope
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
 from .frame_keys import frame_key
-from .store import ProposalStore, write_proposals
+from .store import FrameDetections, ProposalStore, write_proposals
+
+
+@dataclass(frozen=True)
+class UnreadableFrame:
+    """A frame that could not be read.
+
+    Attributes:
+        name: The frame's key.
+        reason: The error's text.
+    """
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PreparedFrame:
+    """A frame that is ready for the detector.
+
+    Attributes:
+        name: The frame's key.
+        data: What the detector's pipeline returned.
+    """
+
+    name: str
+    data: dict
 
 
 class DetectionFrames(Dataset):
     """Frames of a data set through a detector's test pipeline.
-
-    A frame that cannot be read comes out as the error's text.
 
     Args:
         root: Folder that the keys are relative to.
@@ -50,13 +75,14 @@ class DetectionFrames(Dataset):
     def __len__(self) -> int:
         return len(self.keys)
 
-    def __getitem__(self, index: int) -> tuple[str, dict | str]:
+    def __getitem__(self, index: int) -> PreparedFrame | UnreadableFrame:
+        """Prepare a frame."""
         key = frame_key(self.keys[index])
         try:
             data = self.pipeline(dict(img_path=str(self.root / key), img_id=index))
         except (OSError, ValueError) as error:
-            return key, str(error)
-        return key, data
+            return UnreadableFrame(key, str(error))
+        return PreparedFrame(key, data)
 
 
 @dataclass
@@ -91,34 +117,35 @@ class _Parts:
         for store in stores:
             if store.meta != self.meta:
                 raise ValueError(
-                    f'{store.path} holds proposals made otherwise ({store.meta}, asked for: '
+                    f'{store.path} holds proposals made otherwise ({store.meta}, now: '
                     f'{self.meta}): delete it, or give another output file'
                 )
         return stores
 
-    def write(self, rank: int, frames: list) -> None:
+    def write(self, rank: int, frames: list[FrameDetections]) -> None:
         """Keep some frames; the name is new in the folder."""
-        digest = hashlib.sha256(frames[0][0].encode()).hexdigest()[:12]
+        digest = hashlib.sha256(frames[0].name.encode()).hexdigest()[:12]
         write_proposals(self.folder / f'{rank:03d}-{digest}.proposals', frames, self.meta)
 
     def merge(self, keys: Sequence[str]) -> ProposalStore:
         """Write the proposal file, in the order of ``keys``, and delete the parts."""
         stores = self.stores()
-        home = {key: store for store in stores for key in store}
+        store_of = {key: store for store in stores for key in store}
         # Frames of an earlier, larger set stay.
         order = list(dict.fromkeys([*keys, *(key for store in stores for key in store)]))
-        frames = ((key, home[key].image_size(key), *home[key][key]) for key in order)
+        frames = (store_of[key].frame(key) for key in order)
         write_proposals(self.out, frames, self.meta)
         shutil.rmtree(self.folder, ignore_errors=True)
         return ProposalStore(self.out)
 
 
 def make_proposals(
-    model: torch.nn.Module,
+    model: BaseModel,
     pipeline: list[dict],
     root: str | Path,
     keys: Sequence[str],
     out: str | Path,
+    *,
     meta: dict,
     score_thr: float = 0.05,
     keep_labels: Sequence[int] = (0,),
@@ -142,11 +169,12 @@ def make_proposals(
         keys: The frames.
         out: The proposal file.
         meta: Goes into the file; proposals of different ``meta`` are not put together.
-        score_thr: Boxes with a score above it are kept. Defaults to 0.05, the paper's.
+        score_thr: Boxes with a score above it are kept, 0.05 in the paper. Raising it gives the
+            tracker fewer false boxes and fewer people who are hard to see.
         keep_labels: Classes that are kept.
         batch_size: Frames at once.
         workers: Processes that load images.
-        part_size: Frames in a part.
+        part_size: Frames in a part. A kill costs so many frames at the most.
 
     Returns:
         What was done.
@@ -160,17 +188,25 @@ def make_proposals(
     todo = [key for key in keys if key not in done]
     report = MakingReport()
     barrier()  # all have read the parts before anyone adds one
-    pending: list = []
+    pending: list[FrameDetections] = []
     share = todo[rank::world]
+    frames = detect(
+        model,
+        pipeline,
+        root,
+        share,
+        score_thr=score_thr,
+        keep_labels=keep_labels,
+        batch_size=batch_size,
+        workers=workers,
+    )
     with tqdm(total=len(share), unit='frame', desc='proposals', disable=rank != 0) as bar:
-        for result in detect(
-            model, pipeline, root, share, score_thr, keep_labels, batch_size, workers
-        ):
+        for frame in frames:
             bar.update()
-            if isinstance(result[1], str):
-                report.broken[result[0]] = result[1]
+            if isinstance(frame, UnreadableFrame):
+                report.broken[frame.name] = frame.reason
                 continue
-            pending.append(result)
+            pending.append(frame)
             report.made += 1
             if len(pending) >= part_size:
                 parts.write(rank, pending)
@@ -181,8 +217,8 @@ def make_proposals(
     report.broken = {k: v for broken in all_gather_object(report.broken) for k, v in broken.items()}
     if rank == 0:
         stores = parts.stores()
-        there = {key for store in stores for key in store}
-        if all(key in there for key in keys) and (todo or not Path(out).is_file()):
+        stored = {key for store in stores for key in store}
+        if all(key in stored for key in keys) and (todo or not Path(out).is_file()):
             stores = [parts.merge(keys)]
         report.frames = sum(len(store) for store in stores)
         report.proposals = sum(store.num_proposals for store in stores)
@@ -192,15 +228,16 @@ def make_proposals(
 
 @torch.no_grad()
 def detect(
-    model: torch.nn.Module,
+    model: BaseModel,
     pipeline: list[dict],
     root: str | Path,
     keys: Sequence[str],
+    *,
     score_thr: float = 0.05,
     keep_labels: Sequence[int] = (0,),
     batch_size: int = 8,
     workers: int = 0,
-) -> Iterator[tuple]:
+) -> Iterator[FrameDetections | UnreadableFrame]:
     """Detect on frames.
 
     Args:
@@ -214,8 +251,7 @@ def detect(
         workers: Processes that load images.
 
     Yields:
-        (key, (height, width), boxes (n, 4) in (x_min, y_min, x_max, y_max) pixels of the
-        image file, scores (n,)), best first; or (key, error text) for a frame that cannot be read.
+        The boxes of each frame, those with the highest scores first.
     """
     # Batches of an empty list are of no use, and DataLoader starts its workers all the same.
     if not keys:
@@ -224,21 +260,25 @@ def detect(
         frames = DetectionFrames(root, keys, pipeline)
         loader = DataLoader(frames, batch_size, num_workers=workers, collate_fn=list)
         for batch in loader:
-            readable = [data for _, data in batch if not isinstance(data, str)]
+            readable = [frame.data for frame in batch if isinstance(frame, PreparedFrame)]
             results = iter(model.test_step(pseudo_collate(readable)) if readable else ())
-            for key, data in batch:
-                if isinstance(data, str):
-                    yield key, data
+            for frame in batch:
+                if isinstance(frame, UnreadableFrame):
+                    yield frame
                 else:
-                    yield (key, *_select(next(results), score_thr, keep_labels))
+                    yield _select(frame.name, next(results), score_thr, keep_labels)
 
 
-def _select(result: DetDataSample, score_thr: float, keep_labels: Sequence[int]) -> tuple:
-    found = result.pred_instances
-    wanted = torch.isin(found.labels, found.labels.new_tensor(keep_labels))
-    keep = (found.scores > score_thr) & wanted
-    boxes, scores = found.bboxes[keep].float(), found.scores[keep].float()
-    return tuple(result.ori_shape[:2]), boxes.cpu().numpy(), scores.cpu().numpy()
+def _select(
+    name: str, result: DetDataSample, score_thr: float, keep_labels: Sequence[int]
+) -> FrameDetections:
+    """Return the detections of a frame that are to be kept."""
+    instances = result.pred_instances
+    labelled = torch.isin(instances.labels, instances.labels.new_tensor(keep_labels))
+    kept = instances[(instances.scores > score_thr) & labelled]
+    height, width = result.ori_shape[:2]
+    boxes, scores = kept.bboxes.float().cpu().numpy(), kept.scores.float().cpu().numpy()
+    return FrameDetections(name, (height, width), boxes, scores)
 
 
 def detector_pipeline(cfg: Config) -> list[dict]:

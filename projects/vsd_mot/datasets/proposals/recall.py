@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +26,10 @@ class RecallReport:
         by_video: Recall of each sequence.
     """
 
-    objects: int
-    proposals: int
-    matched: int
-    by_video: dict[str, float]
+    objects: int = 0
+    proposals: int = 0
+    matched: int = 0
+    by_video: dict[str, float] = field(default_factory=dict)
 
     @property
     def recall(self) -> float:
@@ -63,6 +63,7 @@ def count_matches(boxes: np.ndarray, objects: np.ndarray, iou_thr: float = 0.5) 
 def proposal_recall(
     store: ProposalStore,
     ann_file: str | Path,
+    *,
     classes: tuple[str, ...] = ('pedestrian',),
     score_thr: float = 0.05,
     iou_thr: float = 0.5,
@@ -88,11 +89,11 @@ def proposal_recall(
     lacking = [key for key in ('categories', 'annotations', 'images') if key not in content]
     if lacking:
         raise ValueError(f'{ann_file} is no annotation file: it has no {", ".join(lacking)}')
-    wanted = {item['id'] for item in content['categories'] if item['name'] in classes}
-    boxes = defaultdict(list)
+    categories = {item['id'] for item in content['categories'] if item['name'] in classes}
+    boxes: dict[int, list[list[float]]] = defaultdict(list)
     for annotation in content['annotations']:
         if (
-            annotation['category_id'] in wanted
+            annotation['category_id'] in categories
             and not annotation.get('ignore', False)
             and not annotation.get('iscrowd', False)
             and annotation.get('visibility', 1.0) >= min_visibility
@@ -100,17 +101,20 @@ def proposal_recall(
             left, top, width, height = annotation['bbox']
             boxes[annotation['image_id']].append([left, top, left + width, top + height])
     keys = {image['id']: frame_key(image['file_name']) for image in content['images']}
-    store.require(list(keys.values()), wanted_by=str(ann_file))
+    store.require(list(keys.values()), needed_by=str(ann_file))
     videos = {video['id']: video['name'] for video in content.get('videos', [])}
-    counts = defaultdict(lambda: np.zeros(3, dtype=int))
+    total = RecallReport()
+    by_video: dict[str, RecallReport] = defaultdict(RecallReport)
     for image in content['images']:
-        found, scores = store[keys[image['id']]]
-        found = found[scores > score_thr]
+        detections = store[keys[image['id']]]
+        proposals = detections.boxes[detections.scores > score_thr]
         objects = np.array(boxes[image['id']], dtype=np.float32).reshape(-1, 4)
-        name = videos.get(image.get('video_id'), 'images')
-        counts[name] += [len(objects), len(found), count_matches(found, objects, iou_thr)]
-    total = sum(counts.values(), np.zeros(3, dtype=int))
-    by_video = {
-        name: float(matched / max(1, objects)) for name, (objects, _, matched) in counts.items()
+        matched = count_matches(proposals, objects, iou_thr)
+        for report in (total, by_video[videos.get(image.get('video_id'), 'images')]):
+            report.objects += len(objects)
+            report.proposals += len(proposals)
+            report.matched += matched
+    total.by_video = {
+        name: report.matched / max(1, report.objects) for name, report in by_video.items()
     }
-    return RecallReport(*(int(value) for value in total), by_video)
+    return total

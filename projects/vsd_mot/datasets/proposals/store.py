@@ -19,6 +19,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,34 @@ VERSION = 1
 _ALIGNMENT = 64
 _MAX_HEADER = 1 << 24
 _DTYPES = dict(keys='u1', offsets='<i8', sizes='<i4', boxes='<f4', scores='<f4')
+
+
+class Detections(NamedTuple):
+    """Detector boxes of a frame.
+
+    Attributes:
+        boxes: (n, 4) in (x_min, y_min, x_max, y_max) pixels of the image file.
+        scores: (n,).
+    """
+
+    boxes: np.ndarray
+    scores: np.ndarray
+
+
+class FrameDetections(NamedTuple):
+    """A frame of a proposal file.
+
+    Attributes:
+        name: Path of the image relative to its data set, see :func:`frame_key`.
+        image_size: (height, width) of the image, (0, 0) where it is not known.
+        boxes: (n, 4) in (x_min, y_min, x_max, y_max) pixels of the image file.
+        scores: (n,).
+    """
+
+    name: str
+    image_size: tuple[int, int]
+    boxes: np.ndarray
+    scores: np.ndarray
 
 
 class ProposalStore:
@@ -70,7 +99,7 @@ class ProposalStore:
         shapes = dict(
             offsets=(frames + 1,), sizes=(frames, 2), boxes=(proposals, 4), scores=(proposals,)
         )
-        data = np.memmap(self.path, dtype='u1', mode='r') if size else None
+        data = np.memmap(self.path, dtype='u1', mode='r')
         arrays = {}
         for name, dtype in _DTYPES.items():
             try:
@@ -107,9 +136,9 @@ class ProposalStore:
             except ValueError:
                 raise self._damaged('its header cannot be read') from None
         if not isinstance(header, dict) or header.get('version') != VERSION:
-            found = header.get('version') if isinstance(header, dict) else None
+            version = header.get('version') if isinstance(header, dict) else None
             raise ValueError(
-                f'{self.path} has the format version {found}, this package reads {VERSION}: '
+                f'{self.path} has the format version {version}, this package reads {VERSION}: '
                 'make the proposals again'
             )
         return header, len(MAGIC) + 8 + length
@@ -164,42 +193,51 @@ class ProposalStore:
         height, width = self._sizes[self._index[key]]
         return int(height), int(width)
 
-    def __getitem__(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+    def span(self, key: str) -> slice:
+        """Rows of a frame's proposals among those of the whole file."""
+        number = self._index.get(key)
+        if number is None:
+            raise KeyError(f'the frame {key!r} is not in the proposal file {self.path}')
+        return slice(int(self._offsets[number]), int(self._offsets[number + 1]))
+
+    def frame(self, key: str) -> FrameDetections:
+        """All that is stored of a frame; errors as of ``store[key]``."""
+        detections = self[key]
+        return FrameDetections(key, self.image_size(key), detections.boxes, detections.scores)
+
+    def __getitem__(self, key: str) -> Detections:
         """Proposals of a frame.
 
         Args:
             key: The frame's key.
 
         Returns:
-            Copies of the boxes, float32 (n, 4) in (x_min, y_min,
-            x_max, y_max) pixels of the image file, and of the scores, float32 (n,).
+            Copies, float32.
 
         Raises:
             KeyError: If the frame is not in the file.
             ValueError: If its boxes or scores are not finite.
         """
-        number = self._index.get(key)
-        if number is None:
-            raise KeyError(f'the frame {key!r} is not in the proposal file {self.path}')
-        span = slice(self._offsets[number], self._offsets[number + 1])
+        span = self.span(key)
         boxes = np.array(self._boxes[span], dtype=np.float32)
         scores = np.array(self._scores[span], dtype=np.float32)
         if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
             raise self._damaged(f'the boxes of {key} are not finite numbers')
-        return boxes, scores
+        return Detections(boxes, scores)
 
     def require(
         self,
         keys: Sequence[str],
+        *,
         sizes: Sequence[tuple[int, int]] | None = None,
-        wanted_by: str = 'the data set',
+        needed_by: str = 'the data set',
     ) -> None:
         """Make sure that frames are here, and that proposals were made on images of their size.
 
         Args:
             keys: Keys of the frames.
             sizes: Their (height, width).
-            wanted_by: Named in the error.
+            needed_by: Named in the error.
 
         Raises:
             KeyError: If frames are missing. Names the first ones, their number and the remedy.
@@ -207,11 +245,11 @@ class ProposalStore:
         """
         missing = [key for key in keys if key not in self._index]
         if missing:
-            here = next(iter(self._index), None)
+            example = next(iter(self._index), None)
             raise KeyError(
-                f'{len(missing)} of {len(keys)} frames of {wanted_by} are not in the proposal file '
+                f'{len(missing)} of {len(keys)} frames of {needed_by} are not in the proposal file '
                 f'{self.path}, such as {", ".join(missing[:3])}. Its own frames are named like '
-                f'{here}. Make the proposals for this set '
+                f'{example}. Make the proposals for this set '
                 '(tools/dataset_converters/make_proposals.py continues an incomplete file), or '
                 'check that proposal_file belongs to ann_file'
             )
@@ -220,23 +258,22 @@ class ProposalStore:
             if made_on != (0, 0) and made_on != tuple(size):
                 raise ValueError(
                     f'the proposals of {key} in {self.path} were made on an image of '
-                    f'{made_on[1]} x {made_on[0]} pixels, {wanted_by} says {size[1]} x {size[0]}: '
+                    f'{made_on[1]} x {made_on[0]} pixels, {needed_by} says {size[1]} x {size[0]}: '
                     'make the proposals on the images that are tracked'
                 )
 
 
 def write_proposals(
     path: str | Path,
-    frames: Iterable[tuple[str, tuple[int, int], np.ndarray, np.ndarray]],
+    frames: Iterable[FrameDetections | tuple[str, tuple[int, int], np.ndarray, np.ndarray]],
     meta: dict | None = None,
 ) -> None:
     """Write a proposal file; it appears complete or not at all.
 
     Args:
         path: The file to write. Its folder is made.
-        frames: Per frame: path of the image relative to its data set (see
-            :func:`frame_key`), (height, width) or (0, 0), boxes (n, 4) in (x_min, y_min, x_max,
-            y_max) pixels, scores (n,). Their order is kept.
+        frames: The frames, or plain tuples in the order of :class:`FrameDetections`. Their order
+            is kept.
         meta: JSON-like information about how the proposals were made.
 
     Raises:
@@ -270,25 +307,26 @@ def write_proposals(
 
 
 def _write_file(path: Path, arrays: dict[str, np.ndarray], meta: dict) -> None:
+    sections = {name: [0, array.nbytes] for name, array in arrays.items()}
     header = dict(
         version=VERSION,
         num_frames=len(arrays['sizes']),
         num_proposals=len(arrays['scores']),
-        sections={name: [0, array.nbytes] for name, array in arrays.items()},
+        sections=sections,
         meta=meta,
     )
-    # The sections' places depend on the header's length; room is left for their digits.
+    # The sections' offsets depend on the header's length; room is left for their digits.
     position = _aligned(len(MAGIC) + 8 + len(json.dumps(header)) + 20 * len(arrays))
     first = position
     for name, array in arrays.items():
-        header['sections'][name][0] = position
+        sections[name][0] = position
         position = _aligned(position + array.nbytes)
     text = json.dumps(header).encode('utf-8').ljust(first - len(MAGIC) - 8)
 
     with replacing(path) as partial, partial.open('wb') as file:
         file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
         for name, array in arrays.items():
-            file.seek(header['sections'][name][0])
+            file.seek(sections[name][0])
             file.write(np.ascontiguousarray(array).tobytes())
         file.truncate(position)
 

@@ -9,7 +9,7 @@ from .noise import blend_colour, fractal_noise
 
 
 def paint_backdrop(
-    rng: np.random.Generator, width: int, horizon: int, unit: float, style: str
+    rng: np.random.Generator, *, width: int, horizon: int, unit: float, style: str
 ) -> np.ndarray:
     """Paint what stands behind the ground: sky and buildings, trees, or a wall.
 
@@ -25,7 +25,8 @@ def paint_backdrop(
     """
     if style == 'stage':
         return _paint_wall(rng, width, horizon, unit)
-    top, bottom = blend_colour(rng, (190, 160, 120), (225, 195, 165)), np.float32([225, 222, 215])
+    top = blend_colour(rng, (190, 160, 120), (225, 195, 165))
+    bottom = np.array([225, 222, 215], np.float32)
     blend = np.linspace(0, 1, horizon, dtype=np.float32)[:, None, None]
     sky = np.repeat((1 - blend) * top + blend * bottom, width, 1)
     clouds = np.clip(fractal_noise(rng, horizon, width, horizon * 1.2), 0, 1)[..., None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -20,23 +21,41 @@ HEAD_RADIUS = 0.066
 # Sub-pixel coordinates are handed to OpenCV as fixed-point numbers with this many fractional bits.
 _SHIFT = 4
 
+Points = list[np.ndarray]
+"""Joints along a limb, each (3,) in (forward, right, up)."""
+
 
 @dataclass
 class Appearance:
-    """What a person looks like. Colours are (3,) float arrays in BGR, 0..255."""
+    """What a person looks like. Colours are (3,) float arrays in BGR, 0..255.
 
-    stature: float  # metres
-    build: float  # factor on all widths
+    Args:
+        stature: Standing height in metres.
+        build: Factor on all widths.
+        shirt: Colour of the shirt.
+        trim: Second colour of the shirt.
+        pattern: Where the second colour is: 'plain' (nowhere), 'band' or 'sleeves'.
+        trousers: Colour of the trousers.
+        skin: Colour of the skin.
+        hair: Colour of the hair.
+        shoes: Colour of the shoes.
+        long_hair: Whether the hair reaches the shoulders.
+        short_trousers: Whether shins and forearms are bare.
+        bag: Colour of a backpack, None without one.
+    """
+
+    stature: float
+    build: float
     shirt: np.ndarray
-    trim: np.ndarray  # second colour of the shirt
-    pattern: str  # 'plain', 'band' or 'sleeves'
+    trim: np.ndarray
+    pattern: str
     trousers: np.ndarray
     skin: np.ndarray
     hair: np.ndarray
     shoes: np.ndarray
     long_hair: bool = False
     short_trousers: bool = False
-    bag: np.ndarray | None = None  # colour of a backpack
+    bag: np.ndarray | None = None
 
 
 @dataclass
@@ -92,9 +111,7 @@ class Sprite:
         )
 
 
-def _leg(
-    side: float, angle: float, knee: float, hip_height: float, crouch: float
-) -> list[np.ndarray]:
+def _leg(side: float, angle: float, knee: float, hip_height: float, crouch: float) -> Points:
     """Hip, knee, ankle and toe of one leg as (forward, right, up) points."""
     extra = np.arccos(np.clip(1 - crouch, 0.3, 1.0))
     thigh, shin = angle + extra, angle - knee - extra
@@ -105,9 +122,7 @@ def _leg(
     return [hip, knee_point, ankle, toe]
 
 
-def _arm(
-    side: float, swing: float, lift: float, bend: float, shoulder: np.ndarray
-) -> list[np.ndarray]:
+def _arm(side: float, swing: float, lift: float, bend: float, shoulder: np.ndarray) -> Points:
     """Shoulder, elbow and wrist of one arm as (forward, right, up) points."""
     direction = np.array(
         [np.sin(swing) * np.cos(lift), side * np.sin(lift), -np.cos(swing) * np.cos(lift)]
@@ -125,20 +140,20 @@ def _arm(
     return [shoulder, elbow, elbow + FOREARM * forearm]
 
 
-def skeleton(pose: Pose) -> dict[str, list[np.ndarray]]:
+def skeleton(pose: Pose) -> dict[str, Points]:
     """Joints of a pose.
 
     Args:
         pose: The pose.
 
     Returns:
-        Chains of (3,) points in (forward, right, up), in units of the
-        stature, the origin on the ground below the hips.
+        Chains of (3,) points in (forward, right, up), in units of the stature, the origin on the
+        ground below the hips.
     """
     swing = {1.0: np.sin(pose.phase), -1.0: -np.sin(pose.phase)}
     lowest = HIP_HEIGHT * (1 - pose.crouch)
     hip_height = lowest - 0.012 * pose.stride * (1 + np.cos(2 * pose.phase + np.pi))
-    chains: dict[str, list[np.ndarray]] = {}
+    chains: dict[str, Points] = {}
     for name, side in (('left', -1.0), ('right', 1.0)):
         # The knee bends while its leg swings forward, that is around the rising zero of the sine.
         forward_speed = np.cos(pose.phase) * side
@@ -176,6 +191,7 @@ class FigurePainter:
         self,
         look: Appearance,
         pose: Pose,
+        *,
         foot: tuple[float, float],
         height: float,
         roll: float = 0.0,
@@ -249,34 +265,36 @@ class FigurePainter:
         self._disc(a, first, colour)
         self._disc(b, second, colour)
 
-    def _paint(self, look: Appearance, chains: dict[str, list[np.ndarray]]) -> None:
-        parts = []
+    def _paint(self, look: Appearance, chains: dict[str, Points]) -> None:
+        # How far away each part is, how it is painted and its points.
+        parts: list[tuple[float, Callable[[Appearance, Points, float], None], Points]] = []
         for name in ('left', 'right'):
             leg, arm = chains[f'{name}_leg'], chains[f'{name}_arm']
-            leg_depth = np.mean([self._project(p)[1] for p in leg])
-            arm_depth = np.mean([self._project(p)[1] for p in arm])
+            leg_depth = float(np.mean([self._project(p)[1] for p in leg]))
+            arm_depth = float(np.mean([self._project(p)[1] for p in arm]))
             parts.append((leg_depth, self._paint_leg, leg))
             parts.append((arm_depth, self._paint_arm, arm))
-        parts.append((0.0, self._paint_trunk, chains))
+        trunk = chains['trunk']
+        parts.append((0.0, self._paint_trunk, trunk))
         if look.bag is not None:
-            back = chains['trunk'][1] + np.array([-0.085, 0.0, -0.06])
-            parts.append((self._project(back)[1], self._paint_bag, back))
+            back = trunk[1] + np.array([-0.085, 0.0, -0.06])
+            parts.append((self._project(back)[1], self._paint_bag, [back]))
         if look.long_hair:
-            behind = chains['trunk'][2] + np.array([-0.04, 0.0, -0.02])
-            parts.append((self._project(behind)[1] - 0.01, self._paint_long_hair, behind))
+            behind = trunk[2] + np.array([-0.04, 0.0, -0.02])
+            parts.append((self._project(behind)[1] - 0.01, self._paint_long_hair, [behind]))
         parts.sort(key=lambda part: -part[0])
-        for depth, paint, argument in parts:
+        for depth, paint, points in parts:
             # The side away from the camera gets less light.
-            paint(look, argument, 1.0 - 0.9 * float(np.clip(depth, 0.0, 0.25)))
+            paint(look, points, 1.0 - 0.9 * float(np.clip(depth, 0.0, 0.25)))
 
-    def _paint_leg(self, look: Appearance, leg: list[np.ndarray], light: float) -> None:
+    def _paint_leg(self, look: Appearance, leg: Points, light: float) -> None:
         build = look.build
         shin = look.skin if look.short_trousers else look.trousers
         self._limb(leg[2], leg[3], (0.022 * build, 0.018), look.shoes * light)
         self._limb(leg[1], leg[2], (0.038 * build, 0.025 * build), shin * light)
         self._limb(leg[0], leg[1], (0.054 * build, 0.039 * build), look.trousers * light)
 
-    def _paint_arm(self, look: Appearance, arm: list[np.ndarray], light: float) -> None:
+    def _paint_arm(self, look: Appearance, arm: Points, light: float) -> None:
         build = look.build
         sleeve = look.trim if look.pattern == 'sleeves' else look.shirt
         self._disc(self._project(arm[2])[0], 0.024 * self._unit, look.skin * light)
@@ -284,10 +302,8 @@ class FigurePainter:
         self._limb(arm[1], arm[2], (0.026 * build, 0.021), fore * light)
         self._limb(arm[0], arm[1], (0.036 * build, 0.027 * build), sleeve * light)
 
-    def _paint_trunk(
-        self, look: Appearance, chains: dict[str, list[np.ndarray]], light: float
-    ) -> None:
-        hip, neck, head = chains['trunk']
+    def _paint_trunk(self, look: Appearance, trunk: Points, light: float) -> None:
+        hip, neck, head = trunk
         build = look.build
         right, away = self._facing
         # Seen from the side a trunk is narrower than from the front.
@@ -311,7 +327,7 @@ class FigurePainter:
         def band(first: int, last: int, colour: np.ndarray) -> None:
             side = [centres[i] + across * rows[i][1] for i in range(first, last + 1)]
             other = [centres[i] - across * rows[i][1] for i in range(last, first - 1, -1)]
-            self._fill(cv2.convexHull(np.float32(side + other))[:, 0], colour * light)
+            self._fill(cv2.convexHull(np.array(side + other, np.float32))[:, 0], colour * light)
 
         band(0, 1, look.trousers)
         lower = centres[0].copy(), centres[1].copy()
@@ -336,11 +352,14 @@ class FigurePainter:
             shift = self._roll @ np.array([-0.28 * right, 0.05]) * radius
             self._disc(centre + shift, radius * (0.75 + 0.2 * max(away, 0.0)), look.hair * light)
 
-    def _paint_long_hair(self, look: Appearance, behind: np.ndarray, light: float) -> None:
+    def _paint_long_hair(self, look: Appearance, points: Points, light: float) -> None:
+        (behind,) = points
         self._limb(behind, behind - np.array([0, 0, 0.085]), (0.056, 0.046), look.hair * light)
 
-    def _paint_bag(self, look: Appearance, back: np.ndarray, light: float) -> None:
-        self._limb(back, back - np.array([0, 0, 0.13]), (0.062, 0.068), look.bag * light)
+    def _paint_bag(self, look: Appearance, points: Points, light: float) -> None:
+        (back,) = points
+        if look.bag is not None:
+            self._limb(back, back - np.array([0, 0, 0.13]), (0.062, 0.068), look.bag * light)
 
     def _shade(self, sprite: Sprite, height: float) -> Sprite:
         """Return rounded bodies: the side towards the light is brighter, and so is the top."""

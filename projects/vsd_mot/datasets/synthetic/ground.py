@@ -16,24 +16,44 @@ TILE_METRES = 12.0
 
 @dataclass
 class Ground:
-    """Pinhole geometry of the canvas, lengths in metres and canvas pixels."""
+    """Pinhole geometry of the canvas.
+
+    Args:
+        focal: Focal length in canvas pixels; a longer one shows everybody larger.
+        eye_height: Height of the camera above the ground in metres.
+        horizon: Canvas row of the horizon.
+        centre: Canvas column of the optical axis.
+        near: Distance of the nearest people in metres.
+        far: Distance of the farthest people in metres.
+    """
 
     focal: float
     eye_height: float
-    horizon: float  # canvas row
-    centre: float  # canvas column of the optical axis
+    horizon: float
+    centre: float
     near: float
     far: float
 
-    def scale(self, away: float | np.ndarray) -> float | np.ndarray:
-        """Pixels per metre at a distance."""
+    def scale(self, away: float) -> float:
+        """Pixels per metre at a distance in metres."""
         return self.focal / away
 
     def project(self, right: float | np.ndarray, away: float | np.ndarray) -> np.ndarray:
-        """Canvas coordinates (..., 2) of points on the ground."""
+        """Canvas coordinates (..., 2) of points on the ground.
+
+        Args:
+            right: Metres to the right of the optical axis.
+            away: Metres from the camera, of a shape that broadcasts with ``right``.
+        """
         right, away = np.broadcast_arrays(np.asarray(right, float), np.asarray(away, float))
         columns = self.centre + self.focal * right / away
         return np.stack([columns, self.horizon + self.focal * self.eye_height / away], -1)
+
+
+def _enlarge(tone: np.ndarray, side: int) -> np.ndarray:
+    """Enlarge a small picture to (side, side) float32, with sharp edges."""
+    size = (side, side)
+    return np.asarray(cv2.resize(tone, size, interpolation=cv2.INTER_NEAREST), np.float32)
 
 
 def _plaza(rng: np.random.Generator, side: int) -> np.ndarray:
@@ -43,7 +63,7 @@ def _plaza(rng: np.random.Generator, side: int) -> np.ndarray:
     if rng.uniform() < 0.5:
         checker = np.indices((tiles, tiles)).sum(0) % 2
         tone *= 1 - 0.22 * checker
-    image = cv2.resize(tone, (side, side), interpolation=cv2.INTER_NEAREST)
+    image = _enlarge(tone, side)
     step = side // tiles
     for k in range(tiles):
         image[k * step : k * step + 3] *= 0.72
@@ -82,7 +102,7 @@ def _park(rng: np.random.Generator, side: int) -> np.ndarray:
 def _stage(rng: np.random.Generator, side: int) -> np.ndarray:
     boards = int(rng.choice([16, 24, 32]))
     tone = rng.uniform(0.85, 1.12, (boards, 4)).astype(np.float32)
-    image = cv2.resize(tone, (side, side), interpolation=cv2.INTER_NEAREST)
+    image = _enlarge(tone, side)
     step = side // boards
     for k in range(boards):
         image[k * step : k * step + 2] *= 0.65
@@ -97,7 +117,13 @@ _PAVINGS = {'plaza': _plaza, 'street': _street, 'park': _park, 'stage': _stage}
 
 
 def paint_ground(
-    rng: np.random.Generator, ground: Ground, width: int, height: int, unit: float, style: str
+    rng: np.random.Generator,
+    ground: Ground,
+    *,
+    width: int,
+    height: int,
+    unit: float,
+    style: str,
 ) -> np.ndarray:
     """Paint the ground of a style in perspective.
 
@@ -122,7 +148,7 @@ def paint_ground(
     turn = rng.uniform(-0.5, 0.5) if style != 'street' else 0.0
     grid_x = (np.cos(turn) * right - np.sin(turn) * away[:, None]) * side / metres
     grid_y = (np.sin(turn) * right + np.cos(turn) * away[:, None]) * side / metres
-    maps = [(grid % side).astype(np.float32) for grid in (grid_x, grid_y)]
+    map_x, map_y = (grid_x % side).astype(np.float32), (grid_y % side).astype(np.float32)
     # The texture is averaged where many of its pixels fall into one of the canvas.
     footprint = away**2 / (ground.focal * ground.eye_height) * side / metres
     result = np.zeros((height, width, 3), np.float32)
@@ -133,8 +159,8 @@ def paint_ground(
             continue
         tiled = cv2.copyMakeBorder(texture, 64, 64, 64, 64, cv2.BORDER_WRAP)
         soft = cv2.GaussianBlur(tiled, (0, 0), 0.6 * 2**k)[64:-64, 64:-64] if k else texture
-        seen = cv2.remap(soft, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-        result += weight.astype(np.float32) * seen
+        view = cv2.remap(soft, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        result += weight.astype(np.float32) * view
     # Patches larger than a tile of the texture: dirt, wear, puddles.
     stains = fractal_noise(rng, height, width, unit * 0.35, 5)
     result *= 1 + 0.13 * stains[..., None]

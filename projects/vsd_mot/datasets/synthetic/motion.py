@@ -48,6 +48,7 @@ class CameraPath:
     def __init__(
         self,
         rng: np.random.Generator,
+        *,
         frames: int,
         size: tuple[int, int],
         canvas: tuple[int, int],
@@ -98,6 +99,17 @@ class CameraPath:
         return self.centre[frame, 0] - half, self.centre[frame, 0] + half
 
 
+@dataclass(frozen=True)
+class _Outfit:
+    """Clothes of a team; colours are (3,) BGR."""
+
+    shirt: np.ndarray
+    trim: np.ndarray
+    pattern: str
+    trousers: np.ndarray
+    short_trousers: bool
+
+
 class Wardrobe:
     """People of one sequence: a few teams, alike within a team.
 
@@ -106,21 +118,25 @@ class Wardrobe:
         teams: Number of teams.
     """
 
-    HAIR = np.float32([[25, 25, 30], [20, 30, 45], [30, 45, 70], [60, 95, 130], [120, 120, 125]])
-    SKIN = np.float32(
-        [[165, 190, 230], [130, 165, 215], [90, 125, 180], [55, 80, 120], [40, 58, 90]]
+    # BGR
+    HAIR = np.array(
+        [[25, 25, 30], [20, 30, 45], [30, 45, 70], [60, 95, 130], [120, 120, 125]], np.float32
+    )
+    SKIN = np.array(
+        [[165, 190, 230], [130, 165, 215], [90, 125, 180], [55, 80, 120], [40, 58, 90]], np.float32
     )
 
     def __init__(self, rng: np.random.Generator, teams: int) -> None:
         self.rng = rng
-        self.teams = []
+        self.teams: list[_Outfit] = []
         hue = rng.uniform(0, 1)
         for k in range(teams):
             shirt = self._cloth((hue + k / teams + rng.uniform(-0.05, 0.05)) % 1.0)
             trousers = self._cloth(rng.uniform(), vivid=0.3) * rng.uniform(0.35, 0.8)
             pattern = str(rng.choice(['plain', 'band', 'sleeves'], p=[0.5, 0.25, 0.25]))
             trim = shirt * 0.45 if rng.uniform() < 0.5 else np.minimum(shirt * 0.4 + 140, 245)
-            self.teams.append((shirt, trim, pattern, trousers, rng.uniform() < 0.25))
+            short = bool(rng.uniform() < 0.25)
+            self.teams.append(_Outfit(shirt, trim, pattern, trousers, short_trousers=short))
 
     def _cloth(self, hue: float, vivid: float = 0.75) -> np.ndarray:
         rng = self.rng
@@ -132,21 +148,23 @@ class Wardrobe:
     def dress(self) -> Appearance:
         """Return a new person of a random team."""
         rng = self.rng
-        shirt, trim, pattern, trousers, short = self.teams[rng.integers(len(self.teams))]
+        outfit = self.teams[rng.integers(len(self.teams))]
         worn = rng.uniform(0.93, 1.06)
         return Appearance(
             stature=float(np.clip(rng.normal(1.72, 0.08), 1.5, 1.95)),
             build=float(np.clip(rng.normal(1.03, 0.09), 0.85, 1.3)),
-            shirt=shirt * worn,
-            trim=trim * worn,
-            pattern=pattern,
-            trousers=trousers * rng.uniform(0.93, 1.06),
+            shirt=outfit.shirt * worn,
+            trim=outfit.trim * worn,
+            pattern=outfit.pattern,
+            trousers=outfit.trousers * rng.uniform(0.93, 1.06),
             skin=self.SKIN[rng.integers(len(self.SKIN))],
             hair=self.HAIR[rng.choice(5, p=[0.4, 0.25, 0.2, 0.1, 0.05])],
             shoes=np.full(3, rng.uniform(15, 60), np.float32),
             long_hair=bool(rng.uniform() < 0.3),
-            short_trousers=bool(short),
-            bag=np.float32([40, 45, 50]) * rng.uniform(0.6, 1.8) if rng.uniform() < 0.15 else None,
+            short_trousers=outfit.short_trousers,
+            bag=np.array([40, 45, 50], np.float32) * rng.uniform(0.6, 1.8)
+            if rng.uniform() < 0.15
+            else None,
         )
 
 
@@ -156,6 +174,7 @@ class _Person:
     def __init__(
         self,
         rng: np.random.Generator,
+        *,
         track_id: int,
         look: Appearance,
         position: np.ndarray,
@@ -182,12 +201,12 @@ class _Person:
         """Turn towards the goal, give way to ``push`` (2,) in metres per second, and step."""
         direction = self.goal - self.position
         distance = float(np.hypot(*direction))
-        wanted = self.pace * direction / max(distance, 1e-6)
+        target = self.pace * direction / max(distance, 1e-6)
         if self.pause > 0:
             self.pause -= seconds
-            wanted = np.zeros(2)
+            target = np.zeros(2)
         blend = min(1.0, 3.0 * seconds)
-        self.velocity += blend * (wanted - self.velocity) + push * blend
+        self.velocity += blend * (target - self.velocity) + push * blend
         self.velocity += self.rng.normal(0, 0.05, 2)
         speed = float(np.hypot(*self.velocity))
         if speed > 1.3 * self.pace:
@@ -226,7 +245,7 @@ class Crowd:
     Args:
         rng: Source of randomness.
         ground: Geometry of the canvas.
-        camera: Tells which part of the ground is seen.
+        camera: Whose view the people walk through.
         people: Least and greatest number of people wanted in view.
         frame_rate: Frames per second.
         wardrobe: Dresses the people.
@@ -236,6 +255,7 @@ class Crowd:
     def __init__(
         self,
         rng: np.random.Generator,
+        *,
         ground: Ground,
         camera: CameraPath,
         people: tuple[int, int],
@@ -248,11 +268,11 @@ class Crowd:
         self.wardrobe, self.dancing = wardrobe, dancing
         self.crowd: list[_Person] = []
         self.next_id = 1
-        self.wanted = int(rng.integers(people[0], people[1] + 1))
+        self.target_count = int(rng.integers(people[0], people[1] + 1))
 
     def run(self, frames: int) -> list[list[PersonState]]:
         """States of everyone near the view, per frame."""
-        for _ in range(self.wanted):
+        for _ in range(self.target_count):
             away = self._depth()
             self._add(np.array([self._right(self.rng.uniform(0.06, 0.94), away, 0), away]), 0)
             if self.rng.uniform() < 0.35:
@@ -283,8 +303,15 @@ class Crowd:
 
     def _add(self, position: np.ndarray, frame: int) -> None:
         goal = self._goal(position, frame)
-        look = self.wardrobe.dress()
-        self.crowd.append(_Person(self.rng, self.next_id, look, position, goal, self.dancing))
+        person = _Person(
+            self.rng,
+            track_id=self.next_id,
+            look=self.wardrobe.dress(),
+            position=position,
+            goal=goal,
+            dancing=self.dancing,
+        )
+        self.crowd.append(person)
         self.next_id += 1
 
     def _goal(self, position: np.ndarray, frame: int) -> np.ndarray:
@@ -317,8 +344,8 @@ class Crowd:
         self.crowd = [p for p in self.crowd if -0.3 < self._share(p, frame) < 1.3]
         inside = sum(-0.02 < self._share(p, frame) < 1.02 for p in self.crowd)
         if self.rng.uniform() < 0.04:
-            self.wanted = int(self.rng.integers(self.people[0], self.people[1] + 1))
-        if inside < self.wanted and self.rng.uniform() < 0.5:
+            self.target_count = int(self.rng.integers(self.people[0], self.people[1] + 1))
+        if inside < self.target_count and self.rng.uniform() < 0.5:
             away = self._depth()
             edge = -0.1 if self.rng.uniform() < 0.5 else 1.1
             self._add(np.array([self._right(edge, away, frame), away]), frame)

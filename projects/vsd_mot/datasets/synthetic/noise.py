@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -33,6 +35,9 @@ def fractal_noise(
     return total / 1.6
 
 
-def blend_colour(rng: np.random.Generator, low: tuple, high: tuple) -> np.ndarray:
-    """Return a grey-ish BGR colour drawn between two."""
-    return np.float32(low) + rng.uniform() * (np.float32(high) - np.float32(low))
+def blend_colour(
+    rng: np.random.Generator, low: Sequence[float], high: Sequence[float]
+) -> np.ndarray:
+    """Return a BGR colour, float32 (3,), drawn on the line between two."""
+    start, end = np.array(low, np.float32), np.array(high, np.float32)
+    return start + rng.uniform() * (end - start)

@@ -49,7 +49,7 @@ class Obstacle:
 
 
 def paint_obstacles(
-    rng: np.random.Generator, ground: Ground, width: int, unit: float, style: str
+    rng: np.random.Generator, ground: Ground, *, width: int, unit: float, style: str
 ) -> list[Obstacle]:
     """Paint posts, planters and benches between the camera and some of the people.
 
@@ -72,12 +72,12 @@ def paint_obstacles(
         away = rng.uniform(ground.near * 1.25, ground.far * 0.9)
         foot = ground.project(0.0, away)
         foot[0] = rng.uniform(0, width)
-        obstacles.append(_paint_obstacle(rng, kind, away, foot, ground.scale(away)))
+        obstacles.append(_paint_obstacle(rng, kind, away=away, foot=foot, scale=ground.scale(away)))
     return obstacles
 
 
 def _paint_obstacle(
-    rng: np.random.Generator, kind: str, away: float, foot: np.ndarray, scale: float
+    rng: np.random.Generator, kind: str, *, away: float, foot: np.ndarray, scale: float
 ) -> Obstacle:
     breadth, rise = (size * rng.uniform(0.85, 1.15) * scale for size in SIZES[kind])
     detail = 3
@@ -94,7 +94,7 @@ def _paint_obstacle(
 
     paint = blend_colour(rng, (45, 50, 50), (120, 125, 130)) + rng.uniform(-12, 12, 3)
     if kind in ('post', 'tree', 'bollard', 'speaker'):
-        paint = np.float32([45, 65, 85]) if kind == 'tree' else paint
+        paint = np.array([45, 65, 85], np.float32) if kind == 'tree' else paint
         box(middle - half, 0, middle + half, bottom, paint)
     elif kind == 'sign':
         box(middle - 0.08 * half, 0.2 * bottom, middle + 0.08 * half, bottom, paint)
@@ -117,10 +117,11 @@ def _paint_obstacle(
                 cv2.circle(layer, (int(x), int(y)), radius, value, -1)
     # Round or lit from one side: darker towards the other.
     ramp = np.linspace(1.15, 0.75, shape[1], dtype=np.float32)[None, :, None]
-    colour *= ramp * (1 + 0.06 * fractal_noise(rng, *shape, max(4.0, 0.2 * scale))[..., None])
+    grain = fractal_noise(rng, shape[0], shape[1], max(4.0, 0.2 * scale))
+    colour *= ramp * (1 + 0.06 * grain[..., None])
     size = (max(1, shape[1] // detail), max(1, shape[0] // detail))
     small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    small = cv2.resize(colour * alpha[..., None], size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(colour * alpha[..., None], size, interpolation=cv2.INTER_AREA))
     small /= np.maximum(small_alpha, 1e-3)[..., None]
     left, top = round(foot[0] - size[0] / 2), round(foot[1] - size[1])
     return Obstacle(away, np.clip(small, 0, 255).astype(np.uint8), small_alpha, left, top)

@@ -1,4 +1,4 @@
-"""Renders a sequence: frames, and for each the boxes with the share of each person that is seen."""
+"""Render a sequence: frames, and the boxes and visibility of the people in each."""
 
 from __future__ import annotations
 
@@ -20,17 +20,66 @@ class Label:
     Args:
         track_id: Identity, from 1.
         box: (x, y, w, h) in pixels, clipped to the frame: the person as if nothing stood before.
-        visibility: Share of the person's pixels that is seen, 0..1; what lies outside the frame
-            counts as not seen.
-        corner: (x, y) of the first pixel of ``seen`` in the frame.
-        seen: (h, w) float32 share of each pixel that shows the person.
+        visibility: Share of the person's pixels that is visible, 0..1; what lies outside the frame
+            is not.
+        corner: (x, y) of the first pixel of ``visible`` in the frame.
+        visible: (h, w) float32 share of each pixel that shows the person.
     """
 
     track_id: int
     box: tuple[float, float, float, float]
     visibility: float
     corner: tuple[int, int]
-    seen: np.ndarray
+    visible: np.ndarray
+
+
+@dataclass
+class _Visible:
+    """A painted person, and what is visible of it.
+
+    Args:
+        state: The person.
+        sprite: What was painted.
+        alpha: (h, w) coverage of the visible pixels in the frame, 0..1.
+        left: Frame column of its first column.
+        top: Frame row of its first row.
+    """
+
+    state: PersonState
+    sprite: Sprite
+    alpha: np.ndarray
+    left: int
+    top: int
+
+    def cover(self, alpha: np.ndarray, left: int, top: int) -> None:
+        """Hide what a nearer sprite with its coverage at (left, top) of the frame covers."""
+        rows, columns = self.alpha.shape
+        x1, y1 = max(left, self.left), max(top, self.top)
+        x2 = min(left + alpha.shape[1], self.left + columns)
+        y2 = min(top + alpha.shape[0], self.top + rows)
+        if x2 > x1 and y2 > y1:
+            covering = alpha[y1 - top : y2 - top, x1 - left : x2 - left]
+            self.alpha[y1 - self.top : y2 - self.top, x1 - self.left : x2 - self.left] *= (
+                1 - covering
+            )
+
+    def label(self, width: int, height: int) -> Label | None:
+        """Return the label in a frame of that size, None where the box is below two pixels."""
+        box = self.sprite.bounding_box()
+        if box is None:
+            return None
+        x1, y1 = max(box[0], 0), max(box[1], 0)
+        x2, y2 = min(box[2], width), min(box[3], height)
+        if x2 - x1 < 2 or y2 - y1 < 2:
+            return None
+        visibility = float(self.alpha.sum() / max(self.sprite.alpha.sum(), 1e-6))
+        return Label(
+            track_id=self.state.track_id,
+            box=(x1, y1, x2 - x1, y2 - y1),
+            visibility=min(visibility, 1.0),
+            corner=(self.left, self.top),
+            visible=self.alpha,
+        )
 
 
 class SequenceRenderer:
@@ -49,6 +98,7 @@ class SequenceRenderer:
     def __init__(
         self,
         rng: np.random.Generator,
+        *,
         index: int,
         frames: int,
         size: tuple[int, int],
@@ -65,11 +115,28 @@ class SequenceRenderer:
         kinds = CameraPath.KINDS
         self.camera_kind = kinds[(index + 2 * (index // len(kinds)) + 1) % len(kinds)]
         view = (margin[0], margin[1], margin[0] + width, margin[1] + height)
-        self.scene = ScenePainter(rng, *canvas, view, self.style, self.lighting).paint()
-        self.camera = CameraPath(rng, frames, size, canvas, self.camera_kind)
+        self.scene = ScenePainter(
+            rng,
+            width=canvas[0],
+            height=canvas[1],
+            view=view,
+            style=self.style,
+            light=self.lighting,
+        ).paint()
+        self.camera = CameraPath(
+            rng, frames=frames, size=size, canvas=canvas, kind=self.camera_kind
+        )
         dancing = self.style == 'stage'
         wardrobe = Wardrobe(rng, int(rng.integers(1, 3 if dancing else 4)))
-        crowd = Crowd(rng, self.scene.ground, self.camera, people, frame_rate, wardrobe, dancing)
+        crowd = Crowd(
+            rng,
+            ground=self.scene.ground,
+            camera=self.camera,
+            people=people,
+            frame_rate=frame_rate,
+            wardrobe=wardrobe,
+            dancing=dancing,
+        )
         self.states = crowd.run(frames)
         self.painter = FigurePainter(self.scene.light_from)
         self.gain = self._light_changes()
@@ -110,19 +177,21 @@ class SequenceRenderer:
         layers.sort(key=lambda layer: -layer[0])
         labels = self._compose(image, layers)
         image *= self.gain[frame]
-        image = cv2.GaussianBlur(image, (0, 0), self.softness)
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), self.softness))
         image += self.rng.standard_normal(image.shape, np.float32) * self.noise
         return np.clip(np.rint(image), 0, 255).astype(np.uint8), labels
 
     def _draw(self, state: PersonState, matrix: np.ndarray) -> Sprite:
-        """Return a person in the light of the place where the feet are."""
+        """Return a person in the light where the feet are."""
         scene = self.scene
         spot = scene.ground.project(state.right, state.away)
         foot = matrix[:, :2] @ spot + matrix[:, 2]
         zoom = float(np.hypot(*matrix[:, 0]))
         height = state.look.stature * scene.ground.scale(state.away) * zoom
         roll = float(np.arctan2(matrix[1, 0], matrix[0, 0]))
-        sprite = self.painter.draw(state.look, state.pose, tuple(foot), height, roll)
+        sprite = self.painter.draw(
+            state.look, state.pose, foot=(foot[0], foot[1]), height=height, roll=roll
+        )
         column, row = np.clip(spot.astype(int), 0, np.array(scene.light.shape[::-1]) - 1)
         sprite.colour *= scene.light[row, column] * scene.tint
         return sprite
@@ -156,15 +225,15 @@ class SequenceRenderer:
     def _place(self, obstacle: Obstacle, matrix: np.ndarray) -> Sprite | None:
         """Return an obstacle as the camera sees it, or None where it is out of the frame."""
         rows, columns = obstacle.alpha.shape
-        place = np.array([obstacle.left, obstacle.top])
-        corners = np.array([[0, 0], [columns, 0], [0, rows], [columns, rows]]) + place
+        corner = np.array([obstacle.left, obstacle.top])
+        corners = np.array([[0, 0], [columns, 0], [0, rows], [columns, rows]]) + corner
         corners = corners @ matrix[:, :2].T + matrix[:, 2]
         first = np.floor(corners.min(0)).astype(int) - 1
         last = np.ceil(corners.max(0)).astype(int) + 1
         if (last <= 0).any() or (first >= self.size).any():
             return None
         local = matrix.copy()
-        local[:, 2] += matrix[:, :2] @ place - first
+        local[:, 2] += matrix[:, :2] @ corner - first
         size = tuple((last - first).tolist())
         colour = cv2.warpAffine(obstacle.colour, local, size, flags=cv2.INTER_LINEAR)
         alpha = cv2.warpAffine(obstacle.alpha, local, size, flags=cv2.INTER_LINEAR)
@@ -176,8 +245,8 @@ class SequenceRenderer:
     ) -> list[Label]:
         """Paint from far to near onto ``image``, and measure what remains visible of everyone."""
         width, height = self.size
-        shown: list[tuple[PersonState, Sprite, np.ndarray, tuple[int, int, int, int]]] = []
-        for _, thing, sprite in layers:
+        people: list[_Visible] = []
+        for _, owner, sprite in layers:
             rows, columns = sprite.alpha.shape
             x1, y1 = max(sprite.left, 0), max(sprite.top, 0)
             x2, y2 = min(sprite.left + columns, width), min(sprite.top + rows, height)
@@ -187,22 +256,9 @@ class SequenceRenderer:
             alpha = sprite.alpha[part]
             region = image[y1:y2, x1:x2]
             region += alpha[..., None] * (sprite.colour[part] - region)
-            for _, _, visible, (a1, b1, a2, b2) in shown:
-                u1, v1, u2, v2 = max(x1, a1), max(y1, b1), min(x2, a2), min(y2, b2)
-                if u2 > u1 and v2 > v1:
-                    covering = alpha[v1 - y1 : v2 - y1, u1 - x1 : u2 - x1]
-                    visible[v1 - b1 : v2 - b1, u1 - a1 : u2 - a1] *= 1 - covering
-            if isinstance(thing, PersonState):
-                shown.append((thing, sprite, alpha.copy(), (x1, y1, x2, y2)))
-        labels = []
-        for state, sprite, visible, place in shown:
-            box = sprite.bounding_box()
-            if box is None:
-                continue
-            x1, y1, x2, y2 = max(box[0], 0), max(box[1], 0), min(box[2], width), min(box[3], height)
-            if x2 - x1 < 2 or y2 - y1 < 2:
-                continue
-            share = float(visible.sum() / max(sprite.alpha.sum(), 1e-6))
-            part = (x1, y1, x2 - x1, y2 - y1)
-            labels.append(Label(state.track_id, part, min(share, 1.0), place[:2], visible))
+            for person in people:
+                person.cover(alpha, x1, y1)
+            if isinstance(owner, PersonState):
+                people.append(_Visible(owner, sprite, alpha.copy(), x1, y1))
+        labels = [label for person in people if (label := person.label(width, height)) is not None]
         return sorted(labels, key=lambda label: label.track_id)

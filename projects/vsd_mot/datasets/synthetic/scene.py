@@ -56,8 +56,8 @@ class ScenePainter:
         rng: Source of all randomness.
         width: Width of the canvas in pixels.
         height: Height of the canvas in pixels.
-        view: The part (x1, y1, x2, y2) of the canvas which a
-            camera at rest sees; sizes are relative to it.
+        view: The part (x1, y1, x2, y2) of the canvas which a camera at rest sees; sizes are
+            relative to it.
         style: One of ``STYLES``.
         light: One of ``LIGHTS``.
     """
@@ -65,6 +65,7 @@ class ScenePainter:
     def __init__(
         self,
         rng: np.random.Generator,
+        *,
         width: int,
         height: int,
         view: tuple[float, float, float, float],
@@ -92,13 +93,23 @@ class ScenePainter:
     def paint(self) -> Scene:
         """Paint the place with the settings given at construction."""
         rng = self.rng
-        size = self.width, self.height
-        canvas = paint_ground(rng, self.ground, *size, self.view_height, self.style)
+        canvas = paint_ground(
+            rng,
+            self.ground,
+            width=self.width,
+            height=self.height,
+            unit=self.view_height,
+            style=self.style,
+        )
         horizon = int(self.ground.horizon)
-        canvas[:horizon] = paint_backdrop(rng, self.width, horizon, self.view_height, self.style)
+        canvas[:horizon] = paint_backdrop(
+            rng, width=self.width, horizon=horizon, unit=self.view_height, style=self.style
+        )
         seam = slice(max(horizon - 1, 0), horizon + 2)
         canvas[seam] = cv2.GaussianBlur(canvas, (0, 0), 0.8)[seam]
-        obstacles = paint_obstacles(rng, self.ground, self.width, self.view_height, self.style)
+        obstacles = paint_obstacles(
+            rng, self.ground, width=self.width, unit=self.view_height, style=self.style
+        )
         light_from = float(rng.choice([-1, 1]) * rng.uniform(0.4, 1.0))
         light, tint = self._illuminate(light_from)
         canvas *= light[..., None] * tint
@@ -113,7 +124,16 @@ class ScenePainter:
             length = rng.uniform(0.35, 0.6) if self.lighting == 'sun' else rng.uniform(0.7, 1.0)
             shadow = (-light_from * length, rng.uniform(-0.22, 0.1) * length)
             strength = 0.5 if self.lighting == 'sun' else 0.4
-        return Scene(canvas, light, self.ground, obstacles, shadow, strength, light_from, tint)
+        return Scene(
+            canvas=canvas,
+            light=light,
+            ground=self.ground,
+            obstacles=obstacles,
+            shadow=shadow,
+            shadow_strength=strength,
+            light_from=light_from,
+            tint=tint,
+        )
 
     def _illuminate(self, light_from: float) -> tuple[np.ndarray, np.ndarray]:
         """Light map (H, W) and colour of the light (3,)."""
@@ -121,15 +141,15 @@ class ScenePainter:
         light = np.ones((height, width), np.float32)
         tint = np.ones(3, np.float32)
         if self.lighting == 'sun':
-            tint = np.float32([0.98, 1.03, 1.06])
+            tint = np.array([0.98, 1.03, 1.06], np.float32)
             self._cast_building_shadow(light, light_from, 0.55)
         elif self.lighting == 'overcast':
-            tint = np.float32([0.95, 0.92, 0.9])
+            tint = np.array([0.95, 0.92, 0.9], np.float32)
         elif self.lighting == 'dusk':
-            tint = np.float32([0.68, 0.78, 0.95])
+            tint = np.array([0.68, 0.78, 0.95], np.float32)
             self._cast_building_shadow(light, light_from, 0.65)
         else:
-            tint = np.float32([0.62, 0.6, 0.6])
+            tint = np.array([0.62, 0.6, 0.6], np.float32)
         if self.lighting == 'night' or self.style == 'stage':
             base = 0.55 if self.lighting == 'night' else 0.8
             pools = np.full_like(light, base)

@@ -19,10 +19,10 @@ class SyntheticSettings:
         frames: Frames per sequence.
         width: Frame width in pixels.
         height: Frame height in pixels.
-        min_people: Least number of people wanted in view.
-        max_people: Greatest number of people wanted in view.
+        min_people: Least number of people in view, about.
+        max_people: Greatest number of people in view, about; more people hide each other more.
         frame_rate: Frames per second; the lower, the farther people get from frame to frame.
-        jpeg_quality: Quality of the stored images, 1..100.
+        jpeg_quality: Quality of the stored images, 1..100; lower makes blocks.
         label_maps: Whether to write which pixel shows whom, for mask trackers.
     """
 
@@ -61,6 +61,7 @@ class SyntheticSettings:
 
     @property
     def num_sequences(self) -> int:
+        """Number of all sequences."""
         return self.train_sequences + self.val_sequences
 
     def sequence_settings(self) -> dict:

@@ -1,4 +1,4 @@
-"""Writes synthetic sequences in MOTChallenge layout: complete or not at all, and resumable."""
+"""Write synthetic sequences in MOTChallenge layout: complete or not at all, and resumable."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from tqdm import tqdm
 
 from ...fileio import write_atomically
 from ...video.label_files import write_label_map
+from ..descriptions import FILE_NAME
+from .description import describe_sequence
 from .renderer import Label, SequenceRenderer
 from .settings import SyntheticSettings
 
-# A set tells by this file what it is and how it was made.
+# This file says that a folder is a synthetic set, and how it was made.
 MARKER = 'synthetic.json'
-# People of whom less is seen are neither asked for nor counted as false when found: their rows
+# People with a lower visibility are neither missed nor false when a tracker has them: their rows
 # have consider mark 0 and MOT17's class 8 (distractor), which TrackEval treats so.
 MIN_VISIBILITY = 0.15
 SPLITS = ('train', 'val')
@@ -31,18 +33,24 @@ LABEL_FOLDER = 'labels'
 
 @dataclass(frozen=True)
 class SequenceJob:
-    """One sequence to be made."""
+    """One sequence to be made.
+
+    Args:
+        split: 'train' or 'val'.
+        number: From 1 within the split.
+    """
 
     split: str
-    number: int  # from 1 within the split
+    number: int
 
     @property
     def name(self) -> str:
+        """Name of its folder."""
         return f'SYN-{self.split[0].upper()}{self.number:02d}'
 
 
 def make_synthetic_set(
-    folder: str | Path, settings: SyntheticSettings, workers: int = 1, progress: bool = True
+    folder: str | Path, settings: SyntheticSettings, *, workers: int = 1, progress: bool = True
 ) -> list[Path]:
     """Make a synthetic set, or what is missing of it.
 
@@ -61,12 +69,16 @@ def make_synthetic_set(
     if workers < 1:
         raise ValueError(f'workers must be at least 1, got {workers}')
     folder = Path(folder)
-    _claim(folder, settings)
+    _mark(folder, settings)
     counts = {'train': settings.train_sequences, 'val': settings.val_sequences}
     jobs = [SequenceJob(split, k + 1) for split in SPLITS for k in range(counts[split])]
     _refuse_surplus(folder, jobs)
     targets = [folder / job.split / job.name for job in jobs]
     waiting = [job for job, target in zip(jobs, targets) if not target.is_dir()]
+    for job, target in zip(jobs, targets):
+        # A set of an earlier version has no descriptions.
+        if target.is_dir() and not (target / FILE_NAME).is_file():
+            write_descriptions(target, job, _renderer(job, settings))
     bar = tqdm(
         total=len(jobs),
         initial=len(jobs) - len(waiting),
@@ -91,17 +103,15 @@ def make_synthetic_set(
     return targets
 
 
-def _claim(folder: Path, settings: SyntheticSettings) -> None:
+def _mark(folder: Path, settings: SyntheticSettings) -> None:
     """Mark the folder as a synthetic set, or see that it is one with the same settings."""
     marker = folder / MARKER
-    wanted = settings.sequence_settings()
+    new = settings.sequence_settings()
     if marker.is_file():
-        found = json.loads(marker.read_text())
-        different = sorted(k for k in wanted.keys() | found.keys() if wanted.get(k) != found.get(k))
+        old = json.loads(marker.read_text())
+        different = sorted(k for k in new.keys() | old.keys() if new.get(k) != old.get(k))
         if different:
-            changes = ', '.join(
-                f'{k}: {found.get(k)} there, {wanted.get(k)} asked' for k in different
-            )
+            changes = ', '.join(f'{k}: {old.get(k)}, now {new.get(k)}' for k in different)
             raise ValueError(
                 f'{folder} holds a synthetic set made with other settings ({changes}). '
                 'Choose another folder, or delete that one first.'
@@ -109,18 +119,18 @@ def _claim(folder: Path, settings: SyntheticSettings) -> None:
         return
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(
-            f'{folder} is not empty and holds no {MARKER}: it is not a synthetic set, and nothing '
-            'was changed in it. Choose a new or empty folder.'
+            f'{folder} is not empty and holds no {MARKER}: it is not a synthetic set, and is '
+            'left as it was. Choose a new or empty folder.'
         )
-    write_atomically(marker, json.dumps(wanted, indent=2) + '\n')
+    write_atomically(marker, json.dumps(new, indent=2) + '\n')
 
 
 def _refuse_surplus(folder: Path, jobs: list[SequenceJob]) -> None:
-    """Return a set must not silently hold more sequences than were asked for."""
-    wanted = {(job.split, job.name) for job in jobs}
+    """Refuse a folder with more sequences than the settings have."""
+    expected = {(job.split, job.name) for job in jobs}
     for split in SPLITS:
-        there = sorted(p.name for p in (folder / split).glob('SYN-*') if p.is_dir())
-        surplus = [name for name in there if (split, name) not in wanted]
+        names = sorted(p.name for p in (folder / split).glob('SYN-*') if p.is_dir())
+        surplus = [name for name in names if (split, name) not in expected]
         if surplus:
             raise ValueError(
                 f'{folder / split} holds sequences that were not asked for: {", ".join(surplus)}. '
@@ -145,17 +155,7 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
     shutil.rmtree(partial, ignore_errors=True)
     (partial / 'img1').mkdir(parents=True)
     (partial / 'gt').mkdir()
-    # The two splits draw from different streams, and a sequence does not depend on how many
-    # others there are.
-    rng = np.random.default_rng([settings.seed, SPLITS.index(job.split), job.number])
-    renderer = SequenceRenderer(
-        rng,
-        job.number - 1,
-        settings.frames,
-        (settings.width, settings.height),
-        (settings.min_people, settings.max_people),
-        settings.frame_rate,
-    )
+    renderer = _renderer(job, settings)
     rows = []
     for frame, (image, labels) in enumerate(renderer, start=1):
         path = partial / 'img1' / f'{frame:06d}.jpg'
@@ -164,8 +164,8 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
             raise OSError(f'cannot write {path}')
         rows += [_row(frame, label) for label in labels]
         if settings.label_maps:
-            seen = label_map(labels, image.shape[:2])
-            write_label_map(partial / LABEL_FOLDER / f'{frame:06d}.png', seen)
+            identities = label_map(labels, image.shape[:2])
+            write_label_map(partial / LABEL_FOLDER / f'{frame:06d}.png', identities)
     (partial / 'gt' / 'gt.txt').write_text(''.join(rows))
     (partial / 'seqinfo.ini').write_text(
         '[Sequence]\n'
@@ -177,8 +177,37 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
         f'imHeight={settings.height}\n'
         'imExt=.jpg\n'
     )
+    write_descriptions(partial, job, renderer)
     os.replace(partial, target)
     return target
+
+
+def _renderer(job: SequenceJob, settings: SyntheticSettings) -> SequenceRenderer:
+    # The two splits draw from different streams, and a sequence does not depend on how many
+    # others there are.
+    rng = np.random.default_rng([settings.seed, SPLITS.index(job.split), job.number])
+    return SequenceRenderer(
+        rng,
+        index=job.number - 1,
+        frames=settings.frames,
+        size=(settings.width, settings.height),
+        people=(settings.min_people, settings.max_people),
+        frame_rate=settings.frame_rate,
+    )
+
+
+def write_descriptions(folder: Path, job: SequenceJob, renderer: SequenceRenderer) -> None:
+    """Write the sentences that are true of a sequence into its folder.
+
+    Who is never visible, and so is not in the ground truth, is not described.
+    """
+    descriptions = describe_sequence(job.name, renderer)
+    rows = (folder / 'gt' / 'gt.txt').read_text().splitlines()
+    present = {int(row.split(',')[1]) for row in rows}
+    descriptions.instances = {
+        track_id: text for track_id, text in descriptions.instances.items() if track_id in present
+    }
+    descriptions.write(folder / FILE_NAME)
 
 
 def label_map(labels: list[Label], size: tuple[int, int]) -> np.ndarray:
@@ -190,8 +219,8 @@ def label_map(labels: list[Label], size: tuple[int, int]) -> np.ndarray:
     """
     identities = np.zeros(size, np.uint16)
     for label in labels:
-        (x, y), (height, width) = label.corner, label.seen.shape
-        identities[y : y + height, x : x + width][label.seen > 0.5] = label.track_id
+        (x, y), (height, width) = label.corner, label.visible.shape
+        identities[y : y + height, x : x + width][label.visible > 0.5] = label.track_id
     return identities
 
 

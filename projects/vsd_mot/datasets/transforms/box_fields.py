@@ -22,7 +22,7 @@ def map_boxes(results: dict, function: Callable[[np.ndarray], np.ndarray]) -> No
     """Replace the boxes of objects and proposals by a function of them, in place.
 
     Args:
-        results: A frame. Fields that are not there are left out.
+        results: A frame. Fields that it lacks are left out.
         function: Takes and returns boxes of shape (n, 4).
     """
     for field in ALIGNED_FIELDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 from mmcv.transforms import TransformBroadcaster
@@ -11,7 +12,7 @@ from mmtrack.registry import TRANSFORMS
 
 @TRANSFORMS.register_module()
 class ClipBroadcaster(TransformBroadcaster):
-    """Run transforms on each frame of a clip, with the same random draws if so asked.
+    """Run transforms on each frame of a clip, with the same random draws if they are to be shared.
 
     Each frame is given the random generators' state of the first one (NumPy's and Python's, which
     MMCV's and MMDetection's transforms draw from). :class:`mmcv.transforms.TransformBroadcaster`
@@ -25,7 +26,9 @@ class ClipBroadcaster(TransformBroadcaster):
         kwargs: As of :class:`mmcv.transforms.TransformBroadcaster`.
     """
 
-    def __init__(self, transforms: list, share_random_params: bool = False, **kwargs) -> None:
+    transforms: Callable[[dict], dict]
+
+    def __init__(self, transforms: list, *, share_random_params: bool = False, **kwargs) -> None:
         super().__init__(transforms, **kwargs)
         self.same_draws = share_random_params
 
@@ -40,12 +43,12 @@ class ClipBroadcaster(TransformBroadcaster):
         """
         if not self.same_draws:
             return super().transform(results)
-        states = random.getstate(), np.random.get_state()
+        python_state, numpy_state = random.getstate(), np.random.get_state()
         transforms = self.transforms
 
         def with_the_first_draws(frame: dict) -> dict:
-            random.setstate(states[0])
-            np.random.set_state(states[1])
+            random.setstate(python_state)
+            np.random.set_state(numpy_state)
             return transforms(frame)
 
         self.transforms = with_the_first_draws

@@ -27,8 +27,8 @@ class CorruptFrame(BaseTransform):
 
     Args:
         corruption: A key of ``CORRUPTIONS``.
-        severity: 1 to 5.
-        seed:
+        severity: 1 to 5, the higher the worse.
+        seed: Of what is random in it; a video with one seed is always corrupted alike.
         cache_dir: Folder for encoded videos (H.264).
     """
 
@@ -36,13 +36,13 @@ class CorruptFrame(BaseTransform):
         self, corruption: str, severity: int, seed: int = 0, cache_dir: str | None = None
     ) -> None:
         self.name = corruption
-        self.corruption = build_corruption(corruption, severity, seed, cache_dir)
+        self.corruption = build_corruption(corruption, severity, seed=seed, cache_dir=cache_dir)
 
     def transform(self, results: dict) -> dict:
         """Corrupt ``img``."""
         if isinstance(results['img'], (list, tuple)):
             frames = zip(results['img'], results['img_path'], results['frame_id'])
-            results['img'] = [self._corrupt(*frame) for frame in frames]
+            results['img'] = [self._corrupt(image, path, number) for image, path, number in frames]
         else:
             results['img'] = self._corrupt(results['img'], results['img_path'], results['frame_id'])
         return results

@@ -40,7 +40,8 @@ class RandomDegradation(BaseTransform):
     - teacher_img (as ``img`` was before): only with ``keep_clean``
 
     Args:
-        prob: Probability that a clip (with ``seed``: a video) is degraded.
+        prob: Probability that a clip (with ``seed``: a video) is degraded. Raising it trains more
+            for low quality, at the cost of clean video.
         seed: Fixes every video's camera. None draws a new camera for each clip.
         settings: Probabilities and ranges of :class:`DegradationSettings`.
         fluctuation: Of :class:`Fluctuation`.
@@ -51,6 +52,7 @@ class RandomDegradation(BaseTransform):
     def __init__(
         self,
         prob: float = 1.0,
+        *,
         seed: int | None = None,
         settings: Mapping | None = None,
         fluctuation: Mapping | None = None,
@@ -76,7 +78,7 @@ class RandomDegradation(BaseTransform):
             chance = stream(seed, video, 'degraded').random()
         if chance >= self.prob:
             return None
-        return VideoDegradation(video, seed, self.settings, self.fluctuation)
+        return VideoDegradation(video, seed, settings=self.settings, fluctuation=self.fluctuation)
 
     def transform(self, results: dict) -> dict:
         """Degrade ``img``."""

@@ -42,8 +42,9 @@ def short_side_size(
     Args:
         height: Height in pixels.
         width: Width in pixels.
-        scale: Length of the shorter side, or both limits in any order:
-            the smaller number is for the shorter side, the larger one for the longer side.
+        scale: Length of the shorter side, or both limits in any order: the smaller number is for
+            the shorter side, the larger one for the longer side. A larger frame shows smaller
+            people and takes time in proportion to its area.
         rule: How the numbers become integers.
 
             - ``'truncate'``: the published inference. Sides are ``int(side * factor)``, so some
@@ -92,7 +93,7 @@ class ShortSideResize(Resize):
         scale: As of :func:`short_side_size`.
         rule: As of :func:`short_side_size`.
         backend: 'cv2' or 'pillow'.
-        interpolation:
+        interpolation: As of :func:`mmcv.imresize`.
     """
 
     def __init__(
@@ -154,10 +155,10 @@ class ClipRandomCrop(RandomCrop):
         height, width = results['img'].shape[:2]
         crop_height, crop_width = self._get_crop_size((height, width))
         top, left = self._rand_offset((height - crop_height, width - crop_width))
-        return crop_frame(results, top, left, crop_height, crop_width)
+        return crop_frame(results, top=top, left=left, height=crop_height, width=crop_width)
 
 
-def crop_frame(results: dict, top: int, left: int, height: int, width: int) -> dict:
+def crop_frame(results: dict, *, top: int, left: int, height: int, width: int) -> dict:
     """Cut a region out of a frame, clip boxes to it and drop those without area.
 
     Args:

@@ -1,4 +1,4 @@
-"""Reading frames."""
+"""Read frames."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mmtrack.registry import TRANSFORMS
 
 @TRANSFORMS.register_module()
 class LoadFrame(LoadImageFromFile):
-    """MMCV's image loader with errors that name the file, and one image of memory.
+    """MMCV's image loader with errors that name the file, and a memory of one image.
 
     A clip may hold one frame several times (a still image, or a clip that runs beyond the last
     frame of its video): that file is then decoded once.

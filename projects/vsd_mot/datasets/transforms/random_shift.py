@@ -32,7 +32,8 @@ class RandomShiftClip(BaseTransform):
     compares these with the size of the cut-out, and so drops objects at the far edges too early.)
 
     Args:
-        max_shift: Largest shift in pixels. Published: 50. Never more than half of the frame.
+        max_shift: Largest shift in pixels, 50 as published; a larger one makes faster motion.
+            Never more than half of the frame is taken.
     """
 
     def __init__(self, max_shift: int = 50) -> None:
@@ -50,10 +51,10 @@ class RandomShiftClip(BaseTransform):
         if results['is_video_data'][0]:
             return results
         height, width = results['img'][0].shape[:2]
-        shift = self._draw(height), self._draw(width)
+        y_shift, x_shift = self._draw(height), self._draw(width)
         frames = [{key: values[0] for key, values in results.items()}]
         for _ in results['img'][1:]:
-            frames.append(shift_frame(frames[-1], *shift))
+            frames.append(shift_frame(frames[-1], y_shift, x_shift))
         for key in MOVED_FIELDS:
             if key in results:
                 results[key] = [frame[key] for frame in frames]

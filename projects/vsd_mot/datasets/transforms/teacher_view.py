@@ -49,9 +49,8 @@ class LoadTeacherView(BaseTransform):
         view: ``frame``: the frame as it is stored. ``clean``: its clean original where the
             frame is of a low-quality set made by ``make_lq.py``, so that the student learns
             semantics that survive degradation; other frames are their own original.
-
-        clean_roots: For ``clean``: the root folder of each
-            low-quality set, and that of the set it was made from, or those of several sets.
+        clean_roots: For ``clean``: the root folder of each low-quality set, and that of the set it
+            was made from, or those of several sets.
 
     Raises:
         ValueError: If ``view`` is neither, or ``clean`` has no ``clean_roots``.
@@ -99,10 +98,10 @@ class LoadTeacherView(BaseTransform):
         return f'{type(self).__name__}(view={self.view!r}, clean_roots={self.clean_roots})'
 
 
-def _read(path: Path, wanted_by: str) -> np.ndarray:
+def _read(path: Path, needed_by: str) -> np.ndarray:
     if not path.is_file():
         raise FileNotFoundError(
-            f'there is no {path}, which the teacher is to see in place of {wanted_by}: check '
+            f'there is no {path}, which the teacher is to see in place of {needed_by}: check '
             'clean_roots, and that both sets are unpacked completely'
         )
     image = mmcv.imread(str(path))

@@ -18,7 +18,7 @@ SEVERITIES = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True)
 class Frame:
-    """Where a frame stands.
+    """The position of a frame: its file and its number.
 
     Args:
         path: Its image file; the files beside it are the rest of its video.
@@ -36,7 +36,7 @@ class Frame:
 
 @lru_cache(maxsize=64)
 def frames_of(folder: str) -> tuple[str, ...]:
-    """Paths of all images of a folder, in natural order of their names."""
+    """List the paths of all images of a folder, in natural order of their names."""
     return tuple(str(path) for path in list_images(Path(folder)))
 
 
@@ -48,7 +48,7 @@ class Corruption(ABC):
 
     Args:
         severity: 1 (mild) to 5.
-        seed:
+        seed: Another one gives another course of the same corruption.
 
     Raises:
         ValueError: If the severity is not 1 to 5.
@@ -72,7 +72,7 @@ class Corruption(ABC):
 
         Args:
             image: (H, W, 3) BGR, uint8, or float32 in grey levels 0-255.
-            frame: Where it stands.
+            frame: Its file and number.
 
         Returns:
             Corrupted image of the same shape and type.
@@ -81,12 +81,12 @@ class Corruption(ABC):
         return self.apply(levels, frame).astype(image.dtype, copy=False)
 
     def video_rng(self, frame: Frame, purpose: str = 'look') -> np.random.Generator:
-        """Draws that a whole video shares; not different for other severities."""
+        """Make a generator of what a whole video shares; not different for other severities."""
         return stream(self.seed, frame.video, f'{type(self).__name__}/{purpose}')
 
     def frame_rng(self, frame: Frame) -> np.random.Generator:
-        """Draws that are new in every frame; not different for other severities."""
-        return stream(self.seed, frame.video, type(self).__name__, frame.number)
+        """Make a generator of what is new in every frame; not different for other severities."""
+        return stream(self.seed, frame.video, type(self).__name__, index=frame.number)
 
 
 def pixels(thousandths: float, image: np.ndarray) -> float:

@@ -20,7 +20,7 @@ class GaussianNoise(Corruption):
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Add it to each channel."""
-        return add_gaussian_noise(image, self.level, False, self.frame_rng(frame))
+        return add_gaussian_noise(image, self.level, grey=False, rng=self.frame_rng(frame))
 
 
 class ShotNoise(Corruption):
@@ -31,7 +31,7 @@ class ShotNoise(Corruption):
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Count photons."""
         rng = self.frame_rng(frame)
-        return add_poisson_noise(image, 1.0, False, rng, photons=self.level)
+        return add_poisson_noise(image, 1.0, grey=False, rng=rng, photons=self.level)
 
 
 class Defocus(Corruption):
@@ -82,7 +82,7 @@ class LowLight(Corruption):
         light, noise = self.level
         # A factor in linear light is a factor after the gamma curve, too.
         dark = cv2.convertScaleAbs(image, alpha=light ** (1 / _GAMMA))
-        return add_gaussian_noise(dark, noise, False, self.frame_rng(frame))
+        return add_gaussian_noise(dark, noise, grey=False, rng=self.frame_rng(frame))
 
 
 class LowContrast(Corruption):

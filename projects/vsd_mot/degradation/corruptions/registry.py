@@ -36,7 +36,7 @@ CORRUPTIONS: dict[str, type[Corruption]] = {
 
 
 def build_corruption(
-    name: str, severity: int, seed: int = 0, cache_dir: str | None = None
+    name: str, severity: int, *, seed: int = 0, cache_dir: str | None = None
 ) -> Corruption:
     """Make a corruption by its name.
 
@@ -44,8 +44,10 @@ def build_corruption(
         name: A key of ``CORRUPTIONS``.
         severity: 1 to 5.
         seed: Another one gives another course of the same corruption.
-        seed:
         cache_dir: Folder for encoded videos.
+
+    Returns:
+        The corruption.
 
     Raises:
         ValueError: If there is no such corruption or severity.

@@ -26,7 +26,7 @@ def _read(path: str) -> np.ndarray:
 
 
 def _position(frame: Frame) -> tuple[tuple[str, ...], int]:
-    """All frames of the video and this one's place among them."""
+    """All frames of the video and this one's position among them."""
     paths = frames_of(os.path.dirname(frame.path))
     try:
         return paths, paths.index(os.path.normpath(frame.path))
@@ -43,19 +43,22 @@ class FrozenFrames(Corruption):
     levels = (0.1, 0.25, 0.4, 0.6, 0.8)
     _burst = Fluctuation(share=1.0, period=3.0, stretch_every=0)
 
-    def shown(self, frame: Frame) -> int:
-        """Place in the video of the frame that is seen in place of this one."""
-        _, place = _position(frame)
+    def source_position(self, frame: Frame) -> int:
+        """Find the position of the frame that replaces this one: its own if it arrived."""
+        _, position = _position(frame)
         quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, self._burst)
-        while place > 0 and cdf(quality('noise', 0.0, 'loss', place)) > 1 - self.level:
-            place -= 1
-        return place
+        while (
+            position > 0
+            and cdf(quality('noise', base=0.0, name='loss', frame=position)) > 1 - self.level
+        ):
+            position -= 1
+        return position
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
-        """Show the last frame that arrived."""
-        paths, place = _position(frame)
-        shown = self.shown(frame)
-        return image if shown == place else _read(paths[shown])
+        """Repeat the last frame that arrived."""
+        paths, position = _position(frame)
+        source = self.source_position(frame)
+        return image if source == position else _read(paths[source])
 
 
 class H264(Corruption):
@@ -66,8 +69,7 @@ class H264(Corruption):
     Args:
         severity: 1 to 5.
         seed: Not used by the encoder.
-        cache_dir: Folder of the encoded videos. Defaults to one in the system's
-            folder for temporary files.
+        cache_dir: Folder of the encoded videos. Defaults to one in the system's temporary folder.
     """
 
     levels = (30, 35, 40, 45, 50)
@@ -78,19 +80,23 @@ class H264(Corruption):
         self.cache_dir = Path(cache_dir or Path(tempfile.gettempdir()) / 'vsd_mot_h264')
         self._path: Path | None = None
         self._decoder: Iterator[np.ndarray] = iter(())
-        self._place, self._image = -1, None
+        self._decoded: np.ndarray | None = None
+        self._decoded_position = -1
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Decode the video's frame."""
-        paths, place = _position(frame)
+        paths, position = _position(frame)
         video = self._encoded(paths)
-        if video != self._path or place < self._place:
-            self._path, self._place, self._decoder = video, -1, self._decode(video)
-        while self._place < place:
-            self._image = next(self._decoder)
-            self._place += 1
+        if video != self._path or position < self._decoded_position:
+            self._path, self._decoder = video, self._decode(video)
+            self._decoded, self._decoded_position = None, -1
+        while self._decoded_position < position:
+            self._decoded = next(self._decoder)
+            self._decoded_position += 1
+        if self._decoded is None:
+            raise ValueError(f'{video} holds no frame {position}; remove it to encode it again')
         height, width = image.shape[:2]
-        return self._image[:height, :width].copy()
+        return self._decoded[:height, :width].copy()
 
     def _encoded(self, paths: tuple[str, ...]) -> Path:
         """Return the video's file in the cache; encode it if it is missing or images changed."""
@@ -119,7 +125,10 @@ class H264(Corruption):
                 if image.shape[:2] != (height, width):
                     raise ValueError(f'{path} differs in size from {paths[0]}')
                 image = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-                container.mux(encoder.encode(av.VideoFrame.from_ndarray(image, format='bgr24')))
+                picture = av.VideoFrame.from_ndarray(
+                    image.astype(np.uint8, copy=False), format='bgr24'
+                )
+                container.mux(encoder.encode(picture))
             container.mux(encoder.encode())
 
     @staticmethod

@@ -21,13 +21,13 @@ class Fog(Corruption):
         """Blend with the airlight."""
         height, width = image.shape[:2]
         rng = self.video_rng(frame)
-        # Banks of a third of the frame on a ground three frames wide, of which a window is seen.
+        # Banks of a third of the frame on a ground three frames wide, of which a window is visible.
         banks = rng.random((5, 13)).astype(np.float32)
         ground = cv2.resize(banks, (3 * width, height), interpolation=cv2.INTER_CUBIC)
         offset = (rng.random() * 2 * width + frame.number * width / 300) % (2 * width)
-        seen = ground[:, int(offset) : int(offset) + width]
+        visible = ground[:, int(offset) : int(offset) + width]
         far = np.linspace(1.6, 1.0, height, dtype=np.float32)[:, None]
-        depth = far * (0.85 + 0.3 * seen.clip(0, 1))
+        depth = far * (0.85 + 0.3 * visible.clip(0, 1))
         through = np.power(np.float32(self.level), depth)[..., None]
         foggy = image * through + self._airlight * (1 - through)
         return np.rint(foggy).clip(0, 255).astype(np.uint8)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import Tensor
 
-from ...fileio import replacing
+from ...fileio import file_sha256, replacing
 from ..safe_loading import load_weights
 
 
@@ -113,6 +112,7 @@ def convert(
     source: dict[str, Tensor],
     target: dict[str, Tensor],
     rules: Sequence[Rule],
+    *,
     layout: str,
     person_rows: dict[int, int],
     constants: Callable[[str], tuple[float, str] | None] = lambda key: None,
@@ -139,21 +139,20 @@ def convert(
             weight, aliases that differ, or a layout of which nothing was recognised.
     """
     result = Conversion()
-    unknown, filled_by = [], {}
+    unknown: list[str] = []
+    filled_by: dict[str, str] = {}
     for key, value in source.items():
-        rule, match = next(
-            ((r, m) for r in rules if (m := re.fullmatch(r.pattern, key))), (None, None)
-        )
-        if rule is None:
+        outcome = _apply_rules(rules, key)
+        if outcome is None:
             unknown.append(key)
-        elif rule.reason is not None:
-            result.dropped[key] = rule.reason
-        elif rule.same_as is not None:
-            result.dropped[key] = _checked_alias(source, key, match.expand(rule.same_as))
+        elif outcome.reason is not None:
+            result.dropped[key] = outcome.reason
+        elif outcome.same_as is not None:
+            result.dropped[key] = _checked_alias(source, key, outcome.same_as)
         else:
-            name = rule.target(match) if callable(rule.target) else match.expand(rule.target)
+            name = outcome.target
             if name not in target:
-                result.dropped[key] = _missing_part(name, target, key, layout)
+                result.dropped[key] = _missing_part(name, target, key, layout=layout)
                 continue
             if name in filled_by:
                 raise ConversionError(f'{key} and {filled_by[name]} both want to be {name}')
@@ -170,10 +169,10 @@ def convert(
                 )
             result.weights[name], result.used[key], filled_by[name] = fitted, name, key
     if unknown or not result.used:
-        shown = ', '.join((unknown or list(source))[:8])
+        examples = ', '.join((unknown or list(source))[:8])
         raise ConversionError(
             f'this is no {layout} checkpoint: {len(unknown)} of {len(source)} keys are unknown, as '
-            f'{shown}. Converters are there for MOTRv2 and its kin (motrv2.py), VSE-MOT '
+            f'{examples}. Converters are there for MOTRv2 and its kin (motrv2.py), VSE-MOT '
             "(vse_mot.py), mmdet's Deformable DETR (deformable_detr.py), HQTrack (hqtrack.py) and "
             'InternImage-T (intern_image.py)'
         )
@@ -189,6 +188,37 @@ def convert(
     return result
 
 
+@dataclass(frozen=True)
+class _Outcome:
+    """What a rule says of one source key: exactly one of the three.
+
+    Attributes:
+        target: Our key, '' where there is none.
+        reason: Why the weight has no place in ours.
+        same_as: The source key that it must equal.
+    """
+
+    target: str = ''
+    reason: str | None = None
+    same_as: str | None = None
+
+
+def _apply_rules(rules: Sequence[Rule], key: str) -> _Outcome | None:
+    """Apply the first rule that matches a key, None where there is none."""
+    for rule in rules:
+        match = re.fullmatch(rule.pattern, key)
+        if match is None:
+            continue
+        if rule.reason is not None:
+            return _Outcome(reason=rule.reason)
+        if rule.same_as is not None:
+            return _Outcome(same_as=match.expand(rule.same_as))
+        if rule.target is None:
+            raise ValueError(f'the rule for {rule.pattern} has no target, reason or same_as')
+        return _Outcome(rule.target(match) if callable(rule.target) else match.expand(rule.target))
+    return None
+
+
 def _checked_alias(source: dict[str, Tensor], key: str, canonical: str) -> str:
     if canonical not in source or not torch.equal(source[key], source[canonical]):
         raise ConversionError(
@@ -198,7 +228,7 @@ def _checked_alias(source: dict[str, Tensor], key: str, canonical: str) -> str:
     return 'the same weight under a second name, and equal to it'
 
 
-def _missing_part(name: str, target: dict[str, Tensor], key: str, layout: str) -> str:
+def _missing_part(name: str, target: dict[str, Tensor], key: str, *, layout: str) -> str:
     """Why a known source key has no counterpart in this model."""
     part = name.split('.')[0]
     if not any(other.startswith(f'{part}.') for other in target):
@@ -248,16 +278,14 @@ def save_checkpoint(conversion: Conversion, source: str | Path, target: str | Pa
     """Write the converted weights, with where they come from; a file appears whole or not.
 
     Args:
-        conversion: What :func:`convert` gave.
+        conversion: Result of :func:`convert`.
         source: The published checkpoint; its SHA-256 is recorded.
         target: The file to write.
     """
     source, target = Path(source), Path(target)
-    with source.open('rb') as file:
-        digest = hashlib.file_digest(file, 'sha256').hexdigest()
     meta = dict(
         source=source.name,
-        source_sha256=digest,
+        source_sha256=file_sha256(source),
         dropped=conversion.dropped,
         unfilled=conversion.unfilled,
     )

@@ -27,8 +27,8 @@ OLD = r'bbox_head\.transformer\.'
 
 
 def _layers(
-    prefix: str, encoder_attention: str, self_attention: str, cross_attention: str, ffn: str
-):
+    prefix: str, *, encoder_attention: str, self_attention: str, cross_attention: str, ffn: str
+) -> list[Rule]:
     """Rules of the Transformer's layers in one of the two layouts."""
     encoder = rf'{prefix}encoder\.layers\.(\d+)\.'
     decoder = rf'{prefix}decoder\.layers\.(\d+)\.'
@@ -52,9 +52,19 @@ RULES = [
     Rule(r'(backbone\.(?:conv1|bn1|layer\d)\..+)', r'\1'),
     Rule(r'(neck\.(?:convs|extra_convs)\.\d\.(?:conv|gn)\.(?:weight|bias))', r'\1'),
     *_layers(
-        OLD, r'attentions\.0\.', r'attentions\.0\.attn\.', r'attentions\.1\.', r'ffns\.0\.layers\.'
+        OLD,
+        encoder_attention=r'attentions\.0\.',
+        self_attention=r'attentions\.0\.attn\.',
+        cross_attention=r'attentions\.1\.',
+        ffn=r'ffns\.0\.layers\.',
     ),
-    *_layers('', r'self_attn\.', r'self_attn\.attn\.', r'cross_attn\.', r'ffn\.layers\.'),
+    *_layers(
+        '',
+        encoder_attention=r'self_attn\.',
+        self_attention=r'self_attn\.attn\.',
+        cross_attention=r'cross_attn\.',
+        ffn=r'ffn\.layers\.',
+    ),
     Rule(rf'(?:{OLD}level_embeds|level_embed)', 'encoder.level_embeds'),
     Rule(
         r'bbox_head\.(?:cls|reg)_branches\.6\..+',

@@ -12,6 +12,8 @@ Examples::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor
 
 from .base import Conversion, Rule, convert
@@ -88,6 +90,34 @@ def batch_counter(key: str) -> tuple[float, str] | None:
     return None
 
 
+def convert_with(
+    rules: Sequence[Rule], source: dict[str, Tensor], target: dict[str, Tensor], *, layout: str
+) -> Conversion:
+    """Convert a state dict of MOTRv2 or of what the published code builds on it.
+
+    Args:
+        rules: `RULES`, with those of further parts before them.
+        source: The published state dict.
+        target: Ours, of a freshly built model.
+        layout: What the source should be, for messages.
+
+    Returns:
+        The weights and the account of all keys.
+
+    Raises:
+        ConversionError: As :func:`~vsd_mot.engine.conversion.base.convert`.
+    """
+    return convert(
+        source,
+        target,
+        rules,
+        layout=layout,
+        person_rows=PERSON_ROWS,
+        constants=batch_counter,
+        may_differ=r'detection_queries\..+',
+    )
+
+
 def convert_motrv2(source: dict[str, Tensor], target: dict[str, Tensor]) -> Conversion:
     """Convert a published MOTRv2, MOTR or Deformable DETR state dict.
 
@@ -98,12 +128,4 @@ def convert_motrv2(source: dict[str, Tensor], target: dict[str, Tensor]) -> Conv
     Returns:
         The weights and the account of all keys.
     """
-    return convert(
-        source,
-        target,
-        RULES,
-        layout='MOTRv2',
-        person_rows=PERSON_ROWS,
-        constants=batch_counter,
-        may_differ=r'detection_queries\..+',
-    )
+    return convert_with(RULES, source, target, layout='MOTRv2')

@@ -11,8 +11,8 @@ import re
 
 from torch import Tensor
 
-from .base import Conversion, Rule, convert
-from .motrv2 import PERSON_ROWS, RULES, batch_counter
+from .base import Conversion, Rule
+from .motrv2 import RULES, convert_with
 from .vse_mot_keys import vse_mot_key
 
 
@@ -31,12 +31,4 @@ def convert_vse_mot(source: dict[str, Tensor], target: dict[str, Tensor]) -> Con
     Returns:
         The weights and the account of all keys.
     """
-    return convert(
-        source,
-        target,
-        [*branch_rules(list(source)), *RULES],
-        layout='VSE-MOT',
-        person_rows=PERSON_ROWS,
-        constants=batch_counter,
-        may_differ=r'detection_queries\..+',
-    )
+    return convert_with([*branch_rules(list(source)), *RULES], source, target, layout='VSE-MOT')

@@ -15,7 +15,7 @@ from .settings import Inference, Setting, TrainingStep, Workload, build
 PASSES = 2  # the second step of a training finds the optimiser's state in memory
 
 
-def measure_memory(setting: Setting, workload: Workload, train: bool) -> dict[str, float]:
+def measure_memory(setting: Setting, workload: Workload, *, train: bool) -> dict[str, float]:
     """Peak memory of a setting, in MB, measured in a process of its own.
 
     Raises:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+from torch.utils.hooks import RemovableHandle
 
 # Stage to the model's part that it is; the rest of a pass is post-processing (or losses).
 STAGES = {
@@ -41,7 +42,7 @@ class StageMeter:
         self.counter = counter
         self.spent: dict[str, float] = defaultdict(float)
         self._running: list[str] = []
-        self._handles = []
+        self._handles: list[RemovableHandle] = []
         self._model = model
         for stage, name in STAGES.items():
             part = getattr(model, name, None) if name else None

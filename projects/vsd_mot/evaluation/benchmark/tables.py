@@ -10,17 +10,17 @@ from tabulate import tabulate
 from .meter import STAGES
 
 
-def make_table(results: Sequence[dict], train: bool) -> str:
+def make_table(results: Sequence[dict], *, train: bool) -> str:
     """Return a Markdown table, a column for each setting."""
     kind = 'ms' if train else 'ms/frame'
-    shown = [
+    measured = [
         stage for stage in (*STAGES, 'rest') if any(stage in r['milliseconds'] for r in results)
     ]
     names = {'rest': 'losses and rest' if train else 'post-process and rest'}
     rows = [
         [f'{names.get(stage, stage)} ({kind})']
         + [f'{r["milliseconds"].get(stage, 0.0):.1f}' for r in results]
-        for stage in [*shown, 'total']
+        for stage in [*measured, 'total']
     ]
     rows.append(['frames per second', *(f'{r["frames_per_second"]:.3f}' for r in results)])
     if all('gflops' in result for result in results):

@@ -14,9 +14,16 @@ from .settings import Inference, Setting, TrainingStep, Workload, build
 
 
 def run_interleaved(
-    settings: Sequence[Setting], workload: Workload, train: bool, rounds: int, warmup: int
+    settings: Sequence[Setting], workload: Workload, *, train: bool, rounds: int, warmup: int
 ) -> list[dict]:
     """Measure all settings, a pass of each in turn.
+
+    Args:
+        settings: The columns of the table.
+        workload: What each of them has to do.
+        train: Measure a training step instead of inference.
+        rounds: Measured passes of each setting; more steady the medians.
+        warmup: Passes before them that do not count.
 
     Returns:
         For each setting its parameters, operations and milliseconds for a frame (a step, in
@@ -44,8 +51,9 @@ def run_interleaved(
     for task, setting, measured, result in zip(tasks, settings, passes, results):
         result['milliseconds'] = medians(measured)
         result['passes'] = [one['total'] for one in measured]
-        frames = task.frames * 1000 / result['milliseconds']['total'] if train else None
-        result['frames_per_second'] = frames or 1000 / result['milliseconds']['total']
+        # A training step is measured whole, inference frame by frame.
+        frames = task.frames if train else 1
+        result['frames_per_second'] = 1000 * frames / result['milliseconds']['total']
         if setting.checkpointing in ('config', 'none') and not (workload.compiled or train):
             flops = count_flops(task.model, task.run)
             result['gflops'] = {stage: n / 1e9 / task.frames for stage, n in flops.items()}

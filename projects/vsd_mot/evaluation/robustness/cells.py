@@ -11,11 +11,10 @@ from copy import deepcopy
 from pathlib import Path
 
 from mmengine.config import Config, ConfigDict
-from mmengine.model import is_model_wrapper
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
 
 from ...degradation.corruptions import build_corruption
+from ...engine.runners import run_test
+from ...fileio import file_sha256
 
 CLEAN = 'clean'
 METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1', 'MOTA')
@@ -39,34 +38,31 @@ def cell_names(corruptions: Sequence[str], severities: Sequence[int]) -> list[st
 
 
 def _datasets(dataset: ConfigDict) -> Iterator[ConfigDict]:
-    """Return the data sets of a possibly wrapped one."""
+    """Yield the data sets of a possibly wrapped one that have a pipeline."""
     if 'pipeline' in dataset:
         yield dataset
-    inner = dataset.get('datasets', [])
-    inner = [*inner, dataset['dataset']] if 'dataset' in dataset else inner
-    for item in inner:
+    inner = [dataset['dataset']] if 'dataset' in dataset else []
+    for item in [*dataset.get('datasets', []), *inner]:
         yield from _datasets(item)
 
 
 def stored_detections(config: Config) -> list[str]:
-    """Where the test set of a config takes detections from files, as 'place = value'."""
-    found = []
+    """List where the test set of a config takes detections from files, as 'path = value'."""
+    return list(_search_stored(config.test_dataloader.dataset, 'test_dataloader.dataset'))
 
-    def search(node: object, place: str) -> None:
-        if isinstance(node, dict):
-            for key, value in node.items():
-                if key in _STORED_KEYS and value is not None:
-                    found.append(f'{place}.{key} = {value!r}')
-                elif key == 'type' and str(value).split('.')[-1] in _STORED_TYPES:
-                    found.append(f'{place} has a {value}')
-                else:
-                    search(value, f'{place}.{key}')
-        elif isinstance(node, (list, tuple)):
-            for index, item in enumerate(node):
-                search(item, f'{place}[{index}]')
 
-    search(config.test_dataloader.dataset, 'test_dataloader.dataset')
-    return found
+def _search_stored(node: object, path: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in _STORED_KEYS and value is not None:
+                yield f'{path}.{key} = {value!r}'
+            elif key == 'type' and str(value).split('.')[-1] in _STORED_TYPES:
+                yield f'{path} has a {value}'
+            else:
+                yield from _search_stored(value, f'{path}.{key}')
+    elif isinstance(node, (list, tuple)):
+        for index, item in enumerate(node):
+            yield from _search_stored(item, f'{path}[{index}]')
 
 
 def _insert_after_loading(pipeline: list, transform: dict) -> bool:
@@ -86,7 +82,7 @@ def _insert_after_loading(pipeline: list, transform: dict) -> bool:
 
 
 def corrupted_config(
-    config: Config, cell: str, seed: int = 0, cache_dir: str | None = None
+    config: Config, cell: str, *, seed: int = 0, cache_dir: str | None = None
 ) -> Config:
     """Return the config of a cell: only the pipeline of its test set is another.
 
@@ -154,33 +150,20 @@ def run_cell(config: Config, checkpoint: str | None, folder: Path) -> dict[str, 
             evaluator.outfile_prefix = str(folder / 'results')
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / 'log.txt').open('w') as log, redirect_stdout(log), redirect_stderr(log):
-        runner = RUNNERS.build(config) if 'runner_type' in config else Runner.from_cfg(config)
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        # Parts that come with weights of their own, as a detector, load them here.
-        model.init_weights()
-        scores = runner.test()
-    del runner, model
-    gc.collect()
-    found = {}
-    for metric in METRICS:
-        values = [value for name, value in scores.items() if name.split('/')[-1] == metric]
-        if values:
-            found[metric] = float(values[0])
-    if 'HOTA' not in found:
+        reported = run_test(config)
+    gc.collect()  # the runner, before the next one is built
+    by_metric = {name.split('/')[-1]: float(value) for name, value in reversed(reported.items())}
+    if 'HOTA' not in by_metric:
         raise ValueError(
-            f'the evaluator of {config.filename} reports {sorted(scores)} and no HOTA: use '
+            f'the evaluator of {config.filename} reports {sorted(reported)} and no HOTA: use '
             'MOTChallengeMetrics with HOTA, CLEAR and Identity'
         )
-    return found
+    return {metric: by_metric[metric] for metric in METRICS if metric in by_metric}
 
 
 def fingerprint(config: Config, checkpoint: str | None) -> str:
     """Return a digest of a config and its weights: finished cells may be of another model."""
     text = config.pretty_text
     if checkpoint is not None:
-        digest = hashlib.sha256()
-        with open(checkpoint, 'rb') as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-        text += digest.hexdigest()
+        text += file_sha256(checkpoint)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

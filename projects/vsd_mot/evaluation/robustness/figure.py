@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import matplotlib
@@ -15,23 +16,31 @@ from .results import RobustnessResults
 # Colours that stay apart in grey print and for colour-blind readers (Okabe and Ito), with markers.
 _COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000')
 _MARKERS = 'os^Dvp*'
-_STYLE = {
-    'font.family': 'serif',
-    'font.size': 8,
-    'axes.titlesize': 8,
-    'axes.spines.top': False,
-    'axes.spines.right': False,
-    'pdf.fonttype': 42,  # text stays text
-}
 _TITLES = {'jpeg': 'JPEG', 'h264': 'H.264', 'real_esrgan': 'Real-ESRGAN'}
 
 
-def title(corruption: str) -> str:
+def printed_style() -> AbstractContextManager[None]:
+    """Let matplotlib draw as papers print."""
+    return matplotlib.rc_context(
+        {
+            'font.family': 'serif',
+            'font.size': 8,
+            'axes.titlesize': 8,
+            'axes.spines.top': False,
+            'axes.spines.right': False,
+            'pdf.fonttype': 42,  # text stays text
+        }
+    )
+
+
+def printed_name(corruption: str) -> str:
     """Return a corruption's name in print."""
     return _TITLES.get(corruption, corruption.replace('_', ' ').capitalize())
 
 
-def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], name: str) -> None:
+def _panel(
+    axes: Axes, curves: dict[str, list[float]], severities: list[int], *, title: str
+) -> None:
     for index, (model, values) in enumerate(curves.items()):
         axes.plot(
             [0, *severities],
@@ -42,7 +51,7 @@ def _panel(axes: Axes, curves: dict[str, list[float]], severities: list[int], na
             linewidth=1.2,
             label=model,
         )
-    axes.set_title(name)
+    axes.set_title(title)
     axes.set_xticks([0, *severities], ['clean', *map(str, severities)], fontsize=6.5)
     axes.grid(axis='y', linewidth=0.4, alpha=0.5)
 
@@ -51,7 +60,7 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
     """Draw a metric over the severity, one panel per corruption and one for their mean.
 
     Args:
-        results: What has been measured so far.
+        results: The measured cells; those that are missing are gaps in the curves.
         metric: Such as HOTA or IDF1.
 
     Returns:
@@ -62,10 +71,10 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
     """
     corruptions, severities = results.corruptions(), results.severities()
     if not corruptions:
-        raise ValueError('there is nothing to draw: no corruption has been measured yet')
+        raise ValueError('no curve can be drawn: no corruption has been measured yet')
     columns = min(5, len(corruptions) + 1)
     rows = -(-(len(corruptions) + 1) // columns)
-    with matplotlib.rc_context(_STYLE):
+    with printed_style():
         figure = Figure(figsize=(7.2, 1.45 * rows + 0.45), layout='constrained')
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         for axes, corruption in zip(panels, corruptions):
@@ -76,19 +85,19 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
                 ]
                 for model in results.models
             }
-            _panel(axes, curves, severities, title(corruption))
+            _panel(axes, curves, severities, title=printed_name(corruption))
         curves = {
             model: [
                 results.score(model, CLEAN, metric),
                 *(
-                    np.mean([results.score(model, f'{c}/{s}', metric) for c in corruptions])
+                    float(np.mean([results.score(model, f'{c}/{s}', metric) for c in corruptions]))
                     for s in severities
                 ),
             ]
             for model in results.models
         }
         mean = panels[len(corruptions)]
-        _panel(mean, curves, severities, 'Mean of all')
+        _panel(mean, curves, severities, title='Mean of all')
         mean.set_facecolor('#f3f3f3')
         # Last, for it ends the scaling to the highest curve; all panels share the axis.
         panels[0].set_ylim(bottom=0)
@@ -109,6 +118,6 @@ def save(results: RobustnessResults, folder: Path, metric: str = 'HOTA') -> list
     """Write the picture as PDF and PNG; returns the files."""
     paths = [folder / f'robustness_{metric}.{suffix}' for suffix in ('pdf', 'png')]
     for path in paths:
-        with matplotlib.rc_context(_STYLE):
+        with printed_style():
             draw(results, metric).savefig(path, dpi=200)
     return paths

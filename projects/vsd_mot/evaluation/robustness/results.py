@@ -12,7 +12,7 @@ import numpy as np
 from ...fileio import write_atomically
 from .cells import CLEAN, METRICS
 
-SHOWN = ('HOTA', 'DetA', 'AssA', 'IDF1')
+TABLE_METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1')
 
 
 class RobustnessResults:
@@ -28,8 +28,14 @@ class RobustnessResults:
         if path.exists():
             self.models = json.loads(path.read_text())['models']
 
-    def add_model(self, name: str, config: str, checkpoint: str | None, digest: str) -> None:
+    def add_model(self, name: str, *, config: str, checkpoint: str | None, digest: str) -> None:
         """Name a tracker.
+
+        Args:
+            name: Its name in the tables.
+            config: Name of its config file.
+            checkpoint: Name of its weights' file, None where the config names them.
+            digest: Of config and weights, see :func:`fingerprint`.
 
         Raises:
             ValueError: If cells of another model are stored by that name.
@@ -92,7 +98,7 @@ class RobustnessResults:
         """
         corruptions = self.corruptions()
         parts = []
-        for metric in SHOWN:
+        for metric in TABLE_METRICS:
             head = [metric, 'clean', 'corrupted', 'relative', *corruptions]
             rows = [head, ['---', *['---:'] * (len(head) - 1)]]
             for name in self.models:

@@ -1,7 +1,8 @@
 """What goes between "queries of this frame" and "decoder": semantics, their fusion, quality."""
 
+from ..description import FrameDescription, FrameQualityScore, SemanticOutput
 from .backbone_encoder import BackboneEncoder, TimmEncoder
-from .branch import FrameDescription, FrameQualityScore, SemanticBranch, SemanticOutput
+from .branch import SemanticBranch
 from .clip_branch import CLIPBranch
 from .clip_encoder import CLIPEncoder
 from .dcsd_loss import CLIPDistillLoss, DCSDLoss
@@ -10,6 +11,7 @@ from .dswr import DSWR, FixedFusion, LearnedScalarFusion
 from .frame_quality import FrameQuality
 from .image_encoder import ImageEncoder
 from .mot_adapter import MOTAdapter
+from .parts import QualityAssessment, SemanticAdapter, SemanticFusion, SemanticSource
 from .student import StudentEncoder
 from .teacher_projection import TeacherProjection
 from .teacher_store import TeacherStore
@@ -30,9 +32,13 @@ __all__ = [
     'ImageEncoder',
     'LearnedScalarFusion',
     'MOTAdapter',
+    'QualityAssessment',
+    'SemanticAdapter',
     'SemanticBranch',
     'SemanticDistillation',
+    'SemanticFusion',
     'SemanticOutput',
+    'SemanticSource',
     'StudentEncoder',
     'TeacherProjection',
     'TeacherStore',

@@ -29,22 +29,24 @@ class ASPP(nn.Module):
         self,
         in_channels: int,
         channels: int,
+        *,
         dilations: Sequence[int],
         dropout: float,
         norm: str,
     ) -> None:
         super().__init__()
         self.point = ConvNorm(RowConv(in_channels, channels, 1, bias=False), norm)
-        self.dilated = nn.ModuleList(
+        dilated = [
             ConvNorm(RowConv(in_channels, channels, 3, dilation=dilation, bias=False), norm)
             for dilation in dilations
-        )
+        ]
+        self.dilated = nn.ModuleList(dilated)
         self.pooled = ConvNorm(RowConv(in_channels, channels, 1, bias=False), norm)
         branches = len(self.dilated) + 2
         self.project = ConvNorm(RowConv(branches * channels, channels, 1, bias=False), norm)
         self.dropout = nn.Dropout(dropout)
         self.offsets = tuple(
-            sorted({offset for branch in self.dilated for offset in branch.conv.offsets} | {0})
+            sorted({offset for branch in dilated for offset in branch.conv.offsets} | {0})
         )
 
     def forward(self, x: RowMap) -> RowMap:
@@ -57,20 +59,17 @@ class ASPP(nn.Module):
             ``channels`` channels, each row whose surroundings differ stored once.
         """
         plan, rows = stencil(x.plan, self.offsets)
-        seen = dict(zip(self.offsets, x.neighbours(rows)))
-        branches = [
-            branch.activate(
-                RowMap(branch.conv.along_rows([seen[at] for at in branch.conv.offsets]), plan)
-            )
-            for branch in (self.point, *self.dilated)
-        ]
-        *shares, pooled_share = self.project.conv.weight.chunk(len(branches) + 1, dim=1)
+        neighbours = dict(zip(self.offsets, x.neighbours(rows)))
+        branches = []
+        for layer in (self.point, *self.dilated):
+            taps = [neighbours[offset] for offset in layer.conv.offsets]
+            branches.append(layer.activate(RowMap(layer.conv.along_rows(taps), plan)))
+        shares = self.project.conv.weight.chunk(len(branches) + 1, dim=1)
         mean = x.mean()[:, :, None, None]
         pooled = self.pooled(RowMap(mean, RowPlan((0,) * x.plan.height, real=1)))
-        everywhere = F.conv2d(pooled.rows[:, :, :1], pooled_share)
-        first, *others = (F.conv2d(branch.rows, share) for branch, share in zip(branches, shares))
-        total = first.add_(everywhere)
-        for other in others:
-            total.add_(other)
+        everywhere = F.conv2d(pooled.rows[:, :, :1], shares[-1])
+        total = F.conv2d(branches[0].rows, shares[0]).add_(everywhere)
+        for branch, share in zip(branches[1:], shares[1:-1]):
+            total.add_(F.conv2d(branch.rows, share))
         projected = self.project.activate(RowMap(total, plan))
         return projected.with_rows(self.dropout(projected.rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, cast
 
 import timm
 from mmengine.runner.checkpoint import CheckpointLoader
@@ -40,6 +41,7 @@ class BackboneEncoder(ImageEncoder):
         self,
         backbone: dict,
         weights: str | None,
+        *,
         prefix: str = '',
         embed_dims: int = 2048,
         size: tuple[int, int] = (224, 224),
@@ -60,7 +62,7 @@ class BackboneEncoder(ImageEncoder):
         )
         self.backbone = MODELS.build(backbone)
         self.bgr = bgr
-        self.grid = tuple(grid)
+        self.grid = (grid[0], grid[1])
         self._embed_dims = embed_dims
         self._has_weights = weights is not None
         if weights is not None:
@@ -112,6 +114,24 @@ class BackboneEncoder(ImageEncoder):
         return F.adaptive_avg_pool2d(last, shape).flatten(2).transpose(1, 2)
 
 
+class TimmNetwork(Protocol):
+    """What the image models of timm offer.
+
+    Attributes:
+        num_features: Length D of the embedding.
+    """
+
+    num_features: int
+
+    def forward_features(self, images: Tensor) -> Tensor:
+        """Return the last map, (B, D, h, w) or (B, h, w, D), or tokens (B, prefix + L, D)."""
+        ...
+
+    def forward_head(self, features: Tensor, pre_logits: bool = False) -> Tensor:
+        """Pool features to the embedding, (B, D)."""
+        ...
+
+
 @MODELS.register_module()
 class TimmEncoder(ImageEncoder):
     """An image model of timm, without its classifier.
@@ -131,6 +151,7 @@ class TimmEncoder(ImageEncoder):
         self,
         model: str,
         weights: str | None = 'timm',
+        *,
         resize: str = 'squash',
         tokens: str = 'global',
     ) -> None:
@@ -139,7 +160,7 @@ class TimmEncoder(ImageEncoder):
                 model,
                 pretrained=weights == 'timm',
                 num_classes=0,
-                checkpoint_path='' if weights in (None, 'timm') else weights,
+                checkpoint_path='' if weights is None or weights == 'timm' else weights,
             )
         except Exception as error:  # unknown, no network, wrong file: timm's words say which
             raise RuntimeError(
@@ -155,7 +176,8 @@ class TimmEncoder(ImageEncoder):
             interpolation='bicubic' if data['interpolation'] == 'bicubic' else 'bilinear',
             tokens=tokens,
         )
-        self.network = network
+        # timm declares the models that it builds as modules, of which no more is known.
+        self.network = cast(TimmNetwork, network)
         self.model_name = model
         self._has_weights = weights is not None
         self.freeze()

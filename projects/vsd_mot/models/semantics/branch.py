@@ -1,92 +1,55 @@
 """The semantic slot between "queries of this frame" and "decoder".
 
-MOTRv2 knows only this class. Its parts come from the config: VSD-MOT fills it with a distilled
+To MOTRv2 it is a `SemanticPart`. Its parts come from the config: VSD-MOT fills it with a distilled
 student, DCSD and DSWR; VSE-MOT with a CLIP branch, MOT-Adapter and VSFM; any mixture builds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TypeVar
 
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
+from ..description import FrameDescription, FrameQualityScore, SemanticOutput
 from ..frames import FrameBatch
+from .distillation import SemanticDistillation
+from .parts import QualityAssessment, SemanticAdapter, SemanticFusion, SemanticSource
+
+Part = TypeVar('Part', SemanticSource, SemanticFusion, SemanticAdapter)
 
 
-@dataclass
-class FrameQualityScore:
-    """How good one frame is; 0-dim tensors in [0, 1], higher is better in all four.
-
-    Attributes:
-        quality: Q of equation 13.
-        clarity: share of fine structure that is no noise.
-        noise: freedom from noise (1: none seen).
-        contrast: spread of the grey values.
-    """
-
-    quality: Tensor
-    clarity: Tensor
-    noise: Tensor
-    contrast: Tensor
-
-
-@dataclass
-class FrameDescription:
-    """What is known of a frame before its queries are.
-
-    Attributes:
-        quality: of the frame, where the branch has a quality part.
-        image_feature: (1, D) image embedding, where the source looks at the image.
-        teacher: (L, D) tokens of the teacher, in training with distillation.
-    """
-
-    quality: FrameQualityScore | None = None
-    image_feature: Tensor | None = None
-    teacher: Tensor | None = None
-
-
-@dataclass
-class SemanticOutput:
-    """What the branch makes of one frame's queries.
-
-    Attributes:
-        contents: (n, C) fused contents, the decoder's input.
-        distill_losses: un-weighted distillation losses and the values logged
-            with them; empty when nothing is distilled.
-        info: ``quality``, ``clarity``, ``noise``, ``contrast`` and
-            ``semantic_weight`` of the frame, as far as the parts tell them; 0-dim, detached.
-    """
-
-    contents: Tensor
-    distill_losses: dict[str, Tensor] = field(default_factory=dict)
-    info: dict[str, float | Tensor] = field(default_factory=dict)
+def _build_part(config: dict, base: type[Part]) -> Part:
+    part = MODELS.build(config)
+    if not isinstance(part, base):
+        raise TypeError(
+            f'{type(part).__name__} cannot be a part of the branch: derive it from '
+            f'vsd_mot.models.semantics.{base.__name__}, which says what it must offer'
+        )
+    return part
 
 
 @MODELS.register_module()
 class SemanticBranch(BaseModule):
     """Adds visual semantics to the query contents of a frame.
 
-    The parts, each a registered module, and how they are called:
-
-    - ``source(contents, description) -> (n, C)`` semantics of the queries. A source that looks at
-      the image has ``describe(frames) -> (B, D)``, called once for all frames.
-    - ``adapter(semantics, contents) -> semantics``, optional. ``adapter.link(fusion)``, where there
-      is one, lets the two agree on handing over something richer than (n, C) rows.
-    - ``fusion(semantics, contents, quality) -> (fused (n, C), weight)``; the weight is a 0-dim
-      tensor, or None where the fusion has no such thing.
-    - ``quality(frames) -> list[FrameQualityScore]``, optional; needed by a fusion such as DSWR.
-    - ``distillation``: teacher, loss and alpha, see ``SemanticDistillation``.
+    Each part is a registered module of its own; :mod:`.parts` says what it must offer. To try
+    another one, derive it from the base class there, register it, and name it in the config.
 
     Args:
-        source: Config of the source of the semantics.
-        fusion: Config of the fusion.
-        adapter: Config of an adapter between the two.
-        quality: Config of the frame quality.
-        distillation: Arguments of ``SemanticDistillation``; the type may be left
-            out. Only training uses it.
+        source: Config of the source of the semantics (:class:`SemanticSource`).
+        fusion: Config of the fusion (:class:`SemanticFusion`).
+        adapter: Config of an adapter between the two (:class:`SemanticAdapter`).
+        quality: Config of the frame quality (:class:`QualityAssessment`); needed by a fusion such
+            as DSWR.
+        distillation: Arguments of ``SemanticDistillation``; the type may be left out. Only
+            training uses it.
         init_cfg: Initialisation, as in mmengine.
+
+    Raises:
+        TypeError: A part is not derived from its base class.
+        ValueError: The fusion needs a quality and there is no quality part.
     """
 
     # A checkpoint to be tested may lack it, or have it where the model does not.
@@ -94,6 +57,7 @@ class SemanticBranch(BaseModule):
 
     def __init__(
         self,
+        *,
         source: dict,
         fusion: dict,
         adapter: dict | None = None,
@@ -102,28 +66,31 @@ class SemanticBranch(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
-        self.source = MODELS.build(source)
-        self.fusion = MODELS.build(fusion)
-        self.adapter = None if adapter is None else MODELS.build(adapter)
-        if hasattr(self.adapter, 'link'):
+        self.source = _build_part(source, SemanticSource)
+        self.fusion = _build_part(fusion, SemanticFusion)
+        self.adapter: SemanticAdapter | None = None
+        if adapter is not None:
+            self.adapter = _build_part(adapter, SemanticAdapter)
             self.adapter.link(self.fusion)
-        self.quality = None if quality is None else MODELS.build(quality)
-        if getattr(self.fusion, 'needs_quality', False) and self.quality is None:
+        self.quality: QualityAssessment | None = None if quality is None else MODELS.build(quality)
+        if self.fusion.needs_quality and self.quality is None:
             raise ValueError(
                 f'{type(self.fusion).__name__} weighs by the quality of the frame: give the '
                 "branch a quality part, e.g. quality=dict(type='FrameQuality')"
             )
-        self.distillation: nn.Module | None = None
+        self.distillation: SemanticDistillation | None = None
         if distillation is not None:
             self.distillation = MODELS.build({'type': 'SemanticDistillation', **distillation})
 
-    @property
-    def distils(self) -> bool:
-        """Whether a forward pass now computes distillation losses."""
-        return self.training and self.distillation is not None and self.distillation.alpha > 0
+    def _active_distillation(self) -> SemanticDistillation | None:
+        """Return the distillation where a forward pass now computes its losses."""
+        distillation = self.distillation
+        if distillation is None or not self.training or distillation.alpha == 0:
+            return None
+        return distillation
 
     def describe(self, frames: FrameBatch) -> list[FrameDescription]:
-        """Look at B frames at once, before there are queries.
+        """Describe B frames at once, before there are queries.
 
         Args:
             frames: The frames of a clip or of a window of a video.
@@ -132,39 +99,45 @@ class SemanticBranch(BaseModule):
             One for each frame.
         """
         count = len(frames)
-        qualities = [None] * count if self.quality is None else self.quality(frames)
+        qualities: list[FrameQualityScore | None] = [None] * count
+        if self.quality is not None:
+            qualities = list(self.quality(frames))
         features: list[Tensor | None] = [None] * count
-        if hasattr(self.source, 'describe'):
-            features = list(self.source.describe(frames).unsqueeze(1))
+        embeddings = self.source.describe(frames)
+        if embeddings is not None:
+            features = list(embeddings.unsqueeze(1))
         teachers: list[Tensor | None] = [None] * count
-        if self.distils:
-            teachers = self.distillation.teach(frames)
-        return [FrameDescription(*parts) for parts in zip(qualities, features, teachers)]
+        distillation = self._active_distillation()
+        if distillation is not None:
+            teachers = list(distillation.teach(frames))
+        return [
+            FrameDescription(quality=quality, image_feature=feature, teacher=teacher)
+            for quality, feature, teacher in zip(qualities, features, teachers)
+        ]
 
     def forward(self, contents: Tensor, description: FrameDescription) -> SemanticOutput:
         """Fuse one frame's query contents with their semantics.
 
         Args:
-            contents: (n, C) contents of the frame's queries without the denoise queries;
-                n may be 0.
-            description: Of the frame the queries look at.
+            contents: (n, C) contents of the frame's queries without the denoising queries; n may
+                be 0.
+            description: Of the same frame.
 
         Returns:
-            Contents for the decoder, distillation losses, what the branch saw.
+            Contents for the decoder, distillation losses, quality and semantic weight.
         """
         semantics = self.source(contents, description)
-        losses = {}
-        if self.distils:
-            losses = self.distillation(semantics, description.teacher)
+        losses: dict[str, Tensor] = {}
+        distillation = self._active_distillation()
+        if distillation is not None:
+            losses = distillation(semantics, description.teacher)
         if self.adapter is not None:
             semantics = self.adapter(semantics, contents)
         fused, weight = self.fusion(semantics, contents, description.quality)
-        info: dict[str, float | Tensor] = {}
-        if description.quality is not None:
-            info = {name: value.detach() for name, value in vars(description.quality).items()}
+        info = {} if description.quality is None else description.quality.components()
         if weight is not None:
             info['semantic_weight'] = weight.detach()
-        return SemanticOutput(fused, losses, info)
+        return SemanticOutput(contents=fused, distill_losses=losses, info=info)
 
     def total_loss(
         self, mot_losses: dict[str, Tensor], distill: list[dict[str, Tensor]]
@@ -173,12 +146,11 @@ class SemanticBranch(BaseModule):
 
         Args:
             mot_losses: The tracker's losses, by name.
-            distill: ``SemanticOutput.distill_losses`` of every frame of
-                the batch.
+            distill: ``SemanticOutput.distill_losses`` of every frame of the batch.
 
         Returns:
-            All of them by name, ready to be summed over the names that contain
-            ``loss``; the tracker's own where nothing is distilled.
+            All of them by name, ready to be summed over the names that contain ``loss``; the
+            tracker's own where there is no distillation.
         """
         if self.distillation is None:
             return mot_losses

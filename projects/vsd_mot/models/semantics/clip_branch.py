@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
+from ..description import FrameDescription
 from ..frames import FrameBatch
-from .branch import FrameDescription
 from .image_encoder import ImageEncoder
+from .parts import SemanticSource
 
 
 @MODELS.register_module()
-class CLIPBranch(BaseModule):
+class CLIPBranch(SemanticSource):
     """Gives every query of a frame the frame's image embedding, projected to its width.
 
     The encoder is frozen, stays in eval mode, and sees the frame as the camera gave it, all
@@ -25,7 +25,8 @@ class CLIPBranch(BaseModule):
     Args:
         encoder: Config of an :class:`ImageEncoder` with global tokens.
         embed_dims: Width C of the query contents.
-        hidden_dims: Widths of the projection's hidden layers.
+        hidden_dims: Widths of the projection's hidden layers. Defaults to VSE-MOT's published
+            ones.
         init_cfg: Initialisation, as in mmengine.
 
     Raises:
@@ -35,6 +36,7 @@ class CLIPBranch(BaseModule):
     def __init__(
         self,
         encoder: dict,
+        *,
         embed_dims: int = 256,
         hidden_dims: Sequence[int] = (512, 400, 300),
         init_cfg: dict | None = None,
@@ -57,7 +59,7 @@ class CLIPBranch(BaseModule):
         return self.encoder([frames.raw_frame(index) for index in range(len(frames))])[:, 0]
 
     def forward(self, contents: Tensor, description: FrameDescription) -> Tensor:
-        """Semantics of one frame's queries, the same for each.
+        """Project the frame's embedding to semantics of its queries, the same for each.
 
         Args:
             contents: (n, C) contents; only their number matters.
@@ -65,5 +67,14 @@ class CLIPBranch(BaseModule):
 
         Returns:
             (n, C) semantics.
+
+        Raises:
+            ValueError: The description has no image feature: it was not made by
+                :meth:`describe`.
         """
+        if description.image_feature is None:
+            raise ValueError(
+                'CLIPBranch got a frame without an image feature: take the description that '
+                'SemanticBranch.describe makes of the frame'
+            )
         return self.projection(description.image_feature).expand(len(contents), -1)

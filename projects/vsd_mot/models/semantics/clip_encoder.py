@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import open_clip
 from mmtrack.registry import MODELS
 from open_clip.modified_resnet import AttentionPool2d, ModifiedResNet
+from open_clip.timm_model import TimmModel
 from open_clip.transformer import VisionTransformer
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...engine.safe_loading import load_weights
 from ...engine.torchscript_weights import is_torchscript, torchscript_weights
@@ -18,6 +20,9 @@ from .image_encoder import ImageEncoder
 
 # The visual tower alone is wanted: the smallest text tower open_clip builds is thrown away.
 _NO_TEXT = dict(context_length=1, vocab_size=1, width=8, heads=1, layers=1)
+
+
+VisualTower: TypeAlias = 'ModifiedResNet | VisionTransformer | TimmModel'
 
 
 @MODELS.register_module()
@@ -50,6 +55,7 @@ class CLIPEncoder(ImageEncoder):
         self,
         model: str = 'RN50',
         pretrained: str | None = 'openai',
+        *,
         cache_dir: str | None = None,
         resize: str = 'squash',
         tokens: str = 'global',
@@ -82,7 +88,7 @@ class CLIPEncoder(ImageEncoder):
                 f"tokens='grid' needs a modified ResNet (RN50, RN101, ...) or an open_clip ViT; "
                 f"{model} is neither: use tokens='global'"
             )
-        self.visual = visual
+        self.visual: VisualTower = visual
         self.model_name = model
         self._has_weights = path is not None
         if path is not None:
@@ -144,7 +150,7 @@ def attention_pool_values(pool: AttentionPool2d, features: Tensor) -> Tensor:
     return pool.c_proj(pool.v_proj(positions))
 
 
-def _visual_tower(model: str) -> nn.Module:
+def _visual_tower(model: str) -> VisualTower:
     disabled = logging.root.manager.disable
     logging.disable(logging.WARNING)  # "initialized randomly": the weights are loaded afterwards
     try:

@@ -22,18 +22,24 @@ class DCSDLoss(BaseModule):
     Args:
         embed_dims: Width C of the student's output.
         teacher_dims: Width D of the teacher's tokens.
-        tau: Temperature of the attention.
+        tau: Temperature of the attention. Raising it spreads a query's target over more of the
+            teacher's rows.
         teacher_proj: 'learned' or 'orthogonal', see ``TeacherProjection``.
-        term_weights: Weights of the local and the global term, at the start
-            if they are learned; scaled to sum to 1.
+        term_weights: Weights of the local and the global term, at the start if they are learned;
+            scaled to sum to 1. More of the first pulls every query to its own target, more of
+            the second only their mean.
         learn_weights: Whether the term weights are learned. They may slide to whichever
-            term is smaller; the log shows them.
+            term is smaller; the log has them.
+
+    Raises:
+        ValueError: A weight or the temperature is not above 0.
     """
 
     def __init__(
         self,
         embed_dims: int = 256,
         teacher_dims: int = 1024,
+        *,
         tau: float = 2.0,
         teacher_proj: str = 'learned',
         term_weights: tuple[float, float] = (0.5, 0.5),
@@ -58,8 +64,8 @@ class DCSDLoss(BaseModule):
             teacher: (L, D) teacher tokens T.
 
         Returns:
-            ``loss_distill`` (equation 12), and for the log its terms, their
-            weights and the size of the projected teacher.
+            ``loss_distill`` (equation 12), and for the log its terms, their weights and the size
+            of the projected teacher.
         """
         aligned = self.teacher_proj(teacher, len(student))  # (n, C), eq. 4-5
         similarity = F.normalize(student, dim=-1) @ F.normalize(aligned, dim=-1).t()  # eq. 6-7
@@ -90,7 +96,7 @@ class CLIPDistillLoss(BaseModule):
     """
 
     def __init__(
-        self, embed_dims: int = 256, teacher_dims: int = 1024, teacher_proj: str = 'learned'
+        self, embed_dims: int = 256, teacher_dims: int = 1024, *, teacher_proj: str = 'learned'
     ) -> None:
         super().__init__()
         self.teacher_proj = TeacherProjection(teacher_dims, embed_dims, teacher_proj)

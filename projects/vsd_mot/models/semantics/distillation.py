@@ -8,9 +8,9 @@ import torch
 from mmengine.logging import print_log
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
-from torch import Tensor
+from torch import Tensor, nn
 
-from ..frames import FrameBatch
+from ..frames import FrameBatch, TeacherView
 from .image_encoder import ImageEncoder
 from .teacher_store import TeacherStore
 
@@ -25,12 +25,13 @@ class SemanticDistillation(BaseModule):
     Args:
         teacher: Config of an ``ImageEncoder`` with trained weights.
         loss: Config of the distillation loss.
-        alpha: Share of the distillation in the total loss (equation 15). With 0 nothing
-            is distilled and no teacher is built. Defaults to 0.4, the best of table VII.
+        alpha: Share of the distillation in the total loss (equation 15). Raising it brings the
+            student nearer to the teacher and takes weight from tracking. With 0 there is no
+            distillation, and no teacher is built. Defaults to 0.4, the best of table VII.
         store: Folder of stored teacher features. Views that bring a key (see
             ``LoadTeacherView``) are encoded once and read from then on.
         spread_floor: A spread of the student's output below it is a collapse; it is
-            warned of once.
+            warned of once. Raising it warns earlier.
 
     Raises:
         ValueError: if ``alpha`` is not in [0, 1).
@@ -38,6 +39,7 @@ class SemanticDistillation(BaseModule):
 
     def __init__(
         self,
+        *,
         teacher: dict,
         loss: dict,
         alpha: float = 0.4,
@@ -48,7 +50,7 @@ class SemanticDistillation(BaseModule):
         if not 0 <= alpha < 1:
             raise ValueError(f'alpha={alpha}: the share of the distillation is in [0, 1)')
         self.alpha = alpha
-        self.loss = MODELS.build(loss)
+        self.loss: nn.Module = MODELS.build(loss)
         if alpha == 0:
             # parameters that never get a gradient would make distributed training wait for one
             self.loss.requires_grad_(False)
@@ -67,7 +69,7 @@ class SemanticDistillation(BaseModule):
             ValueError: if its config asks for no trained weights.
         """
         if not self._teacher:
-            teacher = MODELS.build(self._teacher_config)
+            teacher: ImageEncoder = MODELS.build(self._teacher_config)
             if not teacher.has_weights:
                 raise ValueError(
                     f'{teacher.name} has random weights, which teach nothing: name its weights in '
@@ -79,7 +81,7 @@ class SemanticDistillation(BaseModule):
         return self._teacher[0].to(device)
 
     def teach(self, frames: FrameBatch) -> list[Tensor]:
-        """Ask the teacher, or the store, about B frames.
+        """Take the tokens of B frames from the store, or from the teacher.
 
         Args:
             frames: The frames, with or without teacher views.
@@ -91,18 +93,30 @@ class SemanticDistillation(BaseModule):
         teacher = self.teacher(device)
         if frames.teacher is None:
             return list(teacher([frames.raw_frame(index) for index in range(len(frames))]))
-        keys = [view.key for view in frames.teacher]
-        tokens: list[Tensor | None] = [None] * len(keys)
-        if self._store is not None:
-            tokens = [None if key is None else self._store.get(key) for key in keys]
-        missing = [index for index, found in enumerate(tokens) if found is None]
+        views = frames.teacher
+        tokens = {
+            index: stored
+            for index, view in enumerate(views)
+            if (stored := self._read(view)) is not None
+        }
+        missing = [index for index in range(len(views)) if index not in tokens]
         if missing:
-            fresh = teacher([frames.teacher[index].image.to(device) for index in missing])
-            for index, made in zip(missing, fresh):
-                tokens[index] = made
-                if self._store is not None and keys[index] is not None:
-                    self._store.put(keys[index], made)
-        return [token.to(device) for token in tokens]
+            fresh = teacher([views[index].image.to(device) for index in missing])
+            for index, of_frame in zip(missing, fresh):
+                tokens[index] = of_frame
+                self._keep(views[index], of_frame)
+        return [tokens[index].to(device) for index in range(len(views))]
+
+    def _read(self, view: TeacherView) -> Tensor | None:
+        """Return the tokens of a view, where they are stored."""
+        if self._store is None or view.key is None:
+            return None
+        return self._store.get(view.key)
+
+    def _keep(self, view: TeacherView, tokens: Tensor) -> None:
+        """Store the tokens of a view, where there is a store and the view has a key."""
+        if self._store is not None and view.key is not None:
+            self._store.put(view.key, tokens)
 
     def forward(self, student: Tensor, teacher: Tensor) -> dict[str, Tensor]:
         """Distil one frame.
@@ -112,8 +126,8 @@ class SemanticDistillation(BaseModule):
             teacher: (L, D) teacher tokens.
 
         Returns:
-            What the loss gives, and ``student``, the detached output, for the
-            collapse measure; nothing for n = 0.
+            What the loss returns, and ``student``, the detached output, for the collapse
+            measure; an empty dictionary for n = 0.
         """
         if len(student) == 0:
             return {}
@@ -122,7 +136,7 @@ class SemanticDistillation(BaseModule):
     def total_loss(
         self, mot_losses: dict[str, Tensor], distill: list[dict[str, Tensor]]
     ) -> dict[str, Tensor]:
-        """Equation 15: ``alpha * L_distill + (1 - alpha) * L_mot``.
+        """Weigh by equation 15: ``alpha * L_distill + (1 - alpha) * L_mot``.
 
         Args:
             mot_losses: The tracker's losses by name; all are scaled.
@@ -154,15 +168,15 @@ class SemanticDistillation(BaseModule):
         self._warned = True
         print_log(
             f'the student has collapsed: its output differs by only {float(spread):.1e} over '
-            'queries and frames (student_spread in the log). The semantics say nothing any more; '
-            "try teacher_proj='orthogonal', tokens='grid' or a smaller alpha",
+            'queries and frames (student_spread in the log). The semantics carry no information '
+            "any more; try teacher_proj='orthogonal', tokens='grid' or a smaller alpha",
             logger='current',
             level=logging.WARNING,
         )
 
 
 def student_spread(outputs: Tensor) -> Tensor:
-    """Collapse measure: how much the student's output differs over queries and frames.
+    """Measure collapse: how much the student's output differs over queries and frames.
 
     The standard deviation over rows, root mean square over channels, divided by the size of the
     rows where that is above 1 (the size of MOTRv2's query contents). It falls to 0 both when all

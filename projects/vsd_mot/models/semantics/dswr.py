@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import torch
-from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .branch import FrameQualityScore
+from ..description import FrameQualityScore
+from .parts import SemanticFusion
 
 
 def blend(semantics: Tensor, contents: Tensor, weight: Tensor) -> Tensor:
@@ -19,16 +19,17 @@ def blend(semantics: Tensor, contents: Tensor, weight: Tensor) -> Tensor:
 
 
 @MODELS.register_module()
-class DSWR(BaseModule):
+class DSWR(SemanticFusion):
     """Dynamic Semantic Weight Regulation (VSD-MOT section III-C).
 
     The worse the frame, the more its semantics count: ``sigmoid(W * Q + b)`` with a learned slope
     W that is ``-softplus`` of its parameter, so that no training can turn the promise round.
 
     Args:
-        slope: W at the start, below 0.
-        bias: b at the start. Defaults to 2.0. With the two, the weight begins at 0.88 for
-            the worst frame (Q = 0) and at 0.12 for the best (Q = 1).
+        slope: W at the start, below 0. The further below, the more the weight differs between
+            poor and good frames. With both defaults it begins at 0.88 for the worst frame (Q = 0)
+            and at 0.12 for the best (Q = 1).
+        bias: b at the start. Raising it gives the semantics more weight in every frame.
 
     Raises:
         ValueError: if ``slope`` is not negative.
@@ -36,7 +37,7 @@ class DSWR(BaseModule):
 
     needs_quality = True
 
-    def __init__(self, slope: float = -4.0, bias: float = 2.0) -> None:
+    def __init__(self, *, slope: float = -4.0, bias: float = 2.0) -> None:
         super().__init__()
         if slope >= 0:
             raise ValueError(
@@ -57,7 +58,7 @@ class DSWR(BaseModule):
         return torch.sigmoid(self.slope * quality + self.bias)
 
     def forward(
-        self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore
+        self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore | None
     ) -> tuple[Tensor, Tensor]:
         """Fuse one frame.
 
@@ -68,17 +69,23 @@ class DSWR(BaseModule):
 
         Returns:
             Fused contents (n, C), and the semantic weight (0-dim).
+
+        Raises:
+            ValueError: There is no quality.
         """
+        if quality is None:
+            raise ValueError('DSWR weighs by the quality of the frame, and got none')
         weight = self.weight(quality.quality)
         return blend(semantics, contents, weight), weight
 
 
 @MODELS.register_module()
-class FixedFusion(BaseModule):
+class FixedFusion(SemanticFusion):
     """Fusion at a fixed ratio: what DSWR is compared with.
 
     Args:
-        weight: Share of the semantics, in [0, 1].
+        weight: Share of the semantics, in [0, 1]; 0 leaves the contents as they are, 1 replaces
+            them.
 
     Raises:
         ValueError: if ``weight`` is not in [0, 1].
@@ -93,12 +100,12 @@ class FixedFusion(BaseModule):
     def forward(
         self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore | None
     ) -> tuple[Tensor, Tensor]:
-        """Fuse one frame; arguments and result as in ``DSWR``, the quality is not looked at."""
+        """Fuse one frame; arguments and result as in ``DSWR``, the quality is not used."""
         return blend(semantics, contents, self.weight), self.weight
 
 
 @MODELS.register_module()
-class LearnedScalarFusion(BaseModule):
+class LearnedScalarFusion(SemanticFusion):
     """Fusion at a learned ratio, the same for every frame.
 
     Args:
@@ -117,6 +124,6 @@ class LearnedScalarFusion(BaseModule):
     def forward(
         self, semantics: Tensor, contents: Tensor, quality: FrameQualityScore | None
     ) -> tuple[Tensor, Tensor]:
-        """Fuse one frame; arguments and result as in ``DSWR``, the quality is not looked at."""
+        """Fuse one frame; arguments and result as in ``DSWR``, the quality is not used."""
         weight = torch.sigmoid(self.logit)
         return blend(semantics, contents, weight), weight

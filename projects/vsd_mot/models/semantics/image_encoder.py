@@ -39,6 +39,7 @@ class ImageEncoder(BaseModule):
 
     def __init__(
         self,
+        *,
         size: tuple[int, int],
         mean: Sequence[float],
         std: Sequence[float],
@@ -51,7 +52,7 @@ class ImageEncoder(BaseModule):
             raise ValueError(f'resize={resize!r}: choose one of {", ".join(RESIZE_MODES)}')
         if tokens not in TOKEN_MODES:
             raise ValueError(f'tokens={tokens!r}: choose one of {", ".join(TOKEN_MODES)}')
-        self.size = tuple(size)
+        self.size = (size[0], size[1])
         self.resize = resize
         self.tokens = tokens
         self.interpolation = tvf.InterpolationMode(interpolation)

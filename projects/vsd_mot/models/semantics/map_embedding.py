@@ -38,7 +38,7 @@ class MapEmbedding(nn.Module):
         collapse: Whether rows that are equal are stored once.
     """
 
-    def __init__(self, shape: MapShape, norm: str, collapse: bool = True) -> None:
+    def __init__(self, shape: MapShape, norm: str, *, collapse: bool = True) -> None:
         super().__init__()
         self.shape = shape
         self.collapse = collapse
@@ -65,7 +65,7 @@ class MapEmbedding(nn.Module):
             semantics.split(self.shape.height), contents.split(self.shape.height)
         ):
             if len(queries):
-                plan = query_plan(len(queries), self.shape.height, self.collapse)
+                plan = query_plan(len(queries), self.shape.height, collapse=self.collapse)
                 maps.append(
                     QueryMaps(
                         self.semantics(_as_map(rows, plan)),

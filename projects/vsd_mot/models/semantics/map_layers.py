@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.modules.conv import _ConvNd
 
 from .map_norm import map_norm, row_norm
 from .row_map import RowMap, stencil
 
 
-class RowConv(nn.Conv2d):
+class RowConv(_ConvNd):
     """A convolution of a :class:`RowMap`; zero padding keeps the size (divided by the stride).
+
+    It derives from the base of torch's convolutions, whose own ``forward`` takes tensors.
 
     Args:
         in_channels: Channels of the input.
@@ -30,19 +33,26 @@ class RowConv(nn.Conv2d):
         in_channels: int,
         out_channels: int,
         kernel_size: int,
+        *,
         stride: int = 1,
         dilation: int = 1,
         bias: bool = True,
     ) -> None:
+        padding = dilation * (kernel_size // 2)
         super().__init__(
             in_channels,
             out_channels,
-            kernel_size,
-            stride,
-            padding=dilation * (kernel_size // 2),
-            dilation=dilation,
+            kernel_size=(kernel_size, kernel_size),
+            stride=(stride, stride),
+            padding=(padding, padding),
+            dilation=(dilation, dilation),
+            transposed=False,
+            output_padding=(0, 0),
+            groups=1,
             bias=bias,
+            padding_mode='zeros',
         )
+        self.side_padding = padding
 
     @property
     def offsets(self) -> tuple[int, ...]:
@@ -70,7 +80,7 @@ class RowConv(nn.Conv2d):
             self.weight.transpose(1, 2).flatten(1, 2).unsqueeze(2),
             self.bias,
             stride=(1, self.stride[1]),
-            padding=(0, self.padding[1]),
+            padding=(0, self.side_padding),
             dilation=(1, self.dilation[1]),
         )
 
@@ -84,7 +94,7 @@ class ConvNorm(nn.Module):
         relu: Whether a ReLU follows.
     """
 
-    def __init__(self, conv: RowConv, norm: str, relu: bool = True) -> None:
+    def __init__(self, conv: RowConv, norm: str, *, relu: bool = True) -> None:
         super().__init__()
         self.conv = conv
         self.norm = map_norm(norm, conv.out_channels)
@@ -127,7 +137,7 @@ class RowAttention(nn.Module):
         norm: Kind of norm, see :mod:`.map_norm`.
     """
 
-    def __init__(self, shape: MapShape, num_heads: int, dropout: float, norm: str) -> None:
+    def __init__(self, shape: MapShape, num_heads: int, *, dropout: float, norm: str) -> None:
         super().__init__()
         self.attention = nn.MultiheadAttention(shape.columns, num_heads, dropout=dropout)
         self.norm = row_norm(norm, shape.channels, shape.height)

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.modules.batchnorm import _NormBase
 
 from .row_map import RowMap
 
@@ -60,16 +62,36 @@ class GroupMapNorm(nn.Module):
         return values.view(1, -1, 1, 1)
 
 
-class _Freezable(nn.Module):
-    """A batch norm that may be told to keep its running statistics, also in training."""
+class _FreezableNorm(_NormBase):
+    """A batch norm of map rows that can keep its running statistics, also in training.
 
-    frozen: bool
+    It derives from the base of torch's batch norms, whose own ``forward`` takes tensors.
+    """
 
-    def train(self, mode: bool = True) -> _Freezable:
-        return super().train(mode and not self.frozen)
+    def __init__(self, num_features: int, *, frozen: bool) -> None:
+        super().__init__(num_features)
+        self.frozen = frozen
+
+    def train(self, mode: bool = True) -> _FreezableNorm:
+        super().train(mode and not self.frozen)
+        return self
+
+    def _normalise(self, values: Tensor) -> Tensor:
+        if self.training and self.num_batches_tracked is not None:
+            self.num_batches_tracked.add_(1)
+        return F.batch_norm(
+            values,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            training=self.training,
+            momentum=self.momentum or 0.0,
+            eps=self.eps,
+        )
 
 
-class BatchMapNorm(_Freezable, nn.BatchNorm2d):
+class BatchMapNorm(_FreezableNorm):
     """Batch norm over the whole map, empty rows included, as published.
 
     Args:
@@ -77,17 +99,16 @@ class BatchMapNorm(_Freezable, nn.BatchNorm2d):
         frozen: Always normalise with the running statistics and leave them alone.
     """
 
-    def __init__(self, channels: int, frozen: bool) -> None:
-        super().__init__(channels)
-        self.frozen = frozen
+    def __init__(self, channels: int, *, frozen: bool) -> None:
+        super().__init__(channels, frozen=frozen)
 
     def forward(self, x: RowMap) -> RowMap:
         if self.training:
             x = x.expanded()
-        return x.with_rows(super().forward(x.rows))
+        return x.with_rows(self._normalise(x.rows))
 
 
-class BatchRowNorm(_Freezable, nn.BatchNorm1d):
+class BatchRowNorm(_FreezableNorm):
     """Batch norm of each row over channels and columns, as published after every attention.
 
     Every row has its own scale, shift and statistics, so equal rows come out different.
@@ -97,13 +118,12 @@ class BatchRowNorm(_Freezable, nn.BatchNorm1d):
         frozen: Always normalise with the running statistics and leave them alone.
     """
 
-    def __init__(self, height: int, frozen: bool) -> None:
-        super().__init__(height)
-        self.frozen = frozen
+    def __init__(self, height: int, *, frozen: bool) -> None:
+        super().__init__(height, frozen=frozen)
 
     def forward(self, x: RowMap) -> RowMap:
         x = x.expanded()
-        return x.with_rows(super().forward(x.rows[0])[None])
+        return x.with_rows(self._normalise(x.rows[0])[None])
 
 
 def check_norm(norm: str) -> None:
@@ -121,7 +141,9 @@ def map_norm(norm: str, channels: int) -> nn.Module:
         channels: Channels of the map.
     """
     check_norm(norm)
-    return GroupMapNorm(channels) if norm == 'group' else BatchMapNorm(channels, norm == 'frozen')
+    if norm == 'group':
+        return GroupMapNorm(channels)
+    return BatchMapNorm(channels, frozen=norm == 'frozen')
 
 
 def row_norm(norm: str, channels: int, height: int) -> nn.Module:
@@ -133,4 +155,6 @@ def row_norm(norm: str, channels: int, height: int) -> nn.Module:
         height: Rows of the full map.
     """
     check_norm(norm)
-    return GroupMapNorm(channels) if norm == 'group' else BatchRowNorm(height, norm == 'frozen')
+    if norm == 'group':
+        return GroupMapNorm(channels)
+    return BatchRowNorm(height, frozen=norm == 'frozen')

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import torch
-from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
 from .map_embedding import MapEmbedding, QueryMaps
 from .map_layers import MapShape, RowAttention, RowConv
+from .parts import SemanticAdapter, SemanticFusion
 from .row_map import RowMap, on_common_rows
 
 
@@ -45,7 +45,7 @@ class SpatialGate(nn.Module):
 
 
 @MODELS.register_module()
-class MOTAdapter(BaseModule):
+class MOTAdapter(SemanticAdapter):
     """Adds to the semantics S what they share with the queries Q.
 
     Channel-gated maps of both are multiplied, and so are spatially gated ones; each product
@@ -69,6 +69,7 @@ class MOTAdapter(BaseModule):
 
     def __init__(
         self,
+        *,
         embed_dims: int = 256,
         map_rows: int = 256,
         channels: int = 16,
@@ -80,23 +81,24 @@ class MOTAdapter(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         shape = MapShape(embed_dims, map_rows, channels)
-        self.embedding = MapEmbedding(shape, norm, collapse)
+        self.embedding = MapEmbedding(shape, norm, collapse=collapse)
         self.semantics_channel_gate = ChannelGate(channels)
         self.queries_channel_gate = ChannelGate(channels)
         self.semantics_spatial_gate = SpatialGate()
         self.queries_spatial_gate = SpatialGate()
-        self.channel_attention = RowAttention(shape, num_heads, dropout, norm)
-        self.spatial_attention = RowAttention(shape, num_heads, dropout, norm)
-        self.readout: RowConv | None = RowConv(channels, 1, 1, bias=False)
-        nn.init.zeros_(self.readout.weight)
+        self.channel_attention = RowAttention(shape, num_heads, dropout=dropout, norm=norm)
+        self.spatial_attention = RowAttention(shape, num_heads, dropout=dropout, norm=norm)
+        readout = RowConv(channels, 1, 1, bias=False)
+        nn.init.zeros_(readout.weight)
+        self.readout: RowConv | None = readout
 
-    def link(self, fusion: nn.Module) -> None:
-        """Agree with the fusion that follows on what is handed over.
+    def link(self, fusion: SemanticFusion) -> None:
+        """Hand over maps to a fusion that takes them, rows to any other.
 
         Args:
-            fusion: If it has ``take_maps(shape)``, it gets maps, else rows.
+            fusion: What the adapted semantics go to.
         """
-        if hasattr(fusion, 'take_maps'):
+        if fusion.takes_maps:
             fusion.take_maps(self.embedding.shape)
             self.readout = None
 
@@ -108,7 +110,7 @@ class MOTAdapter(BaseModule):
             contents: (n, C) contents.
 
         Returns:
-            Tensor | list[QueryMaps]: (n, C) adapted semantics, or, after :meth:`link` with a
+            (n, C) adapted semantics, or, after :meth:`link` with a
             fusion of maps, the maps of both with S adapted.
         """
         added, adapted = [], []

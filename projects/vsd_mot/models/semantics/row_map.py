@@ -55,7 +55,7 @@ class RowPlan:
         return (counts / self.height).to(like)
 
 
-def query_plan(num_queries: int, height: int, collapse: bool = True) -> RowPlan:
+def query_plan(num_queries: int, height: int, *, collapse: bool = True) -> RowPlan:
     """Return the plan of a map with one row for each query and zeros below.
 
     Args:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-from .branch import FrameDescription
+from ..description import FrameDescription
+from .parts import SemanticSource
 
 
 @MODELS.register_module()
-class StudentEncoder(BaseModule):
+class StudentEncoder(SemanticSource):
     """Transformer encoder over a frame's query contents (VSD-MOT section III-A).
 
     It learns from a teacher that looks at the image, and needs none to run. At the defaults it
@@ -27,6 +27,7 @@ class StudentEncoder(BaseModule):
 
     def __init__(
         self,
+        *,
         embed_dims: int = 256,
         hidden_dims: int = 128,
         num_layers: int = 3,
@@ -37,7 +38,11 @@ class StudentEncoder(BaseModule):
         super().__init__()
         self.input_proj = nn.Linear(embed_dims, hidden_dims)
         layer = nn.TransformerEncoderLayer(
-            hidden_dims, num_heads, feedforward_dims, dropout, batch_first=True
+            d_model=hidden_dims,
+            nhead=num_heads,
+            dim_feedforward=feedforward_dims,
+            dropout=dropout,
+            batch_first=True,
         )
         # one frame has no padding: the nested form of the encoder has nothing to skip
         self.encoder = nn.TransformerEncoder(layer, num_layers, enable_nested_tensor=False)
@@ -48,12 +53,12 @@ class StudentEncoder(BaseModule):
                 if parameter.ndim > 1:
                     nn.init.xavier_uniform_(parameter)
 
-    def forward(self, contents: Tensor, description: FrameDescription) -> Tensor:
-        """Semantics of each query.
+    def forward(self, contents: Tensor, description: FrameDescription | None = None) -> Tensor:
+        """Encode each query's semantics (equations 1 to 3).
 
         Args:
             contents: (n, C) query contents X; n may be 0.
-            description: Not looked at.
+            description: Not used: the student has the queries alone.
 
         Returns:
             (n, C) semantics S.

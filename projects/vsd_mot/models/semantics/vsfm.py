@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from ..description import FrameQualityScore
 from .aspp import ASPP
-from .branch import FrameQualityScore
 from .map_embedding import MapEmbedding, QueryMaps
 from .map_layers import ConvNorm, MapShape, RowAttention, RowConv
+from .parts import SemanticFusion
 from .row_map import on_common_rows
 
 _STRIDE = 8
 
 
 @MODELS.register_module()
-class VSFM(BaseModule):
+class VSFM(SemanticFusion):
     """Weighs maps of semantics and queries against each other and reads one vector from them.
 
     Semantics and queries pass a self-attention each; an ASPP over both says, by a softmax over
@@ -48,8 +48,11 @@ class VSFM(BaseModule):
         init_cfg: Initialisation, as in mmengine.
     """
 
+    takes_maps = True
+
     def __init__(
         self,
+        *,
         embed_dims: int = 256,
         map_rows: int = 256,
         channels: int = 16,
@@ -76,23 +79,26 @@ class VSFM(BaseModule):
             )
         self.with_cp = with_cp
         self.shape = MapShape(embed_dims, map_rows, channels)
-        self.embedding: MapEmbedding | None = MapEmbedding(self.shape, norm, collapse)
-        self.semantics_attention = RowAttention(self.shape, num_heads, dropout, norm)
-        self.queries_attention = RowAttention(self.shape, num_heads, dropout, norm)
-        self.aspp = ASPP(2 * channels, aspp_channels, dilations, aspp_dropout, norm)
+        self.embedding: MapEmbedding | None = MapEmbedding(self.shape, norm, collapse=collapse)
+        self.semantics_attention = RowAttention(self.shape, num_heads, dropout=dropout, norm=norm)
+        self.queries_attention = RowAttention(self.shape, num_heads, dropout=dropout, norm=norm)
+        self.aspp = ASPP(
+            2 * channels, aspp_channels, dilations=dilations, dropout=aspp_dropout, norm=norm
+        )
         self.weigh = ConvNorm(RowConv(aspp_channels, channels, 1), norm, relu=False)
-        self.fused_attention = RowAttention(self.shape, num_heads, dropout, norm)
-        self.shrink = nn.Sequential(
+        self.fused_attention = RowAttention(self.shape, num_heads, dropout=dropout, norm=norm)
+        halvings = (
             ConvNorm(RowConv(channels, 32, 3, stride=2), norm),
             ConvNorm(RowConv(32, 64, 3, stride=2), norm),
-            RowConv(64, 1, 3, stride=2),
         )
+        last = RowConv(64, 1, 3, stride=2)
+        self.shrink = nn.Sequential(*halvings, last)
         self.vector = nn.Linear(map_rows * embed_dims // _STRIDE**2, embed_dims)
         # One channel goes through the last ReLU. Its inputs are positive, so that weights of one
         # sign on average would leave it dead, or linear, from the start.
+        nn.init.zeros_(last.get_parameter('bias'))
         with torch.no_grad():
-            self.shrink[-1].weight -= self.shrink[-1].weight.mean()
-            self.shrink[-1].bias.zero_()
+            last.weight -= last.weight.mean()
 
     def take_maps(self, shape: MapShape) -> None:
         """Take maps from an adapter: the embedding is the adapter's, and dropped here.
@@ -126,7 +132,7 @@ class VSFM(BaseModule):
         Returns:
             (n, C) fused contents; there is no one weight to report.
         """
-        maps = semantics if self.embedding is None else self.embedding(semantics, contents)
+        maps = self.embed(semantics, contents)
         if not maps:
             return contents, None
         shares = [pair.count / len(contents) for pair in maps]
@@ -137,6 +143,21 @@ class VSFM(BaseModule):
             for pair in maps
         ]
         return contents + sum(share * vector for share, vector in zip(shares, vectors)), None
+
+    def embed(self, semantics: Tensor | list[QueryMaps], contents: Tensor) -> list[QueryMaps]:
+        """Return an adapter's maps as they are, and make maps of rows.
+
+        Raises:
+            TypeError: Rows, although an adapter was to hand over maps, or the other way round.
+        """
+        if self.embedding is None and not isinstance(semantics, Tensor):
+            return semantics
+        if self.embedding is not None and isinstance(semantics, Tensor):
+            return self.embedding(semantics, contents)
+        raise TypeError(
+            'VSFM takes maps of the adapter that it was linked with, or rows where there is none: '
+            'link them in SemanticBranch'
+        )
 
     def fusion_vector(self, maps: QueryMaps) -> Tensor:
         """Return the vector that a pair of maps gives, (C,)."""

@@ -6,11 +6,14 @@ import contextlib
 import errno
 import os
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from ...errors import OutputError
 from ..results import FrameResult
+
+Writer = TypeVar('Writer', bound='ResultWriter')
 
 
 class ResultWriter:
@@ -24,7 +27,7 @@ class ResultWriter:
         path: The final file.
 
     Attributes:
-        kept: Whether the final file is there.
+        kept: Whether the final file exists.
 
     Raises:
         OutputError: The file cannot be created.
@@ -60,7 +63,7 @@ class ResultWriter:
         """Complete the file and give it its name.
 
         Returns:
-            The file, None when there was nothing to be written.
+            The file, None when there were no frames to write.
 
         Raises:
             OutputError: Not all of it could be written. The file is there as far as it is valid
@@ -87,10 +90,10 @@ class ResultWriter:
             self.path.unlink()
         self.partial.unlink(missing_ok=True)
 
-    def __enter__(self):
+    def __enter__(self: Writer) -> Writer:
         return self
 
-    def __exit__(self, *_exception) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.close()
 
     def _open(self) -> None:
@@ -101,7 +104,7 @@ class ResultWriter:
         raise NotImplementedError
 
     def _finish(self) -> bool:
-        """Complete `self.partial`; False when there is nothing worth keeping."""
+        """Complete `self.partial`; False when it holds no frames."""
         raise NotImplementedError
 
     def _check(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from pathlib import Path
 
 import numpy as np
 
@@ -17,9 +18,9 @@ class CocoJsonWriter(ResultWriter):
     """One JSON file in the manner of COCO and MMTracking's CocoVID.
 
     - `videos`: one entry with `name`, `width`, `height`, `fps`
-    - `images`: one entry per frame with `frame_id` (from 0), `time` in seconds, and what the model
-      knows of it: `quality`, `clarity`, `noise`, `contrast`, `semantic_weight` (null where it
-      knows nothing); `fault` where the frame could not be read
+    - `images`: one entry per frame with `frame_id` (from 0), `time` in seconds, and the model's
+      `quality`, `clarity`, `noise`, `contrast`, `semantic_weight` (null where it has none);
+      `fault` where the frame could not be read
     - `annotations`: one entry per box with `bbox` [x, y, w, h] in pixels, `score`, and the track
       as `instance_id` (CocoVID) and `track_id` (TAO, BURST); with masks `segmentation` in COCO's
       run lengths, and `area` is the mask's
@@ -38,14 +39,17 @@ class CocoJsonWriter(ResultWriter):
 
     def __init__(
         self,
-        path,
+        path: str | Path,
+        *,
         video: str,
         fps: float,
         categories: tuple[str, ...] = ('pedestrian',),
         info: dict | None = None,
     ) -> None:
-        self.video = dict(id=1, name=video, width=None, height=None, fps=fps)
-        self.categories = [dict(id=at + 1, name=name) for at, name in enumerate(categories)]
+        self.video: dict[str, int | float | str | None] = dict(
+            id=1, name=video, width=None, height=None, fps=fps
+        )
+        self.categories = [dict(id=label + 1, name=name) for label, name in enumerate(categories)]
         self.info = dict(info or {})
         self.complete = False
         self._images: list[str] = []
@@ -60,7 +64,8 @@ class CocoJsonWriter(ResultWriter):
         if result.image is not None:
             self.video['height'], self.video['width'] = result.image.shape[:2]
         annotations = [
-            self._annotation(self._annotations + at + 1, result, at) for at in range(len(result))
+            self._annotation(self._annotations + index + 1, result, index)
+            for index in range(len(result))
         ]
         if annotations:
             comma = ',' if self._annotations else ''
@@ -68,29 +73,28 @@ class CocoJsonWriter(ResultWriter):
             self._annotations += len(annotations)
         self._images.append(as_json(self._image(result)))
 
-    def _annotation(self, number: int, result: FrameResult, at: int) -> dict:
-        x1, y1, x2, y2 = (float(value) for value in result.boxes[at])
-        track = int(result.ids[at])
+    def _annotation(self, number: int, result: FrameResult, index: int) -> dict:
+        x1, y1, x2, y2 = (float(value) for value in result.boxes[index])
+        track = int(result.ids[index])
         entry = dict(
             id=number,
             image_id=result.index + 1,
             video_id=1,
-            category_id=int(result.labels[at]) + 1,
+            category_id=int(result.labels[index]) + 1,
             bbox=[round(x1, 2), round(y1, 2), round(x2 - x1, 2), round(y2 - y1, 2)],
             area=round((x2 - x1) * (y2 - y1), 2),
             iscrowd=0,
-            score=round(float(result.scores[at]), 4),
+            score=round(float(result.scores[index]), 4),
             instance_id=track,
             track_id=track,
         )
         if result.masks is not None:
-            row = MotsRow.of_mask(result.number, track, result.masks[at])
+            row = MotsRow.of_mask(result.number, track, result.masks[index])
             entry['segmentation'] = dict(size=list(row.size), counts=row.counts)
-            entry['area'] = int(result.masks[at].sum())
+            entry['area'] = int(result.masks[index].sum())
         return entry
 
     def _image(self, result: FrameResult) -> dict:
-        known = result.semantics
         entry = dict(
             id=result.index + 1,
             video_id=1,
@@ -102,7 +106,7 @@ class CocoJsonWriter(ResultWriter):
             quality=None,
             semantic_weight=None,
         )
-        entry.update({key: round(value, 4) for key, value in known.items()})
+        entry.update({key: round(value, 4) for key, value in result.semantics.items()})
         if result.fault is not None:
             entry['fault'] = result.fault
         return entry

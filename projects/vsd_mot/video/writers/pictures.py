@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ...errors import OutputError
 from ...fileio import write_atomically
 from ..results import FrameResult
 from .base import ResultWriter
@@ -31,6 +32,8 @@ class PictureWriter(ResultWriter):
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
         if result.index % self.every:
             return
+        if picture is None:
+            raise OutputError(f'{self.path}: frame {result.number} has no picture to write')
         encoded = cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
         file = self.path / f'{result.number:06d}.jpg'
         write_atomically(file, encoded.tobytes(), sync=False)

@@ -1,4 +1,4 @@
-"""Annotated video, H.264 in MP4 wherever an encoder for it is there."""
+"""Annotated video, H.264 in MP4 wherever FFmpeg has an encoder for it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class VideoWriter(ResultWriter):
     """
 
     def __init__(
-        self, path: str | Path, fps: float, encoder: str | None = None, quality: int = 21
+        self, path: str | Path, fps: float, *, encoder: str | None = None, quality: int = 21
     ) -> None:
         self.fps = fps
         self.quality = quality
@@ -116,25 +116,29 @@ class VideoWriter(ResultWriter):
         fragments = {'movflags': 'frag_keyframe+empty_moov+default_base_moof'}
         self._container = av.open(self._sink, 'w', format='mp4', options=fragments)
 
-    def _start(self, picture: np.ndarray) -> None:
+    def _start(self, picture: np.ndarray) -> av.VideoStream:
         height, width = picture.shape[:2]
-        self._size = (height, width)
         rate = Fraction(self.fps).limit_denominator(1001)
-        self._stream = self._container.add_stream(self.encoder, rate=rate)
-        self._stream.width = width + width % 2
-        self._stream.height = height + height % 2
-        self._stream.pix_fmt = 'yuv420p'
-        self._stream.codec_context.time_base = Fraction(1, CLOCK)
-        self._stream.codec_context.gop_size = max(1, round(FRAGMENT_SECONDS * self.fps))
+        stream = self._container.add_stream(self.encoder, rate=rate)
+        if not isinstance(stream, av.VideoStream):  # as `add_stream` makes of a sound's encoder
+            raise OutputError(f'{self.encoder} is no encoder of video')
+        stream.width = width + width % 2
+        stream.height = height + height % 2
+        stream.pix_fmt = 'yuv420p'
+        stream.codec_context.time_base = Fraction(1, CLOCK)
+        stream.codec_context.gop_size = max(1, round(FRAGMENT_SECONDS * self.fps))
         # A reordering of frames would shift the times of a fragmented file.
-        self._stream.codec_context.max_b_frames = 0
+        stream.codec_context.max_b_frames = 0
         if self.encoder == 'libx264':
-            self._stream.options = {'preset': 'veryfast', 'crf': str(self.quality)}
+            stream.options = {'preset': 'veryfast', 'crf': str(self.quality)}
         else:
-            pixels = self._stream.width * self._stream.height
-            self._stream.bit_rate = max(500_000, int(pixels * float(rate) * 0.15))
+            pixels = stream.width * stream.height
+            stream.bit_rate = max(500_000, int(pixels * float(rate) * 0.15))
+        return stream
 
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
+        if picture is None:
+            raise OutputError(f'{self.path}: frame {result.number} has no picture to write')
         self.add(picture, result.time)
 
     def add(self, picture: np.ndarray, time: float) -> None:
@@ -149,12 +153,13 @@ class VideoWriter(ResultWriter):
             OSError: It cannot be written.
         """
         if self._stream is None:
-            self._start(picture)
-        if picture.shape[:2] != self._size:
+            self._stream = self._start(picture)
+            self._size = picture.shape[:2]
+        height, width = picture.shape[:2]
+        if (height, width) != self._size:
             raise OutputError(
-                f'{self.path}: a picture of {picture.shape[:2]} after those of {self._size}'
+                f'{self.path}: a picture of {(height, width)} after those of {self._size}'
             )
-        height, width = self._size
         if height % 2 or width % 2:
             picture = np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), mode='edge')
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format='bgr24')
@@ -188,7 +193,7 @@ class VideoWriter(ResultWriter):
 
 
 def count_packets(path: Path) -> int:
-    """Return number of packets of the video in a file, 0 for a file that is no video."""
+    """Return the number of packets of the video in a file, 0 for a file that is no video."""
     try:
         with av.open(str(path.resolve())) as container:
             return sum(packet.size > 0 for packet in container.demux(video=0))

@@ -44,39 +44,49 @@ def test_a_track_answers_for_its_object_wherever_its_box_is(matcher):
 def test_a_track_whose_object_is_gone_answers_for_nothing(matcher):
     inherited = matcher.inherited(torch.tensor([4, 9]), objects(BOXES[:1], [9]))
     assert pairs(inherited) == {(0, -1), (1, 0)}
-    assert pairs(inherited.present()) == {(1, 0)}
+    assert pairs(inherited.with_object()) == {(1, 0)}
 
 
 def test_only_open_objects_are_matched_to_free_queries(matcher):
-    present = objects(BOXES, [5, 6, 7])
+    ground_truth = objects(BOXES, [5, 6, 7])
     ids = torch.tensor([6, -1, -1, -1])
-    inherited = matcher.inherited(ids, present)
+    inherited = matcher.inherited(ids, ground_truth)
     # Query 0 lies on object 0, but is track 6; object 1 is its own.
     boxes = torch.cat((BOXES[:1], BOXES + 0.01))
-    new = matcher.newborn(torch.zeros(4, 1), boxes, present, inherited, torch.tensor([1, 2, 3]))
+    new = matcher.newborn(
+        torch.zeros(4, 1), boxes, ground_truth, inherited=inherited, free=torch.tensor([1, 2, 3])
+    )
     assert pairs(new) == {(1, 0), (3, 2)}
 
 
 def test_matching_is_one_to_one_and_cheapest(matcher):
-    present = objects(BOXES, [0, 1, 2])
+    ground_truth = objects(BOXES, [0, 1, 2])
     boxes = BOXES[[2, 0, 1, 1]] + torch.tensor([0.0, 0.0, 0.03, 0.0])[:, None]
-    inherited = matcher.inherited(torch.full((4,), -1), present)
-    new = matcher.newborn(torch.zeros(4, 1), boxes, present, inherited, torch.arange(4))
+    inherited = matcher.inherited(torch.full((4,), -1), ground_truth)
+    new = matcher.newborn(
+        torch.zeros(4, 1), boxes, ground_truth, inherited=inherited, free=torch.arange(4)
+    )
     assert pairs(new) == {(0, 2), (1, 0), (3, 1)}
 
 
 @pytest.mark.parametrize(('queries', 'count'), [(0, 3), (4, 0), (0, 0)])
 def test_nothing_to_match(matcher, queries, count):
-    present = objects(BOXES[:count], list(range(count)))
-    inherited = matcher.inherited(torch.full((queries,), -1).long(), present)
+    ground_truth = objects(BOXES[:count], list(range(count)))
+    inherited = matcher.inherited(torch.full((queries,), -1).long(), ground_truth)
     new = matcher.newborn(
-        torch.zeros(queries, 1), torch.rand(queries, 4), present, inherited, torch.arange(queries)
+        torch.zeros(queries, 1),
+        torch.rand(queries, 4),
+        ground_truth,
+        inherited=inherited,
+        free=torch.arange(queries),
     )
     assert pairs(inherited) == pairs(new) == set()
 
 
 def test_more_objects_than_queries(matcher):
-    present = objects(BOXES, [0, 1, 2])
-    inherited = matcher.inherited(torch.tensor([-1]), present)
-    new = matcher.newborn(torch.zeros(1, 1), BOXES[1:2], present, inherited, torch.arange(1))
+    ground_truth = objects(BOXES, [0, 1, 2])
+    inherited = matcher.inherited(torch.tensor([-1]), ground_truth)
+    new = matcher.newborn(
+        torch.zeros(1, 1), BOXES[1:2], ground_truth, inherited=inherited, free=torch.arange(1)
+    )
     assert pairs(new) == {(0, 1)}

@@ -63,14 +63,16 @@ def test_gradients_go_through_states_but_not_through_boxes(interaction):
 
 def test_random_drop_drops_that_share():
     torch.manual_seed(0)
-    interaction = QueryInteraction(C, 4, 64, random_drop=0.1)
+    interaction = QueryInteraction(
+        embed_dims=C, num_heads=4, feedforward_channels=64, random_drop=0.1
+    )
     queries = make(4000, [0.9] * 4000, list(range(4000)))
     kept = len(interaction.training_survivors(queries, torch.rand(4000, 4)))
     assert 0.87 < kept / 4000 < 0.93
 
 
 def test_a_false_positive_is_the_inactive_query_that_overlaps_most():
-    interaction = QueryInteraction(C, 4, 64, fp_ratio=1.0)
+    interaction = QueryInteraction(embed_dims=C, num_heads=4, feedforward_channels=64, fp_ratio=1.0)
     queries = make(4, [0.9, 0.1, 0.1, 0.1], [0, -1, -1, -1])
     boxes = torch.tensor(
         [[0.5, 0.5, 0.2, 0.2], [0.9, 0.9, 0.1, 0.1], [0.52, 0.5, 0.2, 0.2], [0.6, 0.6, 0.2, 0.2]]

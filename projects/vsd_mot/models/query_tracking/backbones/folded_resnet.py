@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from mmdet.models.backbones import ResNet
+from mmdet.models.backbones.resnet import BasicBlock, Bottleneck
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
+
+
+@dataclass
+class FoldedConv:
+    """A convolution with its batch norm folded in.
+
+    Attributes:
+        state: Where the data of the weights lies, and how often it was written to.
+        weight: Like the convolution's.
+        bias: (out_channels,).
+    """
+
+    state: tuple[tuple[int, int], ...]
+    weight: Tensor
+    bias: Tensor
 
 
 @MODELS.register_module()
@@ -34,7 +52,7 @@ class FoldedResNet(ResNet):
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
         self.plain = False
-        self._folded: dict[nn.Conv2d, tuple[tuple, Tensor, Tensor]] = {}
+        self._folded: dict[nn.Conv2d, FoldedConv] = {}
         if not self.norm_eval:
             raise ValueError(
                 'FoldedResNet needs norm_eval=True: a norm that learns its statistics '
@@ -71,14 +89,15 @@ class FoldedResNet(ResNet):
                 outputs.append(x)
         return tuple(outputs)
 
-    def run_block(self, block: nn.Module, x: Tensor) -> Tensor:
-        """Return a residual block, basic or bottleneck."""
+    def run_block(self, block: BasicBlock | Bottleneck, x: Tensor) -> Tensor:
+        """Compute a residual block."""
         out = self.convolve(x, block.conv1, block.norm1).relu_()
         out = self.convolve(out, block.conv2, block.norm2)
-        if hasattr(block, 'conv3'):
+        if isinstance(block, Bottleneck):
             out = self.convolve(out.relu_(), block.conv3, block.norm3)
         if block.downsample is not None:
-            x = self.convolve(x, *block.downsample)
+            conv, norm = block.downsample
+            x = self.convolve(x, conv, norm)
         return out.add_(x).relu_()
 
     def convolve(self, x: Tensor, conv: nn.Conv2d, norm: nn.BatchNorm2d) -> Tensor:
@@ -90,19 +109,19 @@ class FoldedResNet(ResNet):
         return F.conv2d(x, weight, bias, conv.stride, conv.padding, conv.dilation, conv.groups)
 
     def _cached(self, conv: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-        sources = (conv.weight, norm.weight, norm.bias, norm.running_mean, norm.running_var)
+        sources = (conv.weight, norm.weight, norm.bias, *statistics(norm))
         # every change in place counts the version up, every other one moves the data
         state = tuple((tensor.data_ptr(), tensor._version) for tensor in sources)
-        found = self._folded.get(conv)
-        if found is None or found[0] != state:
+        cached = self._folded.get(conv)
+        if cached is None or cached.state != state:
             weight, bias = fold(conv, norm)
             weight = weight.contiguous(memory_format=torch.channels_last)
-            found = self._folded[conv] = (state, weight, bias)
-        return found[1:]
+            cached = self._folded[conv] = FoldedConv(state, weight, bias)
+        return cached.weight, cached.bias
 
 
 def fold(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """Weight and bias of one convolution that does both.
+    """Compute weight and bias of one convolution that does both.
 
     Args:
         conv: Without a bias.
@@ -112,5 +131,20 @@ def fold(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
     Returns:
         Weight like the convolution's, bias ``(out_channels,)``.
     """
-    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
-    return conv.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
+    mean, variance = statistics(norm)
+    scale = norm.weight / (variance + norm.eps).sqrt()
+    return conv.weight * scale[:, None, None, None], norm.bias - mean * scale
+
+
+def statistics(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
+    """Return running mean and variance of a batch norm, ``(channels,)`` each.
+
+    Raises:
+        ValueError: It keeps none.
+    """
+    if norm.running_mean is None or norm.running_var is None:
+        raise ValueError(
+            'FoldedResNet needs batch norms with running statistics: leave out '
+            'track_running_stats=False in norm_cfg, or take mmdet.ResNet'
+        )
+    return norm.running_mean, norm.running_var

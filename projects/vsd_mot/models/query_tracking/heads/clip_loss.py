@@ -10,7 +10,7 @@ from torch import Tensor
 from ...frames import FrameObjects
 from ..queries import QuerySet
 from ..transformer import DecoderOutput
-from .matcher import Match
+from .matcher import IdentityAwareMatcher, Match
 
 
 @MODELS.register_module()
@@ -30,6 +30,7 @@ class ClipLoss(BaseModule):
 
     def __init__(
         self,
+        *,
         matcher: dict,
         loss_cls: dict,
         loss_bbox: dict,
@@ -37,7 +38,7 @@ class ClipLoss(BaseModule):
         num_classes: int = 1,
     ) -> None:
         super().__init__()
-        self.matcher = TASK_UTILS.build(matcher)
+        self.matcher: IdentityAwareMatcher = TASK_UTILS.build(matcher)
         self.num_classes = num_classes
         self.loss_cls = MODELS.build(loss_cls)
         self.loss_bbox = MODELS.build(loss_bbox)
@@ -46,7 +47,7 @@ class ClipLoss(BaseModule):
     def forward(
         self, output: DecoderOutput, queries: QuerySet, objects: FrameObjects
     ) -> tuple[dict[str, Tensor], QuerySet, list[Match]]:
-        """Losses of a frame, and what its queries have become.
+        """Compute the losses of a frame, and update its queries.
 
         Identities and IoUs follow the last layer's match. Inner layers match the new objects
         afresh; the inherited pairs stay.
@@ -63,20 +64,22 @@ class ClipLoss(BaseModule):
         """
         inherited = self.matcher.inherited(queries.track_ids, objects)
         free = torch.nonzero(queries.track_ids < 0).flatten()
-        matches, losses = [], {}
+        matches: list[Match] = []
+        losses: dict[str, Tensor] = {}
         last = len(output.logits) - 1
         for layer, (logits, boxes) in enumerate(zip(output.logits, output.boxes)):
-            new = self.matcher.newborn(logits, boxes, objects, inherited, free)
-            match = Match.cat(new, inherited)
-            matches.append(match)
+            new = self.matcher.newborn(logits, boxes, objects, inherited=inherited, free=free)
+            matches.append(Match.cat(new, inherited))
+            match = matches[-1].with_object()
             prefix = '' if layer == last else f'd{layer}.'
-            losses.update(self.layer_losses(logits, boxes, objects, match.present(), prefix))
-        return losses, self.answered(queries, output, objects, matches[-1].present()), matches
+            losses.update(self.layer_losses(logits, boxes, objects, match=match, prefix=prefix))
+        queries = self.update_queries(queries, output, objects, match=matches[-1].with_object())
+        return losses, queries, matches
 
     def layer_losses(
-        self, logits: Tensor, boxes: Tensor, objects: FrameObjects, match: Match, prefix: str
+        self, logits: Tensor, boxes: Tensor, objects: FrameObjects, *, match: Match, prefix: str
     ) -> dict[str, Tensor]:
-        """Class loss over all n queries, box losses over the matched ones, of one layer."""
+        """Compute a layer's class loss over all n queries, box losses over the matched ones."""
         labels = torch.full((len(logits),), self.num_classes, device=logits.device)
         labels[match.queries] = objects.labels[match.objects]
         return {
@@ -85,7 +88,7 @@ class ClipLoss(BaseModule):
         }
 
     def box_losses(self, boxes: Tensor, targets: Tensor, prefix: str) -> dict[str, Tensor]:
-        """Box losses of matched normalised (cx, cy, w, h) boxes, ``(k, 4)`` each."""
+        """Compute the box losses of matched normalised (cx, cy, w, h) boxes, ``(k, 4)`` each."""
         corners, target_corners = bbox_cxcywh_to_xyxy(boxes), bbox_cxcywh_to_xyxy(targets)
         return {
             f'{prefix}loss_bbox': self.loss_bbox(boxes, targets, reduction_override='sum'),
@@ -93,7 +96,7 @@ class ClipLoss(BaseModule):
         }
 
     def denoising(self, output: DecoderOutput, objects: FrameObjects) -> dict[str, Tensor]:
-        """Box losses of the denoising queries, each for its own object, in every layer.
+        """Compute the box losses of the denoising queries, each for its own object, in every layer.
 
         Args:
             output: Predictions for groups * M denoising queries, group by group.
@@ -112,10 +115,10 @@ class ClipLoss(BaseModule):
         return {name: value / max(1, groups) for name, value in losses.items()}
 
     @torch.no_grad()
-    def answered(
-        self, queries: QuerySet, output: DecoderOutput, objects: FrameObjects, match: Match
+    def update_queries(
+        self, queries: QuerySet, output: DecoderOutput, objects: FrameObjects, *, match: Match
     ) -> QuerySet:
-        """Return the queries with the identities, IoUs and scores that the frame gave them."""
+        """Return the queries with identities and IoUs of their match, and this frame's scores."""
         track_ids, ious = queries.track_ids.clone(), queries.ious.clone()
         track_ids[match.queries] = objects.track_ids[match.objects]
         ious[match.queries] = bbox_overlaps(
@@ -127,6 +130,6 @@ class ClipLoss(BaseModule):
         return queries.replace(track_ids=track_ids, ious=ious, scores=scores)
 
     @staticmethod
-    def num_objects(count: int, device) -> Tensor:
+    def num_objects(count: int, device: torch.device) -> Tensor:
         """Return the divisor: objects in all frames, averaged over ranks, at least 1."""
         return reduce_mean(torch.tensor(float(count), device=device)).clamp(min=1)

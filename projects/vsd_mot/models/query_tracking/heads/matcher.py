@@ -1,5 +1,7 @@
 """Identity-aware matching: tracks answer for their own object, the others compete."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import torch
@@ -24,13 +26,13 @@ class Match:
     queries: Tensor
     objects: Tensor
 
-    def present(self) -> 'Match':
+    def with_object(self) -> Match:
         """Return the pairs whose object is in the frame."""
-        there = self.objects >= 0
-        return Match(self.queries[there], self.objects[there])
+        visible = self.objects >= 0
+        return Match(self.queries[visible], self.objects[visible])
 
     @staticmethod
-    def cat(first: 'Match', second: 'Match') -> 'Match':
+    def cat(first: Match, second: Match) -> Match:
         """Both matches' pairs."""
         return Match(
             torch.cat((first.queries, second.queries)),
@@ -55,7 +57,7 @@ class IdentityAwareMatcher:
         self.assigner = TASK_UTILS.build(assigner)
 
     def inherited(self, track_ids: Tensor, objects: FrameObjects) -> Match:
-        """Pairs that follow from identities.
+        """Pair queries and objects by identity.
 
         Args:
             track_ids: Identities of the n queries, -1 for none, ``(n,)``.
@@ -66,29 +68,35 @@ class IdentityAwareMatcher:
         """
         tracks = torch.nonzero(track_ids >= 0).flatten()
         same = track_ids[tracks, None] == objects.track_ids[None]
-        found = torch.full_like(tracks, -1)
+        indices = torch.full_like(tracks, -1)
         rows, columns = torch.nonzero(same, as_tuple=True)
-        found[rows] = columns
-        return Match(tracks, found)
+        indices[rows] = columns
+        return Match(tracks, indices)
 
     @torch.no_grad()
     def newborn(
-        self, logits: Tensor, boxes: Tensor, objects: FrameObjects, inherited: Match, free: Tensor
+        self,
+        logits: Tensor,
+        boxes: Tensor,
+        objects: FrameObjects,
+        *,
+        inherited: Match,
+        free: Tensor,
     ) -> Match:
-        """Match what identities left open.
+        """Match the objects that identities left open, at least cost.
 
         Args:
             logits: Class logits of the n queries, ``(n, classes)``.
             boxes: Their boxes, normalised (cx, cy, w, h), ``(n, 4)``.
             objects: The frame's M objects.
-            inherited: What :meth:`inherited` found.
+            inherited: The pairs of :meth:`inherited`.
             free: Indices of the queries without identity, ``(f,)``.
 
         Returns:
             At most one pair for each open object, in the order of the queries.
         """
         open_mask = torch.ones(len(objects), dtype=torch.bool, device=boxes.device)
-        open_mask[inherited.present().objects] = False
+        open_mask[inherited.with_object().objects] = False
         open_objects = torch.nonzero(open_mask).flatten()
         if not len(free) or not len(open_objects):
             return Match(free[:0], open_objects[:0])

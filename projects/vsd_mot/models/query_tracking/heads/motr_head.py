@@ -1,5 +1,7 @@
 """Class and box branches, one pair for each decoder layer."""
 
+from __future__ import annotations
+
 import math
 
 import torch
@@ -19,6 +21,23 @@ def inverse_sigmoid(x: Tensor, eps: float = 1e-5) -> Tensor:
     return torch.log(x.clamp(min=eps) / (1 - x).clamp(min=eps))
 
 
+class BoxBranch(nn.Sequential):
+    """Three-layer MLP from a hidden state to four offsets.
+
+    Args:
+        embed_dims: Width C.
+    """
+
+    def __init__(self, embed_dims: int) -> None:
+        super().__init__(
+            nn.Linear(embed_dims, embed_dims),
+            nn.ReLU(),
+            nn.Linear(embed_dims, embed_dims),
+            nn.ReLU(),
+            nn.Linear(embed_dims, 4),
+        )
+
+
 @MODELS.register_module()
 class MOTRHead(BaseModule):
     """Class logits by a linear layer, box refinement by a 3-layer MLP, for each layer.
@@ -27,7 +46,8 @@ class MOTRHead(BaseModule):
         num_layers: Decoder layers.
         embed_dims: Width C.
         num_classes: Object classes.
-        prior_prob: Score that a fresh class branch gives.
+        prior_prob: Score that a fresh class branch gives. Raising it makes more queries compete at
+            the start, whose class loss then begins larger.
         initial_size_bias: What a fresh first box branch adds to the logits of width and height
             (with ``relative`` to their logarithms); the published code's -2 suits learned
             reference boxes, 0 suits proposals.
@@ -40,6 +60,7 @@ class MOTRHead(BaseModule):
 
     def __init__(
         self,
+        *,
         num_layers: int = 6,
         embed_dims: int = 256,
         num_classes: int = 1,
@@ -56,29 +77,22 @@ class MOTRHead(BaseModule):
         self.cls_branches = nn.ModuleList(
             nn.Linear(embed_dims, num_classes) for _ in range(num_layers)
         )
-        self.reg_branches = nn.ModuleList(
-            nn.Sequential(
-                nn.Linear(embed_dims, embed_dims),
-                nn.ReLU(),
-                nn.Linear(embed_dims, embed_dims),
-                nn.ReLU(),
-                nn.Linear(embed_dims, 4),
-            )
-            for _ in range(num_layers)
-        )
+        self.reg_branches = nn.ModuleList(BoxBranch(embed_dims) for _ in range(num_layers))
 
     def init_weights(self) -> None:
         """Class bias from the prior; boxes start as their references, but for the first size."""
         super().init_weights()
+        prior_logit = -math.log((1 - self.prior_prob) / self.prior_prob)
         for branch in self.cls_branches:
-            nn.init.constant_(branch.bias, -math.log((1 - self.prior_prob) / self.prior_prob))
+            nn.init.constant_(branch.get_parameter('bias'), prior_logit)
         for branch in self.reg_branches:
-            nn.init.zeros_(branch[-1].weight)
-            nn.init.zeros_(branch[-1].bias)
-        nn.init.constant_(self.reg_branches[0][-1].bias[2:], self.initial_size_bias)
+            nn.init.zeros_(branch.get_parameter('4.weight'))
+            nn.init.zeros_(branch.get_parameter('4.bias'))
+        first_bias = self.reg_branches[0].get_parameter('4.bias')
+        nn.init.constant_(first_bias[2:], self.initial_size_bias)
 
     def classify(self, layer: int, states: Tensor) -> Tensor:
-        """Class logits ``(..., n, classes)``, float32, of a layer's states ``(..., n, C)``."""
+        """Return float32 class logits ``(..., n, classes)`` of a layer's states ``(..., n, C)``."""
         return self.cls_branches[layer](states).float()
 
     def refine(self, layer: int, states: Tensor, references: Tensor) -> Tensor:

@@ -11,19 +11,21 @@ class QueryDenoising(BaseModule):
     """Asks the decoder to undo a jitter of the ground truth (MOTRv2's ``query_denoise``).
 
     The jittered boxes are appended to the frame's queries, all with one learned content. The
-    frame's own queries cannot see them, and they get box losses only.
+    frame's own queries do not attend to them, and they get box losses only.
 
     Args:
         box_noise: Largest shift of the centre, and largest change of the size, as a share of
-            the size.
-        groups: How many jittered boxes each object gets. Groups cannot see each other: the mean
-            of an object's boxes would be the answer (DN-DETR). The published code has 1.
+            the size. Raising it makes the task harder; towards 1 boxes of neighbours mix.
+        groups: How many jittered boxes each object gets; more train faster and cost memory.
+            Groups do not attend to each other: the mean of an object's boxes would be the answer
+            (DN-DETR). The published code has 1.
         embed_dims: Width C.
         init_cfg: mmengine initialisation.
     """
 
     def __init__(
         self,
+        *,
         box_noise: float = 0.05,
         embed_dims: int = 256,
         groups: int = 1,
@@ -52,10 +54,10 @@ class QueryDenoising(BaseModule):
         sizes = boxes[:, 2:] * (1 + shift[:, 2:])
         return torch.cat((centres, sizes), dim=1), self.content.weight.expand(len(boxes), -1)
 
-    def attention_mask(self, num_queries: int, num_objects: int, device) -> Tensor:
-        """``(n, n)`` mask, True where a row may not see a column.
+    def attention_mask(self, num_queries: int, num_objects: int, device: torch.device) -> Tensor:
+        """Return the ``(n, n)`` mask, True where a row may not attend to a column.
 
-        Queries cannot see jittered boxes, jittered boxes see all but those of other groups.
+        Queries do not attend to jittered boxes; jittered boxes attend to all but other groups.
         """
         group = torch.arange(self.groups, device=device).repeat_interleave(num_objects)
         group = torch.cat((group.new_full((num_queries,), -1), group))

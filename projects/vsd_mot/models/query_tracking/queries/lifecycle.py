@@ -14,18 +14,24 @@ class TrackLifecycle(BaseModule):
     """Who gets an identity, who loses it, and who is reported (MOTR's runtime tracker).
 
     Args:
-        birth_threshold: A query without identity is born at this score or above.
-        keep_threshold: A track whose score is below it is missing in this frame.
-        miss_tolerance: A track dies when it is missing for that many frames in a row.
-        report_threshold: A track is reported in a frame where its score is above it.
+        birth_threshold: A query without identity is born at this score or above. Raising it gives
+            fewer false tracks, and later or no identities for people who are hard to see.
+        keep_threshold: A track whose score is below it is missing in this frame. Raising it ends
+            tracks sooner.
+        miss_tolerance: A track dies when it is missing for that many frames in a row. Raising it
+            bridges longer occlusions, and lets more lost tracks take up somebody else.
+        report_threshold: A track is reported in a frame where its score is above it. Raising it
+            gives fewer false boxes and more gaps.
         min_area: A reported box is larger than this many pixels of the original image.
-        merge_iou: Tracks seen in boxes that overlap by more than this IoU have come to follow one
-            object; all but the oldest die, a newborn at once, its number unused. None, as
-            published: they live on side by side.
+        merge_iou: Visible tracks whose boxes overlap by more than this IoU have come to follow one
+            object; all but the oldest die, a newborn at once, its number unused. Lowering it
+            merges more, at last people who walk close together. None, as published: they live on
+            side by side.
     """
 
     def __init__(
         self,
+        *,
         birth_threshold: float = 0.5,
         keep_threshold: float = 0.5,
         miss_tolerance: int = 20,
@@ -56,27 +62,27 @@ class TrackLifecycle(BaseModule):
         Returns:
             The same n queries with new ``track_ids`` and ``missed``.
         """
-        seen = queries.scores >= self.birth_threshold
-        born = (queries.track_ids < 0) & seen
+        confident = queries.scores >= self.birth_threshold
+        born = (queries.track_ids < 0) & confident
         missing = (queries.track_ids >= 0) & (queries.scores < self.keep_threshold)
 
-        missed = queries.missed.masked_fill(seen, 0) + missing
+        missed = queries.missed.masked_fill(confident, 0) + missing
         track_ids = queries.track_ids.clone()
         births = int(born.sum())
         track_ids[born] = torch.arange(self.next_id, self.next_id + births, device=track_ids.device)
         self.next_id += births
         track_ids[missing & (missed >= self.miss_tolerance)] = -1
         if self.merge_iou is not None:
-            present = torch.nonzero((track_ids >= 0) & ~missing).flatten()
+            visible = torch.nonzero((track_ids >= 0) & ~missing).flatten()
             # Identities are numbered in the order of birth.
-            seniority = -track_ids[present].to(boxes.dtype)
-            merged = torch.ones_like(present, dtype=torch.bool)
-            merged[nms(boxes[present], seniority, self.merge_iou)] = False
-            track_ids[present[merged]] = -1
+            seniority = -track_ids[visible].to(boxes.dtype)
+            merged = torch.ones_like(visible, dtype=torch.bool)
+            merged[nms(boxes[visible], seniority, self.merge_iou)] = False
+            track_ids[visible[merged]] = -1
         return queries.replace(track_ids=track_ids, missed=missed)
 
     def reported(self, queries: QuerySet, boxes: Tensor) -> Tensor:
-        """Which queries' boxes belong in the result.
+        """Choose the queries whose boxes belong in the result.
 
         Args:
             queries: The n queries after :meth:`forward`.

@@ -14,14 +14,15 @@ from .query_set import QuerySet
 class QueryInteraction(BaseModule):
     """Query interaction module as in MOTRv2 (QIM v2).
 
-    Tracks attend to each other, and those that were seen in the frame get a new content and
+    Tracks attend to each other, and those that are visible in the frame get a new content and
     take the predicted box as their reference. Those that were missed are handed on unchanged.
 
     Args:
         embed_dims: Width C.
         num_heads: Attention heads.
         feedforward_channels: Hidden width of both FFNs.
-        score_threshold: A track with a score above it counts as seen.
+        score_threshold: A track with a score above it is visible. Raising it keeps content and
+            reference of unsure tracks as they were.
         random_drop: Probability that a track is dropped in training (MOTR, section 3.4). The
             published MOTRv2 configuration has 0.1, but its code never does it.
         fp_ratio: Share of the tracks beside which the overlapping inactive query is carried
@@ -33,6 +34,7 @@ class QueryInteraction(BaseModule):
 
     def __init__(
         self,
+        *,
         embed_dims: int = 256,
         num_heads: int = 8,
         feedforward_channels: int = 1024,
@@ -86,7 +88,7 @@ class QueryInteraction(BaseModule):
         """Return indices of the queries to hand on: with an identity, or with a high score.
 
         ``random_drop`` and ``fp_ratio`` imitate the errors of inference: a dropped track must
-        be found anew, and a false positive must be silenced.
+        be detected anew, and a false positive must be silenced.
         """
         active = (queries.track_ids >= 0) | (queries.scores > self.score_threshold)
         if self.random_drop > 0:
@@ -102,7 +104,7 @@ class QueryInteraction(BaseModule):
         return keep
 
     def update(self, tracks: QuerySet, states: Tensor, boxes: Tensor) -> QuerySet:
-        """Return new contents and reference boxes of the tracks that were seen.
+        """Return new contents and reference boxes of the visible tracks.
 
         Args:
             tracks: m tracks.
@@ -112,13 +114,13 @@ class QueryInteraction(BaseModule):
         Returns:
             The same m tracks.
         """
-        seen = (tracks.scores > self.score_threshold)[:, None]
-        references = torch.where(seen, boxes, tracks.reference_boxes)
+        visible = (tracks.scores > self.score_threshold)[:, None]
+        references = torch.where(visible, boxes, tracks.reference_boxes)
         positions = box_embedding(references, states.shape[-1], self.position_periods)
         query = (states + positions.to(states.dtype))[None]
         attended = self.self_attn(query, query, states[None], need_weights=False)[0][0]
         interaction = self.norm1(states + attended)
         interaction = self.norm2(interaction + self.linear2(self.linear1(interaction).relu()))
         update = self.linear_feat2(self.linear_feat1(interaction).relu())
-        contents = torch.where(seen, self.norm_feat(tracks.contents + update), tracks.contents)
+        contents = torch.where(visible, self.norm_feat(tracks.contents + update), tracks.contents)
         return tracks.replace(reference_boxes=references, contents=contents)

@@ -1,6 +1,6 @@
 """Deformable attention, encoder, decoder and positional encodings."""
 
-from .decoder import DecoderOutput, DeformableDecoder
+from .decoder import DecoderOutput, DeformableDecoder, PredictionHead
 from .deformable_attention import DeformableAttention
 from .encoder import DeformableEncoder
 from .neck import BiasedChannelMapper
@@ -12,6 +12,7 @@ __all__ = [
     'DeformableAttention',
     'DeformableDecoder',
     'DeformableEncoder',
+    'PredictionHead',
     'box_embedding',
     'sine_embedding',
 ]

@@ -152,7 +152,13 @@ class SampleLocator:
         return corners
 
     def gradients(
-        self, dots: list[Tensor], locations: Tensor, weights: Tensor, right: Tensor, below: Tensor
+        self,
+        dots: list[Tensor],
+        *,
+        locations: Tensor,
+        weights: Tensor,
+        right: Tensor,
+        below: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """Gradients of a chunk, from what each corner's value gives with the output's gradient.
 
@@ -249,12 +255,18 @@ class BagSampling(torch.autograd.Function):
                     for corner_table in corner_tables
                 ]
                 grad_locations[frame, part], grad_weights[frame, part] = locator.gradients(
-                    dots, locations[frame, part], chunk_weights, right, below
+                    dots,
+                    locations=locations[frame, part],
+                    weights=chunk_weights,
+                    right=right,
+                    below=below,
                 )
                 frame_rows[part] = rows
                 frame_corners[:, part] = locator.corner_weights(chunk_weights, right, below)
             if grad_value is not None:
-                grad_table = _scatter(levels, frame_rows, frame_corners, grad_bags)
+                grad_table = _scatter(
+                    levels, rows=frame_rows, corners=frame_corners, grad_bags=grad_bags
+                )
                 levels.unstack(grad_table, grad_value[frame])
         return grad_value, None, grad_locations, grad_weights
 
@@ -283,7 +295,7 @@ def _dots(rows: Tensor, grads: Tensor, columns: Tensor) -> Tensor:
     return torch.sparse.sampled_addmm(pattern, grads, columns, beta=0.0).values()
 
 
-def _scatter(levels: StackedLevels, rows: Tensor, corners: Tensor, grad_bags: Tensor) -> Tensor:
+def _scatter(levels: StackedLevels, *, rows: Tensor, corners: Tensor, grad_bags: Tensor) -> Tensor:
     """Gradient of the table: the transposed bags, every row gathers from the bags that read it.
 
     Args:

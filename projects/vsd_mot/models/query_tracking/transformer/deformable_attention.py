@@ -80,14 +80,19 @@ def compiled_sampling() -> Callable | None:
 def compiled_deformable_sampling(
     value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
 ) -> Tensor:
-    """:func:`naive_deformable_sampling` by mmcv's CUDA operator, in float32."""
+    """Compute :func:`naive_deformable_sampling` by mmcv's CUDA operator, in float32.
+
+    Raises:
+        RuntimeError: mmcv has no compiled operators.
+    """
+    sampling = compiled_sampling()
+    if sampling is None:
+        raise RuntimeError('mmcv has no compiled operator here: use naive_deformable_sampling')
     shapes = torch.tensor(spatial_shapes, device=value.device)
     starts = torch.cat((shapes.new_zeros(1), shapes.prod(1).cumsum(0)[:-1]))
     arguments = [tensor.float().contiguous() for tensor in (locations, weights)]
     with torch.autocast(value.device.type, enabled=False):
-        output = compiled_sampling()(
-            value.float().contiguous(), shapes, starts, *arguments, len(value)
-        )
+        output = sampling(value.float().contiguous(), shapes, starts, *arguments, len(value))
     return output.to(value.dtype)
 
 
@@ -136,7 +141,12 @@ class DeformableAttention(nn.Module):
     """
 
     def __init__(
-        self, embed_dims: int = 256, num_heads: int = 8, num_levels: int = 4, num_points: int = 4
+        self,
+        embed_dims: int = 256,
+        num_heads: int = 8,
+        *,
+        num_levels: int = 4,
+        num_points: int = 4,
     ) -> None:
         super().__init__()
         if embed_dims % num_heads:
@@ -212,6 +222,7 @@ class DeformableAttention(nn.Module):
         reference_points: Tensor,
         value: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
+        *,
         padding_mask: Tensor | None = None,
     ) -> Tensor:
         """Attend from each query to a few points around its reference.
@@ -242,16 +253,18 @@ class DeformableAttention(nn.Module):
         weights = weights.softmax(-1).unflatten(-1, (self.num_levels, self.num_points))
         locations = self.sampling_locations(query, reference_points, spatial_shapes)
         sampled_rows = num_queries * self.num_heads * self.num_levels * self.num_points * 4
-        if self.plain or sampled_rows > ROWS_PER_PROJECTED_TOKEN * num_tokens:
-            output = self.sample_projected(value, spatial_shapes, locations, weights, padding_mask)
-        else:
-            output = self.project_sampled(value, spatial_shapes, locations, weights, padding_mask)
+        many = self.plain or sampled_rows > ROWS_PER_PROJECTED_TOKEN * num_tokens
+        sample = self.sample_projected if many else self.project_sampled
+        output = sample(
+            value, spatial_shapes, locations=locations, weights=weights, padding_mask=padding_mask
+        )
         return self.output_proj(output)
 
     def sample_projected(
         self,
         value: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
+        *,
         locations: Tensor,
         weights: Tensor,
         padding_mask: Tensor | None,
@@ -268,6 +281,7 @@ class DeformableAttention(nn.Module):
         self,
         value: Tensor,
         spatial_shapes: Sequence[tuple[int, int]],
+        *,
         locations: Tensor,
         weights: Tensor,
         padding_mask: Tensor | None,
@@ -280,12 +294,12 @@ class DeformableAttention(nn.Module):
         # each head of a query becomes a query of one head that is C wide
         locations = locations.flatten(1, 2)[:, :, None]
         weights = weights.flatten(1, 2)[:, :, None]
-        present = value.new_ones(*value.shape[:2], 1)
+        inside = value.new_ones(*value.shape[:2], 1)
         if padding_mask is not None:
             value = value.masked_fill(padding_mask[..., None], 0.0)
-            present = present.masked_fill(padding_mask[..., None], 0.0)
+            inside = inside.masked_fill(padding_mask[..., None], 0.0)
         sampled = deformable_sampling(value[:, :, None], spatial_shapes, locations, weights)
-        coverage = deformable_sampling(present[:, :, None], spatial_shapes, locations, weights)
+        coverage = deformable_sampling(inside[:, :, None], spatial_shapes, locations, weights)
         heads = (self.num_heads, self.embed_dims // self.num_heads)
         projected = torch.einsum(
             'bqhc,hdc->bqhd',

@@ -1,0 +1,46 @@
+"""What the Python API may do with a model, as the model itself declares it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a model can do beyond what every multi-object tracker of MMTracking can.
+
+    A model declares an ability by an attribute (or property) of the same name. What it does not
+    declare, as MMTracking's own models declare none of them, it cannot do. So a tracker of your
+    own gets windows and proposals by two lines in its class::
+
+        class MyTracker(BaseMultiObjectTracker):
+            takes_proposals = True
+            encodes_windows = True
+
+    Attributes:
+        takes_proposals: It uses the detections of a sample: ``proposals`` with ``bboxes``
+            (x1, y1, x2, y2) in pixels of the network's input, and ``scores``.
+        needs_proposals: It takes proposals and has no detector to make them, so that they must
+            be given.
+        encodes_windows: Its ``predict`` takes several consecutive frames of a video at once,
+            ``img`` (N, 1, 3, H, W) and N samples, and returns the N samples in order.
+        offline: It gives the first track when it has seen the end of the video, which is therefore
+            read twice (:class:`OfflineResults`).
+    """
+
+    takes_proposals: bool = False
+    needs_proposals: bool = False
+    encodes_windows: bool = False
+    offline: bool = False
+
+    @classmethod
+    def of(cls, model: nn.Module) -> Abilities:
+        """Ask a model what it can do, at this moment."""
+        return cls(
+            takes_proposals=bool(getattr(model, 'takes_proposals', False)),
+            needs_proposals=bool(getattr(model, 'needs_proposals', False)),
+            encodes_windows=bool(getattr(model, 'encodes_windows', False)),
+            offline=bool(getattr(model, 'offline', False)),
+        )

@@ -1,0 +1,169 @@
+"""Track a video with a tracker that has to see its end first, in two passes over its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from mmengine.dataset import pseudo_collate
+
+from ..errors import ProposalError, SourceError, TrackingError
+from ..models.frames import FrameBatch
+from ..models.graph_tracking.video_run import boxes_by_frame
+from ..video.reader import FrameReader, SourceLike, open_source
+from ..video.results import FrameResult, instances_on_cpu
+from ..video.sources import Frame
+from .proposals import Proposals, read_proposals
+
+_NOTHING = (np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
+
+
+class OfflineResults:
+    """Iterator over the results of a video, as :class:`VideoResults` is.
+
+    The first result comes when the whole video has been read: the first pass detects and describes
+    people and joins them into tracks, the second reads the frames again and gives them with their
+    tracks. Frames are not kept; of the tracks, boxes are.
+
+    Args:
+        tracker: From :func:`init_tracker`, whose model is offline.
+        source: A video file or a folder of images: what can be read twice.
+        proposals: See :func:`track_video`.
+        strict: See :func:`track_video`.
+
+    Attributes:
+        source: The opened source (name, fps, length, live).
+        faults: Reasons of the frames that could not be read or are damaged, in order.
+        dropped: 0: no frame is dropped.
+
+    Raises:
+        SourceError: The source is live, or an iterable that is used up by the first pass.
+        ProposalError: There are neither proposals nor a detector.
+    """
+
+    dropped = 0
+
+    def __init__(
+        self,
+        tracker,
+        source: SourceLike,
+        proposals: str | Path | Mapping[int, Proposals] | None = None,
+        strict: bool = False,
+    ) -> None:
+        self.tracker = tracker
+        self.model = tracker.model
+        name = type(self.model).__name__
+        self._origin = source
+        self.source = open_source(source)
+        if self.source.live or not isinstance(source, str | Path):
+            self.source.close()
+            raise SourceError(
+                f'{name} is offline: it reads a video twice, and sees its end before it gives the '
+                'first track. Give a video file or a folder of images; for cameras and streams '
+                'use an online tracker (MOTRv2, VSD-MOT, ByteTrack)'
+            )
+        if proposals is None and self.model.detector is None:
+            raise ProposalError(
+                f'{name} tracks from detections, and has no detector: give proposals, or a '
+                'detector (its config and checkpoint) that makes them'
+            )
+        if isinstance(proposals, str | Path):
+            proposals = read_proposals(proposals, self.source)
+        self.proposals = proposals
+        self.strict = strict
+        self.faults: list[str] = []
+        self._reader: FrameReader | None = None
+        self._results = self._run()
+
+    def __len__(self) -> int:
+        if self.source.length is None:
+            raise TypeError('the length of this source is not known')
+        return self.source.length
+
+    def __iter__(self) -> Iterator[FrameResult]:
+        return self
+
+    def __next__(self) -> FrameResult:
+        return next(self._results)
+
+    def close(self) -> None:
+        """Stop tracking and close the source; done by itself after the last frame."""
+        self._results.close()
+        (self._reader or self.source).close()
+
+    def _frames(self) -> Iterator[Frame]:
+        self._reader = FrameReader(self.source, depth=16)
+        try:
+            yield from self._reader
+        finally:
+            self._reader.close()
+
+    def _run(self) -> Iterator[FrameResult]:
+        found = self._first_pass()
+        self.source = open_source(self._origin)
+        for frame in self._frames():
+            yield FrameResult(
+                index=frame.index,
+                image=frame.image,
+                pred_track_instances=instances_on_cpu(found.pop(frame.index, None), frame.number),
+                time=frame.time,
+                name=frame.name,
+                fault=frame.fault,
+                number=frame.number,
+            )
+
+    def _first_pass(self) -> dict:
+        """Tracks of each frame that has any, by its index."""
+        self.tracker.reset()
+        run = self.model.start_video(self.source.fps)
+        # Numbered frames may leave some out, which take time all the same.
+        index_of, size = {}, None
+        for frame in self._frames():
+            if frame.fault is not None:
+                if self.strict:
+                    raise SourceError(frame.fault)
+                self.faults.append(frame.fault)
+            if frame.image is None:
+                continue
+            if size not in (None, frame.image.shape):
+                raise SourceError(
+                    f'frame {frame.number} of {self.source.name} is {frame.image.shape[1]} x '
+                    f'{frame.image.shape[0]}, the ones before {size[1]} x {size[0]}'
+                )
+            size = frame.image.shape
+            index_of[frame.number] = frame.index
+            self._add(run, frame)
+        if not index_of:
+            first = f': {self.faults[0]}' if self.faults else ''
+            raise SourceError(f'not one frame of {self.source.name} could be read{first}')
+        tracks = boxes_by_frame(run.finish())
+        return {
+            index_of[number]: _Fields(fields)
+            for number, fields in tracks.items()
+            if number in index_of  # a frame that is not there has no result
+        }
+
+    @torch.no_grad()
+    def _add(self, run, frame: Frame) -> None:
+        given = None
+        if self.proposals is not None:
+            given = self.proposals.get(frame.index, _NOTHING)
+        data = self.tracker.prepare(frame, given, self.source.length)
+        data = self.model.data_preprocessor(pseudo_collate([data]), False)
+        samples = data['data_samples']
+        samples[0].set_metainfo(dict(mot_frame_id=frame.number))
+        try:
+            self.model.add_frame(
+                run, FrameBatch.from_inputs(data['inputs'], samples), 0, samples[0]
+            )
+        except ValueError as error:
+            raise TrackingError(str(error)) from error
+
+
+class _Fields(dict):
+    """Fields of a frame's tracks, as :func:`instances_on_cpu` reads them."""
+
+    def __len__(self) -> int:
+        return len(self['scores'])

@@ -1,0 +1,125 @@
+"""Make an appearance vector for every proposal of a set and store them beside the proposals.
+
+python tools/dataset_converters/make_appearance.py configs/lg_mot/CONFIG.py \
+    --data-root data/synthetic --proposals proposals/train.proposals
+
+The encoder is `model.appearance` of the config, or what --encoder says in its place:
+
+    --encoder type=ReIDResNetIBN checkpoint=msmt_bot_R50-ibn.pth
+
+The file goes beside the proposals (train.appearance) unless --out names another. A run that was
+killed goes on where it stopped when it is called again with the same encoder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from mmengine.registry import init_default_scope
+from mmtrack.registry import MODELS
+from mmtrack.utils import register_all_modules
+
+from ..datasets.proposals import AppearanceStore, ProposalStore, make_appearance
+from ..engine.configs import read_config
+from ..engine.launch import DictAction
+from .proposals import portable
+from .user_errors import one_line_errors
+
+
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('config', help='config of a tracker with an appearance encoder')
+    parser.add_argument('--data-root', required=True, help='folder that file names are relative to')
+    parser.add_argument(
+        '--img-prefix', default='', help='folder below the data root that frames are relative to'
+    )
+    parser.add_argument(
+        '--proposals', required=True, help='proposal file, relative to the data root or not'
+    )
+    parser.add_argument('--out', help='appearance file to write')
+    parser.add_argument(
+        '--encoder', nargs='+', action=DictAction, metavar='KEY=VALUE', help='config of the encoder'
+    )
+    parser.add_argument(
+        '--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='cuda or cpu'
+    )
+    return parser.parse_args(args)
+
+
+def encoder_config(args: argparse.Namespace) -> dict:
+    """Config of the encoder.
+
+    Raises:
+        ValueError: Neither the config nor the command line has one.
+    """
+    encoder = args.encoder or read_config(args.config).model.get('appearance')
+    if not encoder:
+        raise ValueError(
+            f'{args.config} has no model.appearance: give --encoder type=... (ReIDResNetIBN, '
+            'ReIDModel, ColourStripes)'
+        )
+    return dict(encoder)
+
+
+def encoder_identity(config: dict) -> dict:
+    """Return what vectors are made with; those of another identity are not put together."""
+    settings = json.dumps(portable(config), sort_keys=True)
+    meta = dict(encoder=config['type'], config_sha256=hashlib.sha256(settings.encode()).hexdigest())
+    if config.get('checkpoint'):
+        content = Path(config['checkpoint']).read_bytes()
+        meta['checkpoint_sha256'] = hashlib.sha256(content).hexdigest()
+    return meta
+
+
+def frame_encoder(
+    encoder: torch.nn.Module, root: Path, device: str
+) -> Callable[[str, np.ndarray], np.ndarray]:
+    """Make a function from the key of a frame and its boxes to vectors."""
+
+    def encode(key: str, boxes: np.ndarray) -> np.ndarray:
+        image = cv2.imread(str(root / key))
+        if image is None:
+            raise OSError(f'{root / key} cannot be read as an image')
+        frame = torch.from_numpy(image[..., ::-1].copy()).permute(2, 0, 1).to(device)
+        return encoder(frame, torch.from_numpy(boxes).to(device)).cpu().numpy()
+
+    return encode
+
+
+def make(args: argparse.Namespace) -> int:
+    """Make the vectors; 0 when all are done."""
+    register_all_modules(init_default_scope=False)
+    init_default_scope('mmtrack')
+    path = Path(args.proposals)
+    if not path.is_file():
+        path = Path(args.data_root) / args.proposals
+    proposals = ProposalStore(path)
+    config = encoder_config(args)
+    encoder = MODELS.build(config).to(args.device).eval()
+    out = Path(args.out) if args.out else path.with_suffix('.appearance')
+    make_appearance(
+        proposals,
+        out,
+        frame_encoder(encoder, Path(args.data_root) / args.img_prefix, args.device),
+        width=encoder.embed_dims,
+        meta=encoder_identity(config),
+    )
+    store = AppearanceStore(out, proposals)
+    print(f'{out}: {proposals.num_proposals} vectors of {store.width} numbers')
+    return 0
+
+
+@one_line_errors('make_appearance', OSError, ValueError)
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    return make(parse_args(args))

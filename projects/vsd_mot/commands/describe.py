@@ -1,0 +1,116 @@
+"""Fill descriptions.json of sequences that nobody has described, by CLIP, from ground-truth boxes.
+
+python tools/dataset_converters/describe.py data/own/train --describer model=ViT-B-32
+
+This is ours, not LG-MOT's pipeline; the files say so under "source". Sequences that have
+descriptions are left alone. What comes out should be looked at, and may be corrected by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from mmengine.registry import init_default_scope
+from mmtrack.registry import MODELS
+from mmtrack.utils import register_all_modules
+from torch import Tensor
+from tqdm import tqdm
+
+from ..datasets.descriptions import (
+    FILE_NAME,
+    InstanceDescription,
+    SceneDescription,
+    VideoDescriptions,
+)
+from ..engine.launch import DictAction
+from ..evaluation import read_mot_text
+from ..mot_layout import find_sequences, numbered_images
+from .user_errors import one_line_errors
+
+
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('folders', nargs='+', type=Path, help='sequences, or folders of them')
+    parser.add_argument(
+        '--describer', nargs='+', action=DictAction, default={}, metavar='KEY=VALUE'
+    )
+    parser.add_argument('--crops', type=int, default=4, help='pictures of each person')
+    parser.add_argument('--frames', type=int, default=4, help='pictures of each scene')
+    return parser.parse_args(args)
+
+
+def spread(values: Sequence, count: int) -> list:
+    """Choose ``count`` of some values, evenly."""
+    places = np.linspace(0, len(values) - 1, min(count, len(values))).round().astype(int)
+    return [values[place] for place in places]
+
+
+def load(path: Path) -> Tensor:
+    """Load an image, ``(3, H, W)`` uint8, RGB."""
+    image = cv2.imread(str(path))
+    if image is None:
+        raise OSError(f'{path} cannot be read as an image')
+    return torch.from_numpy(image[..., ::-1].copy()).permute(2, 0, 1)
+
+
+def crop_box(frame: Tensor, row: np.ndarray) -> Tensor | None:
+    """Cut a row's box out of a frame; None where less than four pixels a side are inside."""
+    left, top, width, height = row[2:6].astype(int)
+    crop = frame[:, max(top - 1, 0) : top - 1 + height, max(left - 1, 0) : left - 1 + width]
+    return crop if min(crop.shape[1:]) >= 4 else None
+
+
+def describe(describer, sequence: Path, crops: int, frames: int) -> VideoDescriptions:
+    """Describe a sequence.
+
+    Args:
+        describer: A :class:`ZeroShotDescriber`.
+        sequence: With images and ground truth.
+        crops: Pictures of each person: the most visible ones of the quarters of the track.
+        frames: Pictures of the scene.
+    """
+    images = numbered_images(sequence / 'img1')
+    pictures = [load(images[number]) for number in spread(list(images), frames)]
+    described = VideoDescriptions(
+        sequence.name,
+        SceneDescription(**describer.describe_scene(pictures)),
+        source=describer.name,
+    )
+    rows = read_mot_text(sequence / 'gt' / 'gt.txt')
+    rows = rows[np.isin(rows[:, 0], list(images))]
+    for identity in np.unique(rows[:, 1]).astype(int).tolist():
+        own = rows[rows[:, 1] == identity]
+        parts = np.array_split(own, min(crops, len(own)))
+        best = [part[part[:, 8].argmax()] for part in parts]
+        found = [crop_box(load(images[int(row[0])]), row) for row in best]
+        found = [crop for crop in found if crop is not None]
+        if found:
+            described.instances[identity] = InstanceDescription(**describer.describe_person(found))
+    return described
+
+
+@one_line_errors('describe', OSError, ValueError, RuntimeError)
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    options = parse_args(args)
+    register_all_modules(init_default_scope=False)
+    init_default_scope('mmtrack')
+    sequences = [sequence for folder in options.folders for sequence in find_sequences(folder)]
+    todo = [sequence for sequence in sequences if not (sequence / FILE_NAME).is_file()]
+    if not sequences:
+        raise ValueError(f'no sequences in {", ".join(map(str, options.folders))}')
+    if todo:
+        describer = MODELS.build(dict(dict(type='ZeroShotDescriber'), **options.describer))
+        for sequence in tqdm(todo, unit='sequence', mininterval=5):
+            described = describe(describer, sequence, options.crops, options.frames)
+            described.write(sequence / FILE_NAME)
+    print(f'{len(todo)} sequences described, {len(sequences) - len(todo)} had descriptions')
+    return 0

@@ -1,0 +1,105 @@
+"""Validate the descriptions of a set's videos and store their text features, encoded once.
+
+python tools/dataset_converters/encode_descriptions.py data/MOT17/train \
+    --out data/MOT17/descriptions/train.npz --encoder type=CLIPTextEncoder model=ViT-B-32
+python tools/dataset_converters/encode_descriptions.py data/MOT17/train --check
+
+Every sequence has a descriptions.json in its folder; docs/descriptions.md has the format. The
+identities that it describes have to be in the sequence's gt/gt.txt, where there is one.
+Without CLIP's weights: --encoder type=BagOfWordsEncoder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from mmengine.registry import init_default_scope
+from mmtrack.registry import MODELS
+from mmtrack.utils import register_all_modules
+
+from ..datasets.descriptions import (
+    FILE_NAME,
+    DescriptionError,
+    VideoDescriptions,
+    read_descriptions,
+    write_text_features,
+)
+from ..engine.launch import DictAction
+from ..evaluation import read_mot_text
+from ..mot_layout import find_sequences
+from .user_errors import one_line_errors
+
+
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('folders', nargs='+', type=Path, help='sequences, or folders of them')
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument('--out', type=Path, help='file to write, .npz')
+    what.add_argument('--check', action='store_true', help='validate, and write nothing')
+    parser.add_argument(
+        '--encoder',
+        nargs='+',
+        action=DictAction,
+        default=dict(type='CLIPTextEncoder'),
+        metavar='KEY=VALUE',
+        help='config of the text encoder (default: CLIP ViT-B-32 of OpenAI)',
+    )
+    return parser.parse_args(args)
+
+
+def read_all(folders: Sequence[Path]) -> list[VideoDescriptions]:
+    """Read and check the descriptions of all sequences in folders.
+
+    Raises:
+        DescriptionError: One is missing or wrong, or describes who is not there.
+    """
+    sequences = [sequence for folder in folders for sequence in find_sequences(folder)]
+    if not sequences:
+        raise DescriptionError(f'no sequences in {", ".join(map(str, folders))}')
+    videos = []
+    for sequence in sequences:
+        path, truth = sequence / FILE_NAME, sequence / 'gt' / 'gt.txt'
+        if not path.is_file():
+            raise DescriptionError(
+                f'{sequence} has no {FILE_NAME}: write it (docs/descriptions.md has the format), '
+                'or let tools/dataset_converters/describe.py fill it'
+            )
+        described = read_descriptions(path)
+        if described.video != sequence.name:
+            raise DescriptionError(
+                f'{path} is about {described.video!r}, but lies in {sequence.name}'
+            )
+        if truth.is_file():
+            identities = read_mot_text(truth)[:, 1].astype(int).tolist()
+            described.require_identities(identities, str(path))
+        videos.append(described)
+    return videos
+
+
+def encode(args: argparse.Namespace) -> int:
+    """Do what the command line says."""
+    videos = read_all(args.folders)
+    people = sum(len(video.instances) for video in videos)
+    if not args.check:
+        register_all_modules(init_default_scope=False)
+        init_default_scope('mmtrack')
+        encoder = MODELS.build(dict(args.encoder))
+
+        def features(sentences: list[str]) -> np.ndarray:
+            return encoder(sentences).cpu().numpy()
+
+        write_text_features(args.out, videos, features, encoder.name)
+    print(f'{args.out or "valid"}: {len(videos)} videos, {people} people described')
+    return 0
+
+
+@one_line_errors('encode_descriptions', OSError, ValueError, RuntimeError)
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    return encode(parse_args(args))

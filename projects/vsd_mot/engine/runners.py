@@ -1,0 +1,29 @@
+"""Runners as the commands and the robustness benchmark start them."""
+
+from __future__ import annotations
+
+from mmengine.config import Config
+from mmengine.model import is_model_wrapper
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner
+
+
+def build_runner(config: Config) -> Runner:
+    """Build the runner of a config: MMEngine's, or the one that `runner_type` names."""
+    return RUNNERS.build(config) if 'runner_type' in config else Runner.from_cfg(config)
+
+
+def run_test(config: Config) -> dict[str, float]:
+    """Test the model of a config.
+
+    Args:
+        config: The config; its `load_from` are the weights.
+
+    Returns:
+        What the evaluators report: name to value.
+    """
+    runner = build_runner(config)
+    # Parts that come with weights of their own, such as a detector, load them here.
+    model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+    model.init_weights()
+    return runner.test()

@@ -1,0 +1,223 @@
+"""The parts of MOTRv2, and what they do with frames and with the queries of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from mmtrack.models.mot import BaseMultiObjectTracker
+from mmtrack.registry import MODELS
+from mmtrack.structures import TrackDataSample
+from torch import Tensor, nn
+
+from ..description import FrameDescription, SemanticOutput
+from ..frames import FrameBatch, FrameFeatures, FrameObjects, cut_padding, instances_by_frame
+from . import parts
+from .queries import Proposals, QuerySet
+from .transformer import DecoderOutput, PredictionHead
+
+
+class Predictions(NamedTuple):
+    """What the decoder and the semantic branch make of a frame's queries.
+
+    Attributes:
+        output: Predictions for the n queries.
+        denoised: Predictions for the denoising queries, in training with denoising.
+        semantic: Output of the semantic branch, where there is one.
+    """
+
+    output: DecoderOutput
+    denoised: DecoderOutput | None
+    semantic: SemanticOutput | None
+
+
+class FrameModel(BaseMultiObjectTracker):
+    """What :class:`MOTRv2` is made of: all that happens within a frame.
+
+    :mod:`.parts` says what each part must offer. Padding is cut off before the backbone, so it
+    does not change the result.
+
+    Args:
+        backbone: Config of the backbone.
+        neck: Config of the projection to the encoder's width and levels.
+        encoder: Config of the encoder.
+        detection_queries: Config of what makes a frame's detection queries.
+        decoder: Config of the decoder.
+        head: Config of class and box branches.
+        propagation: Config of what hands tracks on to the next frame.
+        lifecycle: Config of birth and death at inference.
+        clip_loss: Config of the losses; only training needs it.
+        denoising: Config of query denoising in training, or None.
+        semantics: Config of the semantic branch (:class:`SemanticBranch`), or None.
+        detector: Config of a detector that makes proposals in the loop
+            (:class:`ProposalDetector`), used where a sample brings none.
+        size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
+            and necks that need one, such as YOLOX's 32.
+        frozen: Names of parts that training leaves as they are: no gradient, evaluation mode.
+        encode_batch: How many frames at most go through the encoder at once; more take more
+            memory and keep a GPU busier. None: all of a clip or window.
+        data_preprocessor: Config of the data preprocessor.
+        init_cfg: mmengine initialisation.
+    """
+
+    def __init__(
+        self,
+        *,
+        backbone: dict,
+        neck: dict,
+        encoder: dict,
+        detection_queries: dict,
+        decoder: dict,
+        head: dict,
+        propagation: dict,
+        lifecycle: dict,
+        clip_loss: dict | None = None,
+        denoising: dict | None = None,
+        semantics: dict | None = None,
+        detector: dict | None = None,
+        size_divisor: int = 1,
+        frozen: Sequence[str] = (),
+        encode_batch: int | None = None,
+        data_preprocessor: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(data_preprocessor, init_cfg)
+        self.backbone: nn.Module = MODELS.build(backbone)
+        self.neck: nn.Module = MODELS.build(neck)
+        self.encoder: nn.Module = MODELS.build(encoder)
+        self.detection_queries: parts.DetectionQueries = MODELS.build(detection_queries)
+        self.decoder: parts.Decoder = MODELS.build(decoder)
+        self.head: PredictionHead = MODELS.build(head)
+        self.propagation: parts.Propagation = MODELS.build(propagation)
+        self.lifecycle: parts.Lifecycle = MODELS.build(lifecycle)
+        self.clip_loss: parts.TrackingLoss | None = None
+        if clip_loss is not None:
+            self.clip_loss = MODELS.build(clip_loss)
+        self.denoising: parts.Denoising | None = None
+        if denoising is not None:
+            self.denoising = MODELS.build(denoising)
+        self.semantics: parts.SemanticPart | None = None
+        if semantics is not None:
+            self.semantics = MODELS.build(semantics)
+        self.detector: parts.ProposalMaker | None = None
+        if detector is not None:
+            self.detector = MODELS.build(detector)
+        self.size_divisor = size_divisor
+        self.encode_batch = encode_batch
+        self.frozen = tuple(frozen)
+        for name in self.frozen:
+            self.get_submodule(name).requires_grad_(False)
+
+    def train(self, mode: bool = True) -> FrameModel:
+        """Set the mode of all parts but the frozen ones."""
+        super().train(mode)
+        for name in self.frozen:
+            self.get_submodule(name).eval()
+        return self
+
+    # What runs on a batch of frames
+
+    def extract(self, images: Tensor) -> list[FrameFeatures]:
+        """Run backbone, neck and encoder on unpadded images of one size, ``(B, 3, h, w)``."""
+        return self.encoder(self.neck(self.backbone(images)))
+
+    def encode(self, frames: FrameBatch) -> list[FrameFeatures]:
+        """Encode B frames, those of one size together.
+
+        Args:
+            frames: The frames.
+
+        Returns:
+            The features of each frame.
+        """
+
+        def encode_size(indices: list[int], size: tuple[int, int]) -> list[FrameFeatures]:
+            height, width = size
+            images = frames.images[indices]
+            return self.extract(cut_padding(images, height, width, divisor=self.size_divisor))
+
+        return frames.map_by_size(encode_size, limit=self.encode_batch)
+
+    def describe(self, frames: FrameBatch) -> list[FrameDescription]:
+        """Describe each frame by the semantic branch; without one the descriptions are empty."""
+        if self.semantics is None:
+            return [FrameDescription() for _ in frames.sizes]
+        return self.semantics.describe(frames)
+
+    def propose(
+        self, frames: FrameBatch, data_samples: Sequence[TrackDataSample]
+    ) -> list[Proposals]:
+        """Return the proposals of each frame: those the samples bring, else the detector's.
+
+        Raises:
+            ValueError: A sample has no proposals and there is no detector.
+        """
+        if all('proposals' in sample for sample in data_samples):
+            return [
+                Proposals(boxes, proposals.scores)
+                for proposals, boxes in instances_by_frame(data_samples, 'proposals', frames)
+            ]
+        if self.detector is None:
+            raise ValueError(
+                f'{data_samples[0].img_path}: no proposals and no detector. Give the data '
+                'set a proposal_file, or the model detector=dict(type="ProposalDetector", ...)'
+            )
+        return [Proposals(boxes, scores) for boxes, scores in self.detector(frames)]
+
+    # What runs on a frame
+
+    def decode(
+        self,
+        queries: QuerySet,
+        features: FrameFeatures,
+        description: FrameDescription | None,
+        objects: FrameObjects | None = None,
+    ) -> Predictions:
+        """Let the semantic branch and the decoder predict for a frame's n queries.
+
+        Args:
+            queries: All queries of the frame.
+            features: The encoded frame.
+            description: Of the frame; only a semantic branch needs it.
+            objects: The frame's ground truth; with it, and in training, denoising queries go
+                along.
+
+        Returns:
+            Predictions for the queries and for the denoising queries, and what the semantic
+            branch made of them.
+        """
+        contents, references = queries.contents, queries.reference_boxes
+        semantic = None
+        if self.semantics is not None:
+            semantic = self.semantics(contents, description or FrameDescription())
+            contents = semantic.contents
+        mask = None
+        if self.denoising is not None and self.training and objects is not None:
+            jittered_boxes, jittered_contents = self.denoising(objects.boxes)
+            contents = torch.cat((contents, jittered_contents.to(contents.dtype)))
+            references = torch.cat((references, jittered_boxes))
+            mask = self.denoising.attention_mask(len(queries), len(objects), contents.device)
+        output = self.decoder(
+            contents,
+            references,
+            features,
+            self.head,
+            attn_mask=mask,
+            inner_classes=self.training,
+        )
+        count = len(queries)
+        denoised = None if mask is None else output[count:]
+        return Predictions(output[:count], denoised, semantic)
+
+    def gather(self, proposals: Proposals, tracks: QuerySet | None) -> QuerySet:
+        """Gather all queries of a frame: learned ones, proposals, tracks, in this order."""
+        fresh = self.detection_queries(proposals)
+        return fresh if tracks is None else QuerySet.cat((fresh, tracks))
+
+    def _forward(
+        self, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample], **kwargs
+    ) -> tuple[Tensor, ...]:
+        """Return encoded tokens of each frame (mode ``tensor``)."""
+        features = self.encode(FrameBatch.from_inputs(inputs, data_samples))
+        return tuple(feature.memory for feature in features)

@@ -1,0 +1,126 @@
+"""What the parts of MOTRv2 must offer, as the loop over frames calls them.
+
+Each is a module from the config; another one takes its place by offering the same. n is the number
+of a frame's queries, C their width, boxes are normalised (cx, cy, w, h) unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from ..description import FrameDescription, SemanticOutput
+from ..frames import FrameBatch, FrameFeatures, FrameObjects
+from .heads import Match
+from .queries import Proposals, QuerySet
+from .transformer import DecoderOutput, PredictionHead
+
+
+class SemanticPart(Protocol):
+    """What stands between "queries of this frame" and "decoder"."""
+
+    def describe(self, frames: FrameBatch) -> list[FrameDescription]:
+        """Describe B frames at once, before there are queries."""
+        ...
+
+    def __call__(self, contents: Tensor, description: FrameDescription) -> SemanticOutput:
+        """Change the contents (n, C) of one frame's queries."""
+        ...
+
+    def total_loss(
+        self, mot_losses: dict[str, Tensor], distill: list[dict[str, Tensor]]
+    ) -> dict[str, Tensor]:
+        """Add the losses that :meth:`__call__` left in the output of each frame."""
+        ...
+
+
+class ProposalMaker(Protocol):
+    """A detector in the loop."""
+
+    def __call__(self, frames: FrameBatch) -> list[tuple[Tensor, Tensor]]:
+        """Return boxes (P, 4) and scores (P,) of each of B frames."""
+        ...
+
+
+class DetectionQueries(Protocol):
+    """What makes the queries that look for new objects."""
+
+    def __call__(self, proposals: Proposals) -> QuerySet:
+        """Return queries without identity."""
+        ...
+
+
+class Decoder(Protocol):
+    """What looks at the encoded frame for the queries."""
+
+    def __call__(
+        self,
+        contents: Tensor,
+        reference_boxes: Tensor,
+        features: FrameFeatures,
+        head: PredictionHead,
+        *,
+        attn_mask: Tensor | None = None,
+        inner_classes: bool = True,
+    ) -> DecoderOutput:
+        """Predict for contents (n, C) at reference boxes (n, 4).
+
+        A row of ``attn_mask``, (n, n), is True at the queries that it may not attend to.
+        """
+        ...
+
+
+class Denoising(Protocol):
+    """What makes denoising queries in training."""
+
+    def __call__(self, boxes: Tensor) -> tuple[Tensor, Tensor]:
+        """Return m boxes (m, 4) and contents (m, C) for the ground truth (M, 4)."""
+        ...
+
+    def attention_mask(self, num_queries: int, num_objects: int, device: torch.device) -> Tensor:
+        """Return the decoder's mask, (n + m, n + m), for n queries and M objects."""
+        ...
+
+
+class TrackingLoss(Protocol):
+    """The losses of a clip's frames, and what the ground truth makes of their queries."""
+
+    def __call__(
+        self, output: DecoderOutput, queries: QuerySet, objects: FrameObjects
+    ) -> tuple[dict[str, Tensor], QuerySet, list[Match]]:
+        """Return a frame's losses, its queries with new identities, the match of each layer."""
+        ...
+
+    def denoising(self, output: DecoderOutput, objects: FrameObjects) -> dict[str, Tensor]:
+        """Return the losses of the denoising queries."""
+        ...
+
+    def num_objects(self, count: int, device: torch.device) -> Tensor:
+        """Return what the losses are divided by, for so many objects in all frames."""
+        ...
+
+
+class Propagation(Protocol):
+    """What hands tracks on to the next frame."""
+
+    def __call__(self, queries: QuerySet, states: Tensor, boxes: Tensor) -> QuerySet:
+        """Choose the tracks among n queries, states (n, C), boxes (n, 4), and update them."""
+        ...
+
+
+class Lifecycle(Protocol):
+    """Birth and death of tracks at inference."""
+
+    def reset(self) -> None:
+        """Begin a video."""
+        ...
+
+    def __call__(self, queries: QuerySet, boxes: Tensor) -> QuerySet:
+        """Update identities after a frame; boxes (n, 4) are (x1, y1, x2, y2)."""
+        ...
+
+    def reported(self, queries: QuerySet, boxes: Tensor) -> Tensor:
+        """Return the mask (n,) of the queries in the result; boxes (x1, y1, x2, y2), pixels."""
+        ...
