@@ -12,6 +12,7 @@ from ..video.reader import open_source
 from ..video.results import FrameResult
 from .abilities import Abilities
 from .inference import VideoResults, track_video
+from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
 from .tracker import Tracker, init_tracker
@@ -21,6 +22,7 @@ __all__ = [
     'CheckpointError',
     'ConfigError',
     'FrameResult',
+    'MaskTracker',
     'OutputError',
     'ProposalError',
     'SourceError',
@@ -28,8 +30,10 @@ __all__ = [
     'Tracker',
     'TrackingError',
     'VideoResults',
+    'init_masks',
     'init_tracker',
     'open_source',
     'read_proposals',
+    'segment_video',
     'track_video',
 ]

@@ -18,6 +18,7 @@ from ..errors import ProposalError, SourceError, TrackingError
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult
 from ..video.sources import Frame
+from .masks import MaskTracker
 from .offline import OfflineResults
 from .proposals import Proposals, read_proposals
 from .tracker import Tracker
@@ -30,6 +31,7 @@ def track_video(
     window: int = 8,
     proposals: str | Path | Mapping[int, Proposals] | None = None,
     strict: bool = False,
+    masks: MaskTracker | None = None,
 ) -> VideoResults | OfflineResults:
     """Track a video, one result per frame, as it is being read.
 
@@ -49,6 +51,8 @@ def track_video(
         strict: Raise at the first frame that cannot be read. By default such a frame gives an
             empty result whose `fault` says why, is counted in `VideoResults.faults`, and the
             frames after it keep their numbers.
+        masks: From :func:`init_masks`: every track gets a mask, `FrameResult.masks`. Not for
+            offline trackers.
 
     Returns:
         An iterator over :class:`FrameResult`. It closes the source when it ends.
@@ -62,8 +66,15 @@ def track_video(
             numbers that are not finite.
     """
     if tracker.abilities.offline:
+        if masks is not None:
+            raise TrackingError(
+                f'{type(tracker.model).__name__} is offline, and masks follow frame by frame: '
+                'leave the masks out, or use a tracker that is not offline'
+            )
         return OfflineResults(tracker, source, proposals=proposals, strict=strict)
-    return VideoResults(tracker, source, window=window, proposals=proposals, strict=strict)
+    return VideoResults(
+        tracker, source, window=window, proposals=proposals, strict=strict, masks=masks
+    )
 
 
 class VideoResults:
@@ -83,6 +94,7 @@ class VideoResults:
         window: int = 8,
         proposals: str | Path | Mapping[int, Proposals] | None = None,
         strict: bool = False,
+        masks: MaskTracker | None = None,
     ) -> None:
         if window < 1:
             raise ValueError(f'window is {window}; it is a number of frames, at least 1')
@@ -105,6 +117,7 @@ class VideoResults:
             proposals = read_proposals(proposals, self.source)
         self.proposals: Mapping[int, Proposals] | None = proposals
         self.strict = strict
+        self.masks = masks
         self.faults: list[str] = []
         self._reader: FrameReader | None = None
         self._results: Generator[FrameResult, None, None] = self._run()
@@ -133,6 +146,8 @@ class VideoResults:
     def _run(self) -> Generator[FrameResult, None, None]:
         self.tracker.reset()
         video, readable = self.tracker.videos, 0
+        if self.masks is not None:
+            self.masks.reset(follow_boxes=True)
         self._reader = reader = FrameReader(self.source, depth=2 * self.window)
         try:
             for frames in self._windows(reader):
@@ -142,9 +157,12 @@ class VideoResults:
                         'use one tracker per video that is tracked at the same time'
                     )
                 readable += sum(frame.image is not None for frame in frames)
-                yield from self.tracker.track(
+                for result in self.tracker.track(
                     frames, self._proposals_of(frames), self.source.length
-                )
+                ):
+                    if self.masks is not None:
+                        self.masks.follow(result, fps=self.source.fps)
+                    yield result
             if readable == 0:
                 first = f': {self.faults[0]}' if self.faults else ''
                 raise SourceError(f'not one frame of {self.source.name} could be read{first}')

@@ -14,13 +14,23 @@ import numpy as np
 from ..errors import OutputError
 from ..video.results import FrameResult
 from ..video.sources import FrameSource
-from ..video.writers import CocoJsonWriter, MotTextWriter, PictureWriter, ResultWriter, VideoWriter
+from ..video.writers import (
+    CocoJsonWriter,
+    LabelMapWriter,
+    MotsTextWriter,
+    MotTextWriter,
+    PictureWriter,
+    ResultWriter,
+    VideoWriter,
+)
 from ..video.writers.base import write_error
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
 
 RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8
+# Writers that need no annotated picture.
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots')
 
 
 class TrackOutputs:
@@ -47,6 +57,7 @@ class TrackOutputs:
         info: Entries for the JSON's `info`.
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
+        masks: Whether results have masks, to be written as label maps and MOTS text as well.
 
     Attributes:
         picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
@@ -68,6 +79,7 @@ class TrackOutputs:
         info: dict | None = None,
         annotator: TrackAnnotator | None = None,
         draw: bool = False,
+        masks: bool = False,
     ) -> None:
         self.folder = Path(folder)
         self.source = source
@@ -87,7 +99,7 @@ class TrackOutputs:
             raise write_error(self.folder, error) from error
         self._json: CocoJsonWriter | None = None
         self._writers = self._open_writers(
-            classes, video=video, pictures_every=pictures_every, info=info
+            classes, video=video, pictures_every=pictures_every, info=info, masks=masks
         )
         self._queue: queue.Queue[FrameResult | None] = queue.Queue(QUEUE_FRAMES)
         self._thread = threading.Thread(target=self._work, name='result-writer', daemon=True)
@@ -95,7 +107,13 @@ class TrackOutputs:
         self._closed = False
 
     def _open_writers(
-        self, classes: tuple[str, ...], *, video: bool, pictures_every: int, info: dict | None
+        self,
+        classes: tuple[str, ...],
+        *,
+        video: bool,
+        pictures_every: int,
+        info: dict | None,
+        masks: bool,
     ) -> dict[str, ResultWriter]:
         name, fps = self.source.name, self.source.fps
         writers: dict[str, ResultWriter] = {}
@@ -104,6 +122,9 @@ class TrackOutputs:
             writers['json'] = self._json = CocoJsonWriter(
                 self._place(f'{name}.json'), video=name, fps=fps, categories=classes, info=info
             )
+            if masks:
+                writers['label maps'] = LabelMapWriter(self._place(f'{name}_masks'))
+                writers['mots'] = MotsTextWriter(self._place(f'{name}_mots.txt'))
             if video:
                 writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)
             if pictures_every:
@@ -154,6 +175,7 @@ class TrackOutputs:
                 ids=result.ids,
                 scores=result.scores,
                 semantics=result.semantics,
+                masks=result.masks,
             )
             if self.picture is None:
                 self._awaiting_picture.append(result)
@@ -163,8 +185,9 @@ class TrackOutputs:
                 for earlier in self._awaiting_picture:
                     self._write_picture(earlier, stand_in)
                 self._awaiting_picture.clear()
-        for kind in ('text', 'json'):
-            self._writers[kind].write(result, None)
+        for kind in WITHOUT_PICTURE:
+            if kind in self._writers:
+                self._writers[kind].write(result, None)
         if self.picture is not None:
             self._write_picture(result, self.picture)
         self._semantics.append(result.semantics)
@@ -173,7 +196,7 @@ class TrackOutputs:
 
     def _write_picture(self, result: FrameResult, picture: np.ndarray) -> None:
         for kind, writer in self._writers.items():
-            if kind not in ('text', 'json'):
+            if kind not in WITHOUT_PICTURE:
                 writer.write(result, picture)
 
     def _raise(self) -> None:

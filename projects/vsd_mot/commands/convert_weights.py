@@ -6,6 +6,8 @@ The scripts of tools/model_converters name the layout themselves::
     python tools/model_converters/vse_mot.py vse_mot_lqdancetrack.pth checkpoints/vse_mot.pth
     python tools/model_converters/deformable_detr.py \
         deformable_detr_refine_r50_16x2_50e_coco_20210419_220503-5f5dff21.pth checkpoints/coco.pth
+    python tools/model_converters/hqtrack.py save_step_42000.pth checkpoints/hqtrack.pth
+    python tools/model_converters/intern_image.py internimage_t_1k_224.pth checkpoints/intern_t.pth
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from ..engine.conversion import (
     ConversionError,
     build_model,
     convert_deformable_detr,
+    convert_hqtrack,
+    convert_intern_image,
     convert_motrv2,
     convert_vse_mot,
     read_checkpoint,
@@ -49,6 +53,8 @@ LAYOUTS = {
     'motrv2': Layout(convert_motrv2, '_base_/models/motrv2_r50.py'),
     'vse_mot': Layout(convert_vse_mot, '_base_/models/vse_mot_r50_published.py'),
     'deformable_detr': Layout(convert_deformable_detr, '_base_/models/motrv2_r50.py'),
+    'hqtrack': Layout(convert_hqtrack, '_base_/models/hqtrack_intern-t.py'),
+    'intern_image': Layout(convert_intern_image, '_base_/models/hqtrack_intern-t.py'),
 }
 
 

@@ -43,6 +43,9 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument('--jpeg-quality', type=int, default=tiny.jpeg_quality, help='1 to 100')
     parser.add_argument(
+        '--label-maps', action='store_true', help='write which pixel shows whom, for HQTrack'
+    )
+    parser.add_argument(
         '--workers', type=int, default=1, help='processes; the result does not depend on it'
     )
     options = parser.parse_args(args)
@@ -68,6 +71,7 @@ def main(args: Sequence[str] | None = None) -> None:
         max_people=options.people[1],
         frame_rate=options.frame_rate,
         jpeg_quality=options.jpeg_quality,
+        label_maps=options.label_maps,
     )
     make_synthetic_set(options.dst, settings, workers=options.workers)
     print(convert_mot([options.dst], progress=False).report)

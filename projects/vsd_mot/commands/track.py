@@ -17,8 +17,9 @@ from collections.abc import Sequence
 
 from tqdm import tqdm
 
-from ..apis import TrackOutputs, init_tracker, track_video
+from ..apis import TrackOutputs, init_masks, init_tracker, segment_video, track_video
 from ..apis.inference import VideoResults
+from ..apis.masks import SegmentedVideo
 from ..apis.offline import OfflineResults
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import TrackingError
@@ -34,7 +35,10 @@ FILE_KINDS = dict(
     json='COCO-style JSON',
     curve='quality over time',
     pictures='pictures',
-)
+    mots='MOTS text',
+) | {'label maps': 'label maps'}
+
+Results = VideoResults | OfflineResults | SegmentedVideo
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
@@ -57,6 +61,18 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
         help='detector that makes the proposals in the loop, for MOTRv2 and what builds on it',
     )
     parser.add_argument(
+        '--masks',
+        nargs='+',
+        metavar=('CONFIG', 'CHECKPOINT'),
+        help='HQTrack that gives every track a mask: its config, and weights unless that has some',
+    )
+    parser.add_argument(
+        '--first-masks',
+        metavar='PNG',
+        help='label map of the first frame; CONFIG is then that of an HQTrack, which follows its '
+        'objects',
+    )
+    parser.add_argument(
         '--window',
         type=int,
         default=8,
@@ -77,6 +93,8 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     )
     add_cfg_options(parser)
     options = parser.parse_args(args)
+    if options.masks is not None and (len(options.masks) > 2 or options.first_masks):
+        parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
     if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
         parser.error('--window and --max-frames must be at least 1, --pictures at least 0')
     return options
@@ -92,25 +110,7 @@ def track(options: argparse.Namespace) -> int:
     warnings.filterwarnings('ignore', message='torch.meshgrid')
 
     window = Window('tracking') if options.show else None
-    tracker = init_tracker(
-        options.config,
-        options.checkpoint,
-        device=options.device,
-        cfg_options=options.cfg_options,
-        detector=options.detector,
-    )
-    results = track_video(
-        tracker,
-        options.input,
-        window=options.window,
-        proposals=options.proposals,
-        strict=options.strict,
-    )
-    if tracker.abilities.offline:
-        print(
-            f'{type(tracker.model).__name__} is offline: the video is read twice, and the first '
-            'frame comes when its end has been seen'
-        )
+    results, classes = open_results(options)
     source = results.source
     total = min((n for n in (source.length, options.max_frames) if n is not None), default=None)
     info = dict(source=source.label, config=options.config, checkpoint=options.checkpoint)
@@ -127,12 +127,13 @@ def track(options: argparse.Namespace) -> int:
         TrackOutputs(
             options.out,
             source,
-            classes=tracker.classes,
+            classes=classes,
             video=not options.no_video,
             pictures_every=options.pictures,
             info=info,
             annotator=TrackAnnotator(source.fps, show_scores=options.scores, min_side=480),
             draw=options.show,
+            masks=bool(options.masks or options.first_masks),
         ) as outputs,
     ):
         try:
@@ -162,9 +163,42 @@ def track(options: argparse.Namespace) -> int:
     return status
 
 
+def open_results(
+    options: argparse.Namespace,
+) -> tuple[Results, tuple[str, ...]]:
+    """Begin what the command line asks for; return its results and the names of the classes."""
+    if options.first_masks:
+        follower = init_masks(
+            options.config, options.checkpoint, options.device, options.cfg_options
+        )
+        return segment_video(follower, options.input, options.first_masks), ('object',)
+    tracker = init_tracker(
+        options.config,
+        options.checkpoint,
+        device=options.device,
+        cfg_options=options.cfg_options,
+        detector=options.detector,
+    )
+    masks = init_masks(*options.masks, device=options.device) if options.masks else None
+    results = track_video(
+        tracker,
+        options.input,
+        window=options.window,
+        proposals=options.proposals,
+        strict=options.strict,
+        masks=masks,
+    )
+    if tracker.abilities.offline:
+        print(
+            f'{type(tracker.model).__name__} is offline: the video is read twice, and the first '
+            'frame comes when its end has been seen'
+        )
+    return results, tracker.classes
+
+
 def report(
     outputs: TrackOutputs,
-    results: VideoResults | OfflineResults,
+    results: Results,
     *,
     tracks: int,
     seconds: float,

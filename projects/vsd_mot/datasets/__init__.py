@@ -1,6 +1,6 @@
 """Clips, proposals, packing, converters, descriptions, the synthetic set."""
 
-from . import converters, descriptions, proposals, synthetic, transforms
+from . import converters, descriptions, mask_clips, proposals, synthetic, transforms
 from .clips import MOTClipDataset
 from .mixed import MixedClipDataset
 from .track_clips import TrackClipDataset
@@ -11,6 +11,7 @@ __all__ = [
     'TrackClipDataset',
     'converters',
     'descriptions',
+    'mask_clips',
     'proposals',
     'synthetic',
     'transforms',

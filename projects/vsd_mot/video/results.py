@@ -21,7 +21,8 @@ class FrameResult:
         index: Position of the frame in its source, from 0.
         image: (H, W, 3) uint8 BGR frame, None where it could not be read.
         pred_track_instances: InstanceData on the CPU with bboxes (N, 4) float in
-            (x_min, y_min, x_max, y_max), scores (N,), labels (N,) and instances_id (N,).
+            (x_min, y_min, x_max, y_max), scores (N,), labels (N,) and instances_id (N,), from
+            a mask tracker also masks (N, H, W) bool.
         semantics: The model's information on the frame, by `SEMANTIC_KEYS`: `quality` in [0, 1]
             (lower is worse), its components, and `semantic_weight` in [0, 1]. Empty for models
             that have none.
@@ -70,6 +71,12 @@ class FrameResult:
         return self.pred_track_instances.labels.numpy()
 
     @property
+    def masks(self) -> np.ndarray | None:
+        """(N, H, W) bool masks, all False for a track that is not seen; None without masks."""
+        masks = self.pred_track_instances.get('masks')
+        return None if masks is None else masks.numpy()
+
+    @property
     def quality(self) -> float | None:
         """Quality of the frame in [0, 1], None when the model does not rate it."""
         return self.semantics.get('quality')
@@ -104,6 +111,8 @@ def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> Instance
         labels=column('labels', torch.int64, (), 0),
         instances_id=column('instances_id', torch.int64, (), -1),
     )
+    if 'masks' in tracks:
+        result.masks = torch.as_tensor(tracks.masks).detach().to('cpu', torch.bool)
     if not (torch.isfinite(result.bboxes).all() and torch.isfinite(result.scores).all()):
         raise TrackingError(
             f'frame {frame_number}: the model returned boxes or scores that are not finite; '

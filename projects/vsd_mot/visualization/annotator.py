@@ -61,6 +61,7 @@ class TrackAnnotator:
         *,
         scores: np.ndarray | None = None,
         semantics: dict[str, float] | None = None,
+        masks: np.ndarray | None = None,
     ) -> np.ndarray | None:
         """Draw the next frame of the video.
 
@@ -71,6 +72,7 @@ class TrackAnnotator:
             ids: (N,) identities.
             scores: (N,) scores.
             semantics: Information on the frame: `quality` and `semantic_weight` in [0, 1].
+            masks: (N, H, W) bool masks; None without.
 
         Returns:
             uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it; None as
@@ -80,7 +82,7 @@ class TrackAnnotator:
         self.update_history(boxes, ids, semantics=semantics)
         if image is None:
             return None if self._last_image is None else unreadable_frame(self._last_image)
-        return self.draw(image, boxes, ids, scores=scores, semantics=semantics)
+        return self.draw(image, boxes, ids, scores=scores, semantics=semantics, masks=masks)
 
     def draw(
         self,
@@ -90,6 +92,7 @@ class TrackAnnotator:
         *,
         scores: np.ndarray | None = None,
         semantics: dict[str, float] | None = None,
+        masks: np.ndarray | None = None,
     ) -> np.ndarray:
         """Draw a frame that is in the history already (:meth:`update_history`).
 
@@ -99,6 +102,7 @@ class TrackAnnotator:
             ids: As :meth:`annotate`.
             scores: As :meth:`annotate`.
             semantics: As :meth:`annotate`.
+            masks: As :meth:`annotate`.
 
         Returns:
             uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it.
@@ -116,6 +120,7 @@ class TrackAnnotator:
             ids,
             scores=scores if self.show_scores else None,
             trails=trails,
+            masks=masks,
         )
         draw_gauges(picture, semantics or {})
         if self.strip_frames:

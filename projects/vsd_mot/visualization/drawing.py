@@ -8,6 +8,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from .masks import draw_mask
 from .palette import INK, Colour, colour_of, text_colour_on
 from .text import draw_text, text_size
 
@@ -137,6 +138,7 @@ def draw_tracks(
     *,
     scores: np.ndarray | None = None,
     trails: Mapping[int, Points] | None = None,
+    masks: np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw tracks into a copy of a picture.
 
@@ -146,6 +148,7 @@ def draw_tracks(
         ids: (N,) identities.
         scores: (N,) scores to be written beside the identity, None for none.
         trails: Positions of each identity, the oldest first.
+        masks: (N, h, w) bool masks, drawn in place of the boxes where they have a pixel.
 
     Returns:
         (H, W, 3) uint8 BGR.
@@ -159,7 +162,11 @@ def draw_tracks(
         points = (trails or {}).get(identity, ())
         draw_trail(image, points, colour=colour_of(identity), width=width)
     for index in order:
-        draw_box(image, boxes[index], colour=colour_of(int(ids[index])), width=width)
+        colour = colour_of(int(ids[index]))
+        if masks is not None and masks[index].any():
+            draw_mask(image, masks[index], colour, width)
+        else:
+            draw_box(image, boxes[index], colour=colour, width=width)
     for index in order:
         text = f'{int(ids[index])}' if scores is None else f'{int(ids[index])}  {scores[index]:.2f}'
         draw_label(image, text, boxes[index], colour=colour_of(int(ids[index])), size=size)

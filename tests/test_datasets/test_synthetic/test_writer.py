@@ -15,6 +15,7 @@ import pytest
 from vsd_mot.datasets.descriptions import read_descriptions
 from vsd_mot.datasets.synthetic import SyntheticSettings, make_synthetic_set
 from vsd_mot.datasets.synthetic.writer import MIN_VISIBILITY
+from vsd_mot.video.label_files import read_label_map
 
 SMALL = SyntheticSettings(
     seed=3, train_sequences=2, val_sequences=1, frames=4, width=128, height=96
@@ -126,3 +127,26 @@ def test_workers_must_be_positive(tmp_path):
     with pytest.raises(ValueError, match='workers must be at least 1, got 0'):
         make_synthetic_set(tmp_path / 'set', SMALL, workers=0)
     assert not (tmp_path / 'set').exists()
+
+
+def test_label_maps_show_whom_each_pixel_shows(tmp_path: Path) -> None:
+    settings = SyntheticSettings(
+        seed=3, train_sequences=1, val_sequences=0, frames=3, width=192, height=112, label_maps=True
+    )
+    (sequence,) = make_synthetic_set(tmp_path / 'set', settings, progress=False)
+    rows = np.loadtxt(sequence / 'gt/gt.txt', delimiter=',').reshape(-1, 9)
+    for frame in (1, 2, 3):
+        labels = read_label_map(sequence / f'labels/{frame:06d}.png')
+        assert labels.shape == (112, 192)
+        people = {int(row[1]): row for row in rows if row[0] == frame}
+        assert set(np.unique(labels)) - {0} <= set(people)
+        for identity, row in people.items():
+            ys, xs = np.nonzero(labels == identity)
+            if row[8] > 0.5:  # seen for the most part
+                assert len(ys) > 0
+            if len(ys):
+                left, top, width, height = row[2:6]
+                assert left - 2 <= xs.min()
+                assert xs.max() <= left + width + 2
+                assert top - 2 <= ys.min()
+                assert ys.max() <= top + height + 2

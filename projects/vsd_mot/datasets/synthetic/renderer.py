@@ -22,11 +22,15 @@ class Label:
         box: (x, y, w, h) in pixels, clipped to the frame: the person as if nothing stood before.
         visibility: Share of the person's pixels that is visible, 0..1; what lies outside the frame
             is not.
+        corner: (x, y) of the first pixel of ``visible`` in the frame.
+        visible: (h, w) float32 share of each pixel that shows the person.
     """
 
     track_id: int
     box: tuple[float, float, float, float]
     visibility: float
+    corner: tuple[int, int]
+    visible: np.ndarray
 
 
 @dataclass
@@ -69,7 +73,13 @@ class _Visible:
         if x2 - x1 < 2 or y2 - y1 < 2:
             return None
         visibility = float(self.alpha.sum() / max(self.sprite.alpha.sum(), 1e-6))
-        return Label(self.state.track_id, (x1, y1, x2 - x1, y2 - y1), min(visibility, 1.0))
+        return Label(
+            track_id=self.state.track_id,
+            box=(x1, y1, x2 - x1, y2 - y1),
+            visibility=min(visibility, 1.0),
+            corner=(self.left, self.top),
+            visible=self.alpha,
+        )
 
 
 class SequenceRenderer:

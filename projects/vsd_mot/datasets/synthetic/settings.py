@@ -23,6 +23,7 @@ class SyntheticSettings:
         max_people: Greatest number of people in view, about; more people hide each other more.
         frame_rate: Frames per second; the lower, the farther people get from frame to frame.
         jpeg_quality: Quality of the stored images, 1..100; lower makes blocks.
+        label_maps: Whether to write which pixel shows whom, for mask trackers.
     """
 
     seed: int = 0
@@ -35,6 +36,7 @@ class SyntheticSettings:
     max_people: int = 9
     frame_rate: int = 10
     jpeg_quality: int = 92
+    label_maps: bool = False
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -66,4 +68,6 @@ class SyntheticSettings:
         """Return what decides the bytes of one sequence: all but the numbers of sequences."""
         values = asdict(self)
         del values['train_sequences'], values['val_sequences']
+        if not self.label_maps:  # so that sets made before there were any can be continued
+            del values['label_maps']
         return {'generator_version': GENERATOR_VERSION, **values}

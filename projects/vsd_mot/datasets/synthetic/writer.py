@@ -15,6 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ...fileio import write_atomically
+from ...video.label_files import write_label_map
 from ..descriptions import FILE_NAME
 from .description import describe_sequence
 from .renderer import Label, SequenceRenderer
@@ -26,6 +27,8 @@ MARKER = 'synthetic.json'
 # have consider mark 0 and MOT17's class 8 (distractor), which TrackEval treats so.
 MIN_VISIBILITY = 0.15
 SPLITS = ('train', 'val')
+# In it, a label map for every frame, beside ``img1``.
+LABEL_FOLDER = 'labels'
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,9 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
         if not cv2.imwrite(str(path), image, quality):
             raise OSError(f'cannot write {path}')
         rows += [_row(frame, label) for label in labels]
+        if settings.label_maps:
+            identities = label_map(labels, image.shape[:2])
+            write_label_map(partial / LABEL_FOLDER / f'{frame:06d}.png', identities)
     (partial / 'gt' / 'gt.txt').write_text(''.join(rows))
     (partial / 'seqinfo.ini').write_text(
         '[Sequence]\n'
@@ -202,6 +208,20 @@ def write_descriptions(folder: Path, job: SequenceJob, renderer: SequenceRendere
         track_id: text for track_id, text in descriptions.instances.items() if track_id in present
     }
     descriptions.write(folder / FILE_NAME)
+
+
+def label_map(labels: list[Label], size: tuple[int, int]) -> np.ndarray:
+    """Which pixel shows whom: (H, W) uint16, 0 where at least half of it is nobody.
+
+    Args:
+        labels: The people of the frame.
+        size: (H, W) of the frame.
+    """
+    identities = np.zeros(size, np.uint16)
+    for label in labels:
+        (x, y), (height, width) = label.corner, label.visible.shape
+        identities[y : y + height, x : x + width][label.visible > 0.5] = label.track_id
+    return identities
 
 
 def _row(frame: int, label: Label) -> str:

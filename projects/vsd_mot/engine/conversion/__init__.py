@@ -1,7 +1,8 @@
-"""Published checkpoints of MOTRv2, VSE-MOT and Deformable DETR, converted to ours."""
+"""Published checkpoints of MOTRv2, VSE-MOT, Deformable DETR and HQTrack, converted to ours."""
 
 from .base import Conversion, ConversionError, build_model, read_checkpoint, save_checkpoint
 from .deformable_detr import convert_deformable_detr
+from .hqtrack import convert_hqtrack, convert_intern_image
 from .motrv2 import convert_motrv2
 from .vse_mot import convert_vse_mot
 
@@ -10,6 +11,8 @@ __all__ = [
     'ConversionError',
     'build_model',
     'convert_deformable_detr',
+    'convert_hqtrack',
+    'convert_intern_image',
     'convert_motrv2',
     'convert_vse_mot',
     'read_checkpoint',

@@ -173,7 +173,8 @@ def convert(
         raise ConversionError(
             f'this is no {layout} checkpoint: {len(unknown)} of {len(source)} keys are unknown, as '
             f'{examples}. Converters are there for MOTRv2 and its kin (motrv2.py), VSE-MOT '
-            "(vse_mot.py) and mmdet's Deformable DETR (deformable_detr.py)"
+            "(vse_mot.py), mmdet's Deformable DETR (deformable_detr.py), HQTrack (hqtrack.py) and "
+            'InternImage-T (intern_image.py)'
         )
     for name, value in target.items():
         if name in result.weights:

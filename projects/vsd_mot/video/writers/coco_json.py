@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..mots_rows import MotsRow
 from ..results import FrameResult
 from .base import ResultWriter
 from .records import RecordFile
@@ -21,7 +22,8 @@ class CocoJsonWriter(ResultWriter):
       `quality`, `clarity`, `noise`, `contrast`, `semantic_weight` (null where it has none);
       `fault` where the frame could not be read
     - `annotations`: one entry per box with `bbox` [x, y, w, h] in pixels, `score`, and the track
-      as `instance_id` (CocoVID) and `track_id` (TAO, BURST)
+      as `instance_id` (CocoVID) and `track_id` (TAO, BURST); with masks `segmentation` in COCO's
+      run lengths, and `area` is the mask's
     - `categories`: ids from 1
     - `info`: what was tracked and with what; `complete` is false when tracking was stopped early
 
@@ -74,7 +76,7 @@ class CocoJsonWriter(ResultWriter):
     def _annotation(self, number: int, result: FrameResult, index: int) -> dict:
         x1, y1, x2, y2 = (float(value) for value in result.boxes[index])
         track = int(result.ids[index])
-        return dict(
+        entry = dict(
             id=number,
             image_id=result.index + 1,
             video_id=1,
@@ -86,6 +88,11 @@ class CocoJsonWriter(ResultWriter):
             instance_id=track,
             track_id=track,
         )
+        if result.masks is not None:
+            row = MotsRow.of_mask(result.number, track, result.masks[index])
+            entry['segmentation'] = dict(size=list(row.size), counts=row.counts)
+            entry['area'] = int(result.masks[index].sum())
+        return entry
 
     def _image(self, result: FrameResult) -> dict:
         entry = dict(

@@ -1,0 +1,286 @@
+"""HQTrack: masks for what is tracked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from mmengine.logging import MessageHub
+from mmengine.structures import InstanceData
+from mmtrack.models.mot import BaseMultiObjectTracker
+from mmtrack.registry import MODELS
+from mmtrack.structures import TrackDataSample
+from torch import Tensor
+from torchvision.ops import masks_to_boxes
+
+from .clip_training import MaskClips
+from .frame_size import network_size, resize_picture
+from .memory import MemorySettings
+from .object_sources import FrameFacts, ellipses
+from .quality_veto import Verdict
+from .video_segmenter import FrameMasks, VideoSegmenter
+
+
+@MODELS.register_module()
+class HQTrack(BaseMultiObjectTracker):
+    """HQTrack (Zhu et al., arXiv 2307.13974): segment in every frame what was given or is tracked.
+
+    VMOS carries a label map from frame to frame; a refiner, if any, redraws each object for
+    showing. Objects come from given masks, or from a multi-object tracker, whose new identities
+    become masks and which says who lives.
+
+    It is weak where objects are small against the network's picture (1/4 of it is the finest
+    scale), and where the first masks are wrong: nothing corrects them.
+
+    Args:
+        vmos: Config of the network (:class:`VMOS`).
+        memory: Settings of the memory (:class:`MemorySettings`).
+        max_objects_per_group: Objects that share a label map; see :class:`VideoSegmenter`.
+        objects: Config of where objects come from: ``GivenMasks`` or ``TrackedBoxes``.
+        tracker: Config of a multi-object tracker whose boxes are followed, or None. It sees the
+            same inputs.
+        refinement: Config of what redraws masks (:class:`MaskRefinement`), or None.
+        short_edge: Pictures with a smaller shorter edge are enlarged to this. 240 with a
+            ``long_edge`` of 433 is seven times faster.
+        long_edge: Larger pictures are shrunk to this.
+        quality: Config of a measure of a frame's quality (:class:`FrameQuality`), for ``veto``.
+        veto: Config of what keeps bad frames out of the memory (:class:`QualityVeto`), or None.
+        fps: Frame rate of videos that do not tell theirs, for memories in seconds.
+        clip_loss: Config of the training loss (:class:`MaskClipLoss`); only training needs it.
+        data_preprocessor: Config of the data preprocessor (:class:`ClipDataPreprocessor`).
+        init_cfg: mmengine initialisation.
+    """
+
+    def __init__(
+        self,
+        vmos: dict,
+        memory: dict | None = None,
+        max_objects_per_group: int = 10,
+        objects: dict | None = None,
+        tracker: dict | None = None,
+        refinement: dict | None = None,
+        short_edge: int = 480,
+        long_edge: int = 1040,
+        quality: dict | None = None,
+        veto: dict | None = None,
+        fps: float | None = None,
+        clip_loss: dict | None = None,
+        data_preprocessor: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        preprocessor = data_preprocessor or dict(type='ClipDataPreprocessor', pad_size_divisor=1)
+        super().__init__(preprocessor, init_cfg)
+
+        def build(config: dict | None):
+            return None if config is None else MODELS.build(config)
+
+        self.vmos = build(vmos)
+        self.settings = MemorySettings(**(memory or {}))
+        self.max_objects_per_group = max_objects_per_group
+        self.objects = build(objects or dict(type='TrackedBoxes' if tracker else 'GivenMasks'))
+        self.box_tracker = build(tracker)
+        self.refinement = build(refinement)
+        self.short_edge, self.long_edge = short_edge, long_edge
+        self.veto = build(veto)
+        self.quality = build(quality or (dict(type='FrameQuality') if veto else None))
+        self.fps = fps
+        self.clip_loss = build(clip_loss)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all objects: the next frame begins a video."""
+        self.segmenter: VideoSegmenter | None = None
+        self.size: tuple[int, int] | None = None
+        self.video: str | None = None
+        self.number = -1
+        self.objects.reset()
+        if self.veto is not None:
+            self.veto.reset()
+
+    # Training
+
+    def loss(
+        self, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample]
+    ) -> dict[str, Tensor]:
+        """Losses of B clips of T frames; see :class:`MaskClipLoss`.
+
+        Args:
+            inputs: ``img`` ``(B, T, 3, H, W)``.
+            data_samples: One for each clip, with ``label_maps`` and ``num_objects``.
+        """
+        labels = torch.stack([sample.label_maps for sample in data_samples])
+        clips = MaskClips(inputs['img'], labels, [one.num_objects for one in data_samples])
+        return self.clip_loss(self.vmos, clips, training_progress())
+
+    # Inference
+
+    @torch.no_grad()
+    def predict(
+        self, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample], **kwargs
+    ) -> list[TrackDataSample]:
+        """Follow objects through consecutive frames of a video, or of one after the other.
+
+        A video begins where ``frame_id`` is 0.
+
+        Args:
+            inputs: What :class:`ClipDataPreprocessor` makes, of clips of one frame.
+            data_samples: One for each frame; ``given`` is a label map of new objects.
+            kwargs: Other trackers' options, not used here.
+
+        Returns:
+            The samples with ``pred_track_instances``: ``bboxes`` (x1, y1, x2, y2) in pixels of
+            the original picture, ``scores``, ``labels``, ``instances_id`` and ``masks``
+            ``(n, H, W)`` bool.
+        """
+        if self.box_tracker is not None:
+            data_samples = self.box_tracker.predict(inputs, data_samples, **kwargs)
+        for at, sample in enumerate(data_samples):
+            if sample.frame_id == 0:
+                self.reset()
+            height, width = sample.img_shape[:2]
+            picture = inputs['raw'][at, 0, :, :height, :width]
+            size = tuple(sample.ori_shape[:2])
+            if size != (height, width):
+                smaller = picture.permute(1, 2, 0).cpu().numpy()
+                picture = torch.from_numpy(resize_picture(smaller, size)).permute(2, 0, 1)
+            sample.pred_track_instances = self.follow(
+                picture,
+                given=sample.get('given'),
+                tracks=None if self.box_tracker is None else sample.pred_track_instances,
+                fps=sample.get('fps'),
+            )
+        return data_samples
+
+    @torch.no_grad()
+    def follow(
+        self,
+        picture: Tensor,
+        *,
+        given: Tensor | None = None,
+        tracks: InstanceData | None = None,
+        fps: float | None = None,
+    ) -> InstanceData:
+        """Follow the objects through the next frame of a video.
+
+        Args:
+            picture: ``(3, H, W)`` uint8 RGB, as large as it is.
+            given: ``(H, W)`` identities of objects whose masks are given here.
+            tracks: What a box tracker reports of the frame.
+            fps: Frames per second of the video; it counts in the first frame.
+
+        Returns:
+            The objects of the frame; see :meth:`predict`. With tracks, these with their masks.
+
+        Raises:
+            ValueError: The picture has another size than the first one of the video.
+        """
+        size = tuple(picture.shape[-2:])
+        if self.segmenter is None:
+            self._begin(size, fps)
+        if size != self.size:
+            raise ValueError(
+                f'frame {self.number + 1} is {size}, the frames before it are {self.size} (height, '
+                'width): the size must not change within a video. Call reset() for another video'
+            )
+        self.number += 1
+        found = self.segmenter.find(self.prepare(picture), size)
+        facts = FrameFacts(
+            self.number, size, given, tracks, lambda boxes: self.masks_of_boxes(picture, boxes)
+        )
+        changes = self.objects.changes(facts, found.identities)
+        if changes.gone:
+            self.segmenter.close(changes.gone)
+            found = without(found, changes.gone)
+        verdict = self.judge(picture)
+        found = self.segmenter.remember(found, changes.born, long=verdict.long, short=verdict.short)
+        shown = self.refined(picture, found)
+        return of_tracks(shown, tracks) if tracks is not None else of_objects(shown)
+
+    def _begin(self, size: tuple[int, int], fps: float | None) -> None:
+        settings = self.settings.at_rate(fps or self.fps)
+        self.segmenter = VideoSegmenter(self.vmos, settings, self.max_objects_per_group)
+        self.size = size
+
+    def prepare(self, picture: Tensor) -> Tensor:
+        """Return the network's input ``(3, h, w)`` of a picture ``(3, H, W)`` uint8 RGB."""
+        size = network_size(*picture.shape[-2:], self.short_edge, self.long_edge)
+        resized = resize_picture(picture.permute(1, 2, 0).cpu().numpy(), size)
+        image = torch.from_numpy(resized).to(self.device).permute(2, 0, 1).float()
+        preprocessor = self.data_preprocessor
+        return (image - preprocessor.mean.view(3, 1, 1)) / preprocessor.std.view(3, 1, 1)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return next(self.vmos.parameters()).device
+
+    def masks_of_boxes(self, picture: Tensor, boxes: Tensor) -> Tensor:
+        """Masks ``(n, H, W)`` bool of what is in boxes: the refiner's, or ellipses."""
+        if self.refinement is None:
+            return ellipses(boxes, tuple(picture.shape[-2:]))
+        return self.refinement.masks(picture, boxes)
+
+    def judge(self, picture: Tensor) -> Verdict:
+        """Whether the frame may be remembered."""
+        if self.veto is None:
+            return Verdict()
+        return self.veto(float(self.quality.score(picture[None]).quality))
+
+    def refined(self, picture: Tensor, found: FrameMasks) -> FrameMasks:
+        """Return the masks to be shown."""
+        if self.refinement is None or self.number % self.refinement.every:
+            return found
+        labels = self.refinement(picture, found.labels)
+        return FrameMasks(labels, found.identities, found.scores)
+
+    def _forward(self, inputs: dict[str, Tensor], data_samples=None, **kwargs) -> tuple:
+        """Return encoded maps of the frames (mode ``tensor``)."""
+        features = self.vmos.encode(inputs['img'].flatten(0, 1))
+        return features.coarse, features.fine, features.finest
+
+
+def training_progress() -> float:
+    """Share of the running training that is done; 0 outside of one."""
+    hub = MessageHub.get_current_instance()
+    steps = hub.get_info('max_iters') or 0
+    return (hub.get_info('iter') or 0) / steps if steps else 0.0
+
+
+def without(found: FrameMasks, gone: Sequence[int]) -> FrameMasks:
+    """Return the masks of all objects but some, whose pixels become background."""
+    kept = [at for at, one in enumerate(found.identities) if one not in gone]
+    rows = torch.zeros(len(found.identities) + 1, dtype=torch.int64, device=found.labels.device)
+    rows[[at + 1 for at in kept]] = torch.arange(1, len(kept) + 1, device=rows.device)
+    identities = [found.identities[at] for at in kept]
+    return FrameMasks(rows[found.labels], identities, found.scores[kept])
+
+
+def of_objects(found: FrameMasks) -> InstanceData:
+    """Return the objects that have a pixel, with boxes around their masks."""
+    masks = found.masks
+    present = masks.flatten(1).any(dim=1)
+    boxes = masks_to_boxes(masks[present])
+    boxes[:, 2:] += 1  # corners of the last pixels, not their places
+    identities = torch.tensor(found.identities, dtype=torch.int64, device=masks.device)
+    return InstanceData(
+        bboxes=boxes,
+        scores=found.scores[present],
+        labels=torch.zeros_like(identities[present]),
+        instances_id=identities[present],
+        masks=masks[present],
+    )
+
+
+def of_tracks(found: FrameMasks, tracks: InstanceData) -> InstanceData:
+    """Return the tracks with their masks, empty where the object is not seen or followed yet."""
+    place = {one: at for at, one in enumerate(found.identities)}
+    rows = [place.get(one, -1) + 1 for one in tracks.instances_id.tolist()]
+    wanted = torch.tensor(rows, dtype=torch.int64, device=found.labels.device)[:, None, None]
+    masks = (found.labels == wanted) & (wanted > 0)
+    return InstanceData(
+        bboxes=tracks.bboxes,
+        scores=tracks.get('scores', torch.ones(len(tracks))),
+        labels=tracks.get('labels', torch.zeros(len(tracks), dtype=torch.int64)),
+        instances_id=tracks.instances_id,
+        masks=masks.reshape(len(rows), *found.labels.shape),
+    )

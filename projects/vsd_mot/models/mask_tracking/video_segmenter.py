@@ -1,0 +1,194 @@
+"""Follow the objects of one video."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .labels import aggregate, close_channels, enlarge, shrink_labels
+from .memory import MemorySettings, ObjectMemory
+from .memory_frames import LayerKeys
+from .object_table import ObjectGroup, ObjectTable
+from .propagation import MaskFeatures
+from .vmos import VMOS
+
+
+@dataclass
+class FrameMasks:
+    """The objects found in a frame.
+
+    Attributes:
+        labels: ``(H, W)`` int64 at the size of the original picture: 0 is the background, k the
+            object ``identities[k - 1]``.
+        identities: Identity of each object, present in the frame or not.
+        scores: ``(n,)``, mean probability of each object's pixels; 0 where it has none.
+    """
+
+    labels: Tensor
+    identities: list[int]
+    scores: Tensor
+
+    @property
+    def masks(self) -> Tensor:
+        """``(n, H, W)`` bool, one mask for each object."""
+        order = torch.arange(1, len(self.identities) + 1, device=self.labels.device)
+        return self.labels == order[:, None, None]
+
+
+@dataclass
+class Followed:
+    """A group of objects with its memory, and what the present frame's pass left to remember."""
+
+    group: ObjectGroup
+    memory: ObjectMemory
+    keys: list[LayerKeys] | None = None
+
+
+class VideoSegmenter:
+    """The objects of one video, their memories, and the steps of a frame.
+
+    A frame goes: :meth:`find` the known objects, let somebody decide who is new or gone, then
+    :meth:`remember` the frame.
+
+    Args:
+        vmos: The network; it is shared and keeps nothing.
+        settings: Of the memory, in frames.
+        max_objects_per_group: Objects of a group share a label map and a memory, and compete for
+            every pixel. 1 follows each one separately, at a cost that grows with their number;
+            HQTrack found joint tracking better.
+    """
+
+    def __init__(
+        self, vmos: VMOS, settings: MemorySettings, max_objects_per_group: int = 10
+    ) -> None:
+        if not 1 <= max_objects_per_group <= vmos.max_objects:
+            raise ValueError(
+                f'max_objects_per_group must be in 1..{vmos.max_objects}, the number of '
+                f'identities of the network, got {max_objects_per_group}'
+            )
+        self.vmos = vmos
+        self.settings = settings
+        self.table = ObjectTable(max_objects_per_group)
+        self.followed: list[Followed] = []
+        self.frame = -1
+        self.features: MaskFeatures | None = None
+        self.logits: list[Tensor] = []
+
+    @torch.no_grad()
+    def find(self, image: Tensor, size: tuple[int, int]) -> FrameMasks:
+        """Find the known objects in the next frame.
+
+        Args:
+            image: ``(3, h, w)`` network input.
+            size: (H, W) of the original picture.
+
+        Returns:
+            Their masks at that size.
+        """
+        self.frame += 1
+        self.network_size = tuple(image.shape[-2:])
+        self.features = self.vmos.encode(image[None])
+        self.logits = [self._propagate(one) for one in self.followed]
+        return self._masks(size)
+
+    def _propagate(self, followed: Followed) -> Tensor:
+        """Logits ``(1 + places in use, h, w)`` of a group; places of gone objects compete too."""
+        memory = followed.memory
+        logits, followed.keys = self.vmos.propagate(self.features, memory.long, memory.short)
+        return close_channels(logits[0], len(followed.group.slots))
+
+    def _masks(self, size: tuple[int, int]) -> FrameMasks:
+        if not self.followed:
+            nothing = torch.zeros(size, dtype=torch.int64, device=self.features.coarse.device)
+            return FrameMasks(nothing, [], nothing.new_zeros(0, dtype=torch.float32))
+        counts = [1 + len(one.group.slots) for one in self.followed]
+        used = [logits[:count] for logits, count in zip(self.logits, counts)]
+        # Softmax may round two logits to one probability: the label is that of the logits.
+        large = [enlarge(logits, size) for logits in used]
+        probabilities = aggregate(large)
+        if len(large) == 1:
+            labels = large[0].argmax(dim=0)
+            best = probabilities.gather(0, labels[None])[0]
+        else:
+            best, labels = probabilities.max(dim=0)
+        slots = [one for followed in self.followed for one in followed.group.slots]
+        identities = [one for one in slots if one is not None]
+        # A gone object takes its pixels with it: they become background.
+        position = {one: at for at, one in enumerate(identities, start=1)}
+        rows = torch.tensor([0, *(position.get(one, 0) for one in slots)], device=labels.device)
+        labels = rows[labels]
+        count = len(identities) + 1
+        pixels = torch.bincount(labels.flatten(), minlength=count)
+        sums = torch.bincount(labels.flatten(), best.flatten().double(), minlength=count)
+        scores = (sums / pixels.clamp(min=1))[1:].to(best.dtype)
+        return FrameMasks(labels, identities, scores)
+
+    @torch.no_grad()
+    def remember(
+        self,
+        found: FrameMasks,
+        born: Mapping[int, Tensor] | None = None,
+        *,
+        long: bool = True,
+        short: bool = True,
+    ) -> FrameMasks:
+        """Take the frame into the memories.
+
+        Groups that get a new object take the frame as a reference, with the masks found of
+        their other objects; their short-term memory begins anew.
+
+        Args:
+            found: Of :meth:`find`.
+            born: ``(H, W)`` bool mask of each new object by its identity. A new object takes
+                pixels from known ones; of several new ones the first has them.
+            long: Whether the frame may go into the long-term memory, where it is no reference.
+            short: Whether it may go into the short-term memory, where it is no reference.
+
+        Returns:
+            The masks of all objects, new ones too.
+        """
+        merged = self._with_new_objects(found, born or {})
+        labels = shrink_labels(merged.labels, self.network_size)
+        changed = self.table.open(list(born or {}))
+        for group in changed:
+            if all(one.group is not group for one in self.followed):
+                self.followed.append(Followed(group, ObjectMemory(self.settings)))
+        for followed in self.followed:
+            hot = self._one_hot(labels, merged.identities, followed.group)
+            if any(followed.group is one for one in changed):
+                _, memory = self.vmos.reference(self.features, hot)
+                followed.memory.refer(self.frame, memory)
+            else:
+                memory = self.vmos.remember(followed.keys, hot)
+                followed.memory.update(self.frame, memory, long=long, short=short)
+            followed.keys = None
+        return merged
+
+    def _with_new_objects(self, found: FrameMasks, born: Mapping[int, Tensor]) -> FrameMasks:
+        labels = found.labels.clone()
+        # From the last to the first, so that the first keeps what several want.
+        for at, mask in reversed(list(enumerate(born.values(), len(found.identities) + 1))):
+            if mask.shape != labels.shape:
+                raise ValueError(
+                    f'a mask of {tuple(mask.shape)} was given for a picture of '
+                    f'{tuple(labels.shape)} (height, width): they must be equal'
+                )
+            labels[mask.to(labels.device, torch.bool)] = at
+        scores = torch.cat((found.scores, found.scores.new_ones(len(born))))
+        return FrameMasks(labels, [*found.identities, *born], scores)
+
+    def _one_hot(self, labels: Tensor, identities: Sequence[int], group: ObjectGroup) -> Tensor:
+        """Return the label map as a group sees it: other groups' objects are background."""
+        places = group.living
+        rows = torch.tensor([0, *(places.get(one, 0) for one in identities)], device=labels.device)
+        return self.vmos.identity_bank.one_hot(rows[labels][None], self.features.coarse.dtype)
+
+    def close(self, identities: Sequence[int]) -> None:
+        """Stop following objects; a group without objects is forgotten with its memory."""
+        empty = self.table.close(identities)
+        self.followed = [
+            one for one in self.followed if all(one.group is not group for group in empty)
+        ]

@@ -1,0 +1,209 @@
+"""The tracker: what it reports, whom it follows, what it refuses."""
+
+import numpy as np
+import pytest
+import torch
+from mmengine.dataset import pseudo_collate
+from mmengine.structures import InstanceData
+from mmtrack.registry import DATASETS
+
+from tiny_masks import square, tiny_tracker, write_mots_set
+from vsd_mot.models.mask_tracking import label_map_of
+
+SIZE = (40, 60)
+
+
+def picture(seed: int = 0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(0, 256, (3, *SIZE), dtype=torch.uint8, generator=generator)
+
+
+def given(*identities: int) -> torch.Tensor:
+    masks = [square(SIZE, (2, 2 + 12 * at), 10) for at in range(len(identities))]
+    return label_map_of(np.stack(masks), identities)
+
+
+def tracks(*identities: int) -> InstanceData:
+    boxes = [[2 + 12 * at, 2, 12 + 12 * at, 12] for at in range(len(identities))]
+    return InstanceData(
+        bboxes=torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4),
+        instances_id=torch.tensor(identities, dtype=torch.int64),
+        scores=torch.ones(len(identities)),
+        labels=torch.zeros(len(identities), dtype=torch.int64),
+    )
+
+
+def test_given_masks_come_out_of_the_first_frame():
+    tracker = tiny_tracker()
+    found = tracker.follow(picture(), given=given(7, 300))
+    assert found.instances_id.tolist() == [7, 300]
+    assert found.masks.shape == (2, *SIZE)
+    assert torch.equal(found.masks[0], given(7, 300) == 7)
+    assert found.bboxes.tolist() == [[2, 2, 12, 12], [14, 2, 24, 12]]
+
+
+def test_frames_of_a_set_are_followed_as_a_test_does_it(tmp_path):
+    tracker = tiny_tracker()
+    frames = DATASETS.build(
+        dict(
+            type='VideoMaskFrames',
+            data_root=str(write_mots_set(tmp_path)),
+            layout='mots',
+            split='train',
+        )
+    )
+    for at in range(len(frames)):
+        (sample,) = tracker.test_step(pseudo_collate([frames[at]]))
+        found = sample.pred_track_instances
+        assert set(found.instances_id.tolist()) <= {1, 2, 3}
+        assert found.masks.shape[1:] == (65, 97)
+        assert len(found) == len(found.bboxes) == len(found.scores) == len(found.labels)
+    assert tracker.segmenter.table.identities == [1, 2, 3]
+
+
+def test_a_first_frame_without_objects_finds_none_and_waits_for_some():
+    tracker = tiny_tracker()
+    assert len(tracker.follow(picture())) == 0
+    assert len(tracker.follow(picture(1), given=torch.zeros(SIZE, dtype=torch.int64))) == 0
+    assert tracker.follow(picture(2), given=given(5)).instances_id.tolist() == [5]
+
+
+def test_tracks_get_their_masks():
+    tracker = tiny_tracker(objects=dict(type='TrackedBoxes'))
+    found = tracker.follow(picture(), tracks=tracks(0, 4))
+    assert found.instances_id.tolist() == [0, 4]
+    # ellipses inscribed in the boxes
+    assert found.masks[0, 7, 7]
+    assert not found.masks[0, 2, 2]
+    assert found.masks[:, :2].sum() == 0
+    assert tracker.follow(picture(1), tracks=tracks()).masks.shape == (0, *SIZE)
+
+
+def test_the_box_tracker_says_who_lives():
+    tracker = tiny_tracker(objects=dict(type='TrackedBoxes', patience=2))
+    tracker.follow(picture(), tracks=tracks(1, 2))
+    for seed in range(3):
+        tracker.follow(picture(seed), tracks=tracks(1))
+    assert tracker.segmenter.table.identities == [1]
+    found = tracker.follow(picture(9), tracks=tracks(1, 2))  # it comes back
+    assert tracker.segmenter.table.identities == [1, 2]
+    assert found.masks.flatten(1).any(1)[1]
+
+
+def test_births_are_collected():
+    tracker = tiny_tracker(objects=dict(type='TrackedBoxes', birth_gap=3))
+    followed = []
+    for frame in range(5):
+        tracker.follow(picture(frame), tracks=tracks(*range(frame + 1)))
+        followed.append(len(tracker.segmenter.table.identities))
+    assert followed == [1, 1, 1, 4, 4]
+
+
+def test_thirty_tracks_and_a_bounded_memory():
+    tracker = tiny_tracker(objects=dict(type='TrackedBoxes'), memory=dict(long_gap=1))
+    many = InstanceData(
+        bboxes=torch.tensor([[2.0 * k, 5, 2 * k + 2, 20] for k in range(30)]),
+        instances_id=torch.arange(30),
+    )
+    for frame in range(8):
+        found = tracker.follow(picture(frame), tracks=many)
+    assert found.masks.shape == (30, *SIZE)
+    assert [len(one.memory.long_frames) for one in tracker.segmenter.followed] == [6, 6, 6]
+
+
+def test_another_picture_size_is_refused_and_reset_begins_a_new_video():
+    tracker = tiny_tracker()
+    tracker.follow(picture(), given=given(1))
+    larger = torch.zeros(3, 80, 60, dtype=torch.uint8)
+    with pytest.raises(ValueError, match=r'frame 1 is \(80, 60\), the frames before it are'):
+        tracker.follow(larger)
+    tracker.reset()
+    assert len(tracker.follow(larger)) == 0
+
+
+@pytest.mark.parametrize(
+    ('wrong', 'message'),
+    [
+        (torch.ones(10, 10, dtype=torch.int64), r'given masks are \(10, 10\), the picture is'),
+        (-given(3), 'the identity -3; identities are above 0'),
+    ],
+)
+def test_wrong_masks_are_refused(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        tiny_tracker().follow(picture(), given=wrong)
+
+
+def test_overlapping_first_masks_go_to_the_lowest_identity():
+    masks = np.stack([square(SIZE, (0, 0), 10), square(SIZE, (5, 5), 10)])
+    labels = label_map_of(masks, (9, 2))
+    assert labels[7, 7] == 2
+    assert labels[0, 0] == 9
+    assert set(labels.unique().tolist()) == {0, 2, 9}
+
+
+def test_boxes_without_a_tracker_are_refused():
+    with pytest.raises(ValueError, match='TrackedBoxes needs a box tracker'):
+        tiny_tracker(objects=dict(type='TrackedBoxes')).follow(picture())
+
+
+def test_memory_in_seconds_needs_a_frame_rate():
+    tracker = tiny_tracker(memory=dict(long_gap_seconds=1.0))
+    with pytest.raises(ValueError, match='no frame rate'):
+        tracker.follow(picture(), given=given(1))
+    tracker.follow(picture(), given=given(1), fps=12.0)
+    assert tracker.segmenter.settings.long_gap == 12
+
+
+def test_bad_frames_are_not_remembered():
+    tracker = tiny_tracker(
+        memory=dict(long_gap=1, long_frames=3),
+        veto=dict(type='QualityVeto', floor=0.0, relative=0.8, short=True),
+    )
+    sharp = picture()
+    tracker.follow(sharp, given=given(1))
+    grey = torch.full((3, *SIZE), 128, dtype=torch.uint8)
+    tracker.follow(grey)
+    memory = tracker.segmenter.followed[0].memory
+    assert (memory.long_frames, memory.short_frames) == ([0], [0])
+    tracker.follow(sharp)
+    assert (memory.long_frames, memory.short_frames) == ([2, 0], [0, 2])
+
+
+class Halves:
+    """A refiner whose answer is the left half of each box."""
+
+    def __call__(self, picture, boxes):
+        masks = torch.zeros(len(boxes), *picture.shape[-2:], dtype=torch.bool)
+        for mask, (x1, y1, x2, y2) in zip(masks, boxes.round().int().tolist()):
+            mask[y1:y2, x1 : (x1 + x2) // 2] = True
+        return masks
+
+
+def test_refined_masks_are_shown_and_not_remembered():
+    tracker = tiny_tracker()
+    plain = tracker.follow(picture(), given=given(1))
+    remembered = tracker.segmenter.followed[0].memory.long[0].values
+    from vsd_mot.models.mask_tracking.refiners import MaskRefinement
+
+    tracker.reset()
+    tracker.refinement = MaskRefinement(Halves())
+    refined = tracker.follow(picture(), given=given(1))
+    assert 0 < refined.masks.sum() < plain.masks.sum()
+    assert torch.equal(tracker.segmenter.followed[0].memory.long[0].values, remembered)
+    tracker.objects = type(tracker.objects)()
+    assert tracker.masks_of_boxes(picture(), torch.tensor([[0.0, 0, 10, 10]])).sum() == 50
+
+
+def test_a_training_step_gives_finite_losses_and_gradients():
+    tracker = tiny_tracker(clip_loss=dict(type='MaskClipLoss')).train()
+    labels = torch.zeros(3, 33, 49, dtype=torch.int64)
+    labels[:, 5:20, 5:20] = 1
+
+    class Sample:
+        label_maps, num_objects = labels, 1
+
+    losses = tracker.loss(dict(img=torch.randn(1, 3, 3, 33, 49)), [Sample()])
+    sum(losses.values()).backward()
+    norms = [one.grad.norm() for one in tracker.vmos.parameters() if one.grad is not None]
+    assert torch.stack(norms).isfinite().all()
+    assert len(norms) == len(list(tracker.vmos.parameters()))
