@@ -49,6 +49,7 @@ class OfflineResults:
         self,
         tracker,
         source: SourceLike,
+        *,
         proposals: str | Path | Mapping[int, Proposals] | None = None,
         strict: bool = False,
     ) -> None:
@@ -150,7 +151,9 @@ class OfflineResults:
         given = None
         if self.proposals is not None:
             given = self.proposals.get(frame.index, _NOTHING)
-        data = self.tracker.prepare(frame, given, self.source.length)
+        data = self.tracker.prepare(
+            frame, frame.image, proposals=given, video_length=self.source.length
+        )
         data = self.model.data_preprocessor(pseudo_collate([data]), False)
         samples = data['data_samples']
         samples[0].set_metainfo(dict(mot_frame_id=frame.number))

@@ -27,9 +27,9 @@ from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
 from ..datasets.proposals import AppearanceStore, ProposalStore, make_appearance
+from ..datasets.proposals.identity import portable
 from ..engine.configs import read_config
 from ..engine.launch import DictAction
-from .proposals import portable
 from .user_errors import one_line_errors
 
 

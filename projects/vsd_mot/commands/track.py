@@ -20,6 +20,7 @@ from tqdm import tqdm
 from ..apis import TrackOutputs, init_masks, init_tracker, segment_video, track_video
 from ..apis.inference import VideoResults
 from ..apis.masks import SegmentedVideo
+from ..apis.offline import OfflineResults
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import TrackingError
 from ..visualization import TrackAnnotator
@@ -195,7 +196,7 @@ def open_results(
 
 def report(
     outputs: TrackOutputs,
-    results: VideoResults | SegmentedVideo,
+    results: VideoResults | OfflineResults | SegmentedVideo,
     *,
     tracks: int,
     seconds: float,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
+from mmengine.logging import MMLogger
 from torch import Tensor, nn
 
 from ..errors import CheckpointError
@@ -46,7 +48,7 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
     for prefix, part in pretrained_parts(model):
         absent = any(key.startswith(prefix) for key in fit.missing_pretrained)
         if prefix and absent and not prefix.startswith(initialised):
-            part.init_weights()
+            _load_quietly(part)
             initialised += (prefix,)
     model.load_state_dict(fit.weights, strict=False)  # compared above
     return checkpoint.get('meta') or {}
@@ -68,3 +70,14 @@ def _state_dict(checkpoint: object, path: Path) -> dict[str, Tensor]:
     ):
         raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
     return {str(key): value for key, value in weights.items()}
+
+
+def _load_quietly(part: nn.Module) -> None:
+    """Load what a part's own `init_cfg` names, without MMEngine's line for every parameter."""
+    logger = MMLogger.get_current_instance()
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        part.init_weights()
+    finally:
+        logger.setLevel(level)

@@ -333,7 +333,7 @@ def api_config(**changes):
 @pytest.mark.filterwarnings('ignore:no checkpoint was given')
 def test_video_is_tracked_in_two_passes(root):
     tracker = init_tracker(api_config(), device='cpu')
-    assert tracker.offline
+    assert tracker.abilities.offline
     perfect(tracker.model)
     proposals = {
         index: (person_boxes(index + 1), np.full(2, 0.9)) for index in range(FRAMES) if index != 5

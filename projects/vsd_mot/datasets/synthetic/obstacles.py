@@ -122,6 +122,6 @@ def _paint_obstacle(
     size = (max(1, shape[1] // detail), max(1, shape[0] // detail))
     small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     small = np.asarray(cv2.resize(colour * alpha[..., None], size, interpolation=cv2.INTER_AREA))
-    small /= np.maximum(small_alpha, 1e-3)[..., None]
+    np.divide(small, np.maximum(small_alpha, 1e-3)[..., None], out=small)
     left, top = round(foot[0] - size[0] / 2), round(foot[1] - size[1])
     return Obstacle(away, np.clip(small, 0, 255).astype(np.uint8), small_alpha, left, top)

@@ -178,7 +178,7 @@ class SequenceRenderer:
         labels = self._compose(image, layers)
         image *= self.gain[frame]
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), self.softness))
-        image += self.rng.standard_normal(image.shape, np.float32) * self.noise
+        np.add(image, self.rng.standard_normal(image.shape, np.float32) * self.noise, out=image)
         return np.clip(np.rint(image), 0, 255).astype(np.uint8), labels
 
     def _draw(self, state: PersonState, matrix: np.ndarray) -> Sprite:

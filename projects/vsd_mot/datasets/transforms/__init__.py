@@ -5,6 +5,7 @@ from .corruption import CorruptFrame
 from .degradation import RandomDegradation
 from .geometry import ClipRandomCrop, ClipRandomFlip, ShortSideResize, short_side_size
 from .loading import LoadFrame
+from .multiple_resize import ResizeToMultiple
 from .packing import PackClipInputs
 from .random_shift import RandomShiftClip
 from .teacher_view import LoadTeacherView, image_key
@@ -19,6 +20,7 @@ __all__ = [
     'PackClipInputs',
     'RandomDegradation',
     'RandomShiftClip',
+    'ResizeToMultiple',
     'ShortSideResize',
     'image_key',
     'short_side_size',

@@ -19,7 +19,7 @@ class CorruptFrame(BaseTransform):
 
     - img (uint8 or float32 0-255, (h, w, 3), BGR)
     - img_path (str)
-    - frame_id (int)
+    - frame_id (int); 0 where a still image has none
 
     Modified Keys:
 
@@ -44,7 +44,8 @@ class CorruptFrame(BaseTransform):
             frames = zip(results['img'], results['img_path'], results['frame_id'])
             results['img'] = [self._corrupt(image, path, number) for image, path, number in frames]
         else:
-            results['img'] = self._corrupt(results['img'], results['img_path'], results['frame_id'])
+            number = results.get('frame_id', 0)  # a still image of a detector's data set has none
+            results['img'] = self._corrupt(results['img'], results['img_path'], number)
         return results
 
     def _corrupt(self, image: np.ndarray, path: str, number: int) -> np.ndarray:

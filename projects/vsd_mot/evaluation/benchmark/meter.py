@@ -15,6 +15,10 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 from torch.utils.hooks import RemovableHandle
 
+from ...models.query_tracking import FoldedResNet, MOTRv2
+from ...models.query_tracking.transformer import DeformableAttention
+from ...models.query_tracking.transformer.linear import TokenLinear
+
 # Stage to the model's part that it is; the rest of a pass is post-processing (or losses).
 STAGES = {
     'preprocess': None,
@@ -48,7 +52,8 @@ class StageMeter:
             part = getattr(model, name, None) if name else None
             if part is not None:
                 self._hook(part, stage)
-        if getattr(model, 'semantics', None) is not None:
+        self._describe: Callable | None = None
+        if isinstance(model, MOTRv2) and model.semantics is not None:
             self._describe = model.describe
             model.describe = self._described
 
@@ -67,6 +72,7 @@ class StageMeter:
         self._handles.append(part.register_forward_hook(end))
 
     def _described(self, frames) -> list:
+        assert self._describe is not None, 'in place of it only'
         with self.stage('semantic branch'):
             return self._describe(frames)
 
@@ -98,7 +104,7 @@ class StageMeter:
         """Take the hooks off the model."""
         for handle in self._handles:
             handle.remove()
-        if hasattr(self, '_describe'):
+        if isinstance(self._model, MOTRv2) and self._describe is not None:
             self._model.describe = self._describe
 
 
@@ -126,7 +132,11 @@ def count_flops(model: nn.Module, run: Callable[[StageMeter], None]) -> dict[str
     Returns:
         Operations of each stage, ``rest`` and ``total``.
     """
-    kept = {module: module.plain for module in model.modules() if hasattr(module, 'plain')}
+    kept = {
+        module: module.plain
+        for module in model.modules()
+        if isinstance(module, FoldedResNet | DeformableAttention | TokenLinear)
+    }
     for module in kept:
         module.plain = True
     with FlopCounterMode(display=False) as counter:

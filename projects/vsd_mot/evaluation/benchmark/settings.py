@@ -16,7 +16,9 @@ from mmtrack.structures import TrackDataSample
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from ...engine.checkpoint_fit import drop_training_parts
 from ...engine.safe_loading import load_weights
+from ...models.query_tracking import MOTRv2
 from ...models.query_tracking.queries import Proposals
 
 CHECKPOINTING = ('config', 'none', 'layers', 'frames')
@@ -81,7 +83,7 @@ class Workload:
         return torch.autocast(self.device, dtype, enabled=self.amp is not None)
 
 
-def build(setting: Setting, workload: Workload) -> nn.Module:
+def build(setting: Setting, workload: Workload) -> MOTRv2:
     """Build the model of a setting, with equal weights for equal configs.
 
     Args:
@@ -108,12 +110,11 @@ def build(setting: Setting, workload: Workload) -> nn.Module:
         _leave_clip_untrained(config.model)
     torch.manual_seed(0)
     model = MODELS.build(config.model)
-    for stage in ('backbone', 'neck', 'encoder', 'decoder', 'propagation', 'encode', 'track'):
-        if not hasattr(model, stage):
-            raise ValueError(
-                f'{setting.config}: {type(model).__name__} has no {stage}; this benchmark is for '
-                'MOTRv2 and the models built on it'
-            )
+    if not isinstance(model, MOTRv2):
+        raise ValueError(
+            f'{setting.config}: {type(model).__name__} has not the stages that are measured; this '
+            'benchmark is for MOTRv2 and the models built on it'
+        )
     if setting.checkpoint is not None:
         content = load_weights(setting.checkpoint, map_location='cpu')
         fit = model.load_state_dict(content.get('state_dict', content), strict=False)
@@ -151,9 +152,9 @@ def _leave_clip_untrained(config: ConfigDict) -> None:
         config.pretrained = None
 
 
-def _checkpoint_frames(model: nn.Module) -> None:
+def _checkpoint_frames(model: MOTRv2) -> None:
     """Keep nothing of a frame but what goes into encoder and decoder, as the published code."""
-    extract, decode = model.extract, model.decoder.forward
+    decoder = model.get_submodule('decoder')
 
     def recomputed(function: Callable) -> Callable:
         def call(*args, **kwargs):
@@ -163,7 +164,8 @@ def _checkpoint_frames(model: nn.Module) -> None:
 
         return call
 
-    model.extract, model.decoder.forward = recomputed(extract), recomputed(decode)
+    model.extract = recomputed(model.extract)
+    decoder.forward = recomputed(decoder.forward)
 
 
 def _boxes(count: int, size: tuple[int, int], generator: torch.Generator) -> Tensor:
@@ -215,11 +217,10 @@ class Inference:
         workload: What to do.
     """
 
-    def __init__(self, model: nn.Module, setting: Setting, workload: Workload) -> None:
+    def __init__(self, model: MOTRv2, setting: Setting, workload: Workload) -> None:
         self.model, self.workload = model, workload
-        if getattr(model, 'semantics', None) is not None:
-            # What only training needs is neither run nor counted.
-            model.semantics.deploy()
+        # What only training needs is neither run nor counted.
+        drop_training_parts(model)
         self.frames = 1 if setting.plain else workload.window
         generator = torch.Generator().manual_seed(0)
         shape = (self.frames, *workload.frame_size, 3)
@@ -231,10 +232,10 @@ class Inference:
             scores = torch.ones(workload.tracks, device=workload.device)
             queries = model.detection_queries(Proposals(boxes, scores))[-workload.tracks :]
         ids = torch.arange(workload.tracks, device=workload.device)
-        tracks = queries.replace(track_ids=ids, scores=scores)
+        carried = queries.replace(track_ids=ids, scores=scores)
         gather = model.gather
         # whatever the last frame gave, each frame begins with the same number of tracks
-        model.gather = lambda proposals, _: gather(proposals, tracks if len(ids) else None)
+        model.gather = lambda proposals, tracks: gather(proposals, carried if len(ids) else None)
         model.video = 'video/img1'
 
     def preprocess(self) -> tuple[dict[str, Tensor], list[TrackDataSample]]:
@@ -266,7 +267,7 @@ class TrainingStep:
         workload: What to do.
     """
 
-    def __init__(self, model: nn.Module, setting: Setting, workload: Workload) -> None:
+    def __init__(self, model: MOTRv2, setting: Setting, workload: Workload) -> None:
         self.model, self.workload = model.train(), workload
         self.frames = workload.clip_length
         generator = torch.Generator().manual_seed(0)

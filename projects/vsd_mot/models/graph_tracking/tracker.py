@@ -59,6 +59,7 @@ class GraphTracker(BaseMultiObjectTracker):
 
     # The tracks of a frame are not known before the video has ended.
     offline = True
+    takes_proposals = True
 
     def __init__(
         self,
@@ -86,6 +87,11 @@ class GraphTracker(BaseMultiObjectTracker):
         self.frame_rate = frame_rate
         self.published = published
         self.reset()
+
+    @property
+    def needs_proposals(self) -> bool:
+        """Whether there is no detector, so that detections must be given."""
+        return self.detector is None
 
     def reset(self) -> None:
         """Forget the video that is on its way."""

@@ -18,7 +18,7 @@ from ..frames import FrameBatch, FrameFeatures, FrameObjects, frame_objects
 from . import parts
 from .frame_model import FrameModel
 from .heads import Match
-from .queries import Proposals, QuerySet
+from .queries import FrameEvidence, Proposals, QuerySet
 
 
 class TrainingStep(NamedTuple):
@@ -216,6 +216,7 @@ class MOTRv2(FrameModel):
         features: FrameFeatures,
         description: FrameDescription | None,
         proposals: Proposals,
+        elapsed: float = 1.0,
     ) -> tuple[InstanceData, dict[str, float]]:
         """Track through one more frame.
 
@@ -224,6 +225,7 @@ class MOTRv2(FrameModel):
             features: The encoded frame.
             description: Of the frame; only a semantic branch needs it.
             proposals: The frame's proposals.
+            elapsed: Frames since the one before; more than 1 where frames were left out.
 
         Returns:
             The reported tracks, and quality and semantic weight of the frame, by name.
@@ -231,17 +233,25 @@ class MOTRv2(FrameModel):
         queries = self.gather(proposals, self.tracks)
         output, _, semantic = self.decode(queries, features, description)
         scores, labels = output.logits[-1].sigmoid().max(dim=-1)
-        height, width = ori_shape
-        boxes = bbox_cxcywh_to_xyxy(output.boxes[-1])
-        queries = self.lifecycle(queries.replace(scores=scores), boxes)
-        boxes = boxes * boxes.new_tensor([width, height, width, height])
-        self.tracks = self.propagation(queries, output.states, output.boxes[-1])
-        chosen = self.lifecycle.reported(queries, boxes)
-        instances = InstanceData(
-            bboxes=boxes[chosen],
-            scores=scores[chosen],
-            labels=labels[chosen],
-            instances_id=queries.track_ids[chosen],
-        )
         info = {} if semantic is None else {k: float(v) for k, v in semantic.info.items()}
+        settled = self.lifecycle.settle(
+            FrameEvidence(
+                queries.replace(scores=scores),
+                output.boxes[-1],
+                proposals,
+                ori_shape,
+                quality=info.get('quality'),
+                elapsed=elapsed,
+            )
+        )
+        self.tracks = self.propagation(settled.queries, output.states, settled.boxes)
+        chosen = settled.reported
+        height, width = ori_shape
+        boxes = bbox_cxcywh_to_xyxy(settled.boxes[chosen])
+        instances = InstanceData(
+            bboxes=boxes * boxes.new_tensor([width, height, width, height]),
+            scores=settled.scores[chosen],
+            labels=labels[chosen],
+            instances_id=settled.queries.track_ids[chosen],
+        )
         return instances, info

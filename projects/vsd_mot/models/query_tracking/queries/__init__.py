@@ -2,15 +2,22 @@
 
 from .denoising import QueryDenoising
 from .detection_queries import ProposalQueries, Proposals
+from .frame_evidence import FrameEvidence, SettledFrame
+from .frame_trust import FrameTrust
+from .hybrid_lifecycle import HybridLifecycle
 from .lifecycle import TrackLifecycle
 from .propagation import QueryInteraction
 from .query_set import QuerySet
 
 __all__ = [
+    'FrameEvidence',
+    'FrameTrust',
+    'HybridLifecycle',
     'ProposalQueries',
     'Proposals',
     'QueryDenoising',
     'QueryInteraction',
     'QuerySet',
+    'SettledFrame',
     'TrackLifecycle',
 ]

@@ -1,11 +1,13 @@
 """Birth and death of tracks at inference."""
 
 import torch
+from mmdet.structures.bbox import bbox_cxcywh_to_xyxy
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor
 from torchvision.ops import nms
 
+from .frame_evidence import FrameEvidence, SettledFrame
 from .query_set import QuerySet
 
 
@@ -51,6 +53,22 @@ class TrackLifecycle(BaseModule):
     def reset(self) -> None:
         """Begin a video: identities start at 0 again."""
         self.next_id = 0
+
+    def settle(self, evidence: FrameEvidence) -> SettledFrame:
+        """Decide who is whom in a frame, by the decoder's scores alone.
+
+        Args:
+            evidence: Of the frame; proposals, quality and time play no part here.
+
+        Returns:
+            The queries with their identities, and what is reported, at the decoder's boxes.
+        """
+        boxes = bbox_cxcywh_to_xyxy(evidence.boxes)
+        queries = self(evidence.queries, boxes)
+        height, width = evidence.size
+        boxes = boxes * boxes.new_tensor([width, height, width, height])
+        reported = self.reported(queries, boxes)
+        return SettledFrame(queries, evidence.boxes, queries.scores, reported)
 
     def forward(self, queries: QuerySet, boxes: Tensor) -> QuerySet:
         """Update identities after a frame.

@@ -1,0 +1,61 @@
+# VSD-MOT for real people in bad video, on a laptop: the tiny decoder on a YOLOX-nano that has seen
+# degraded frames, student and DSWR, and a lifecycle in which detector, motion and queries agree.
+# What it is and what it gives: docs/real_people.md.
+_base_ = [
+    '../_base_/models/motrv2_tiny_nano.py',
+    '../_base_/detectors/yolox_nano.py',
+    '../_base_/datasets/mot_challenge.py',
+    '../_base_/schedules/motrv2_adamw.py',
+    '../_base_/default_runtime.py',
+]
+detector_weights = '{{ fileDirname }}/../../demo/yolox_nano_degraded-person.pth'
+_backbone, _neck = _base_.model.backbone, _base_.model.neck
+_backbone.init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
+_neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
+model = dict(
+    backbone=_backbone,
+    neck=_neck,
+    semantics=dict(
+        type='SemanticBranch',
+        source=dict(
+            type='StudentEncoder',
+            embed_dims=_base_.embed_dims,
+            hidden_dims=64,
+            feedforward_dims=256,
+        ),
+        quality=dict(type='FrameQuality'),
+        fusion=dict(type='DSWR'),
+    ),
+    propagation=dict(random_drop=0.2, fp_ratio=0.2),
+    denoising=dict(groups=1),
+    # Chosen on other sequences than those that are reported, docs/real_people.md says how. The
+    # decoder has learned too little yet to keep people whom the detector misses: remember_score
+    # stays 1, and detector and motion decide alone.
+    lifecycle=dict(
+        _delete_=True,
+        type='HybridLifecycle',
+        high_score=0.42,
+        low_score=0.17,
+        high_similarity=0.2,
+        low_similarity=0.15,
+        birth_score=0.53,
+        smoothing=0.25,
+        margin=0.025,
+        height_power=0.03,
+        coast=3,
+        retain=20,
+        tentative=4,
+        duplicate_iou=0.44,
+        motion=dict(position_noise=0.087, velocity_noise=0.012),
+    ),
+    detector=dict(type='ProposalDetector', detector=_base_.detector, checkpoint=detector_weights),
+)
+test_pipeline = [
+    dict(type='LoadFrame'),
+    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    dict(type='ResizeToMultiple', scale=(640, 384)),
+    dict(type='PackClipInputs'),
+]
+# Proposals are the detector's, in the loop.
+val_dataloader = dict(dataset=dict(proposal_file=None, pipeline=test_pipeline))
+test_dataloader = val_dataloader

@@ -1,0 +1,78 @@
+"""Say where a tracker's points are lost: missed, switched and fragmented by kind of object.
+
+python tools/analysis_tools/diagnose_errors.py data/MOT17/val results/       # <sequence>.txt
+python tools/analysis_tools/diagnose_errors.py data/MOT17/val/MOT17-09 out/clip.txt --quality
+
+Results may be of any tracker. --quality looks at every image and adds rows for bad and good frames;
+for the results on a degraded copy name the copy's folder with --images.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..evaluation import EvaluationError, MotTextError, read_mot_text
+from ..evaluation.diagnosis import diagnose, error_table
+from ..evaluation.diagnosis.sequence_quality import frame_qualities
+from .user_errors import one_line_errors
+
+
+def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        'ground_truth', type=Path, help='folder of sequences with gt/gt.txt, or one sequence'
+    )
+    parser.add_argument(
+        'results', type=Path, help='folder with <sequence>.txt, or the file of one sequence'
+    )
+    parser.add_argument('--quality', action='store_true', help='group by the quality of the frame')
+    parser.add_argument(
+        '--images', type=Path, help='sequences whose images are looked at (default: ground_truth)'
+    )
+    return parser.parse_args(args)
+
+
+@one_line_errors('error', EvaluationError, MotTextError)
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    options = parse_args(args)
+    single = (options.ground_truth / 'gt' / 'gt.txt').is_file()
+    folders = (
+        [options.ground_truth]
+        if single
+        else sorted(path.parents[1] for path in options.ground_truth.glob('*/gt/gt.txt'))
+    )
+    if not folders:
+        raise EvaluationError(
+            f'no ground truth in {options.ground_truth}: expected gt/gt.txt in it, or in folders '
+            'in it'
+        )
+    parts = []
+    for folder in folders:
+        file = options.results if options.results.is_file() else None
+        file = file or options.results / f'{folder.name}.txt'
+        truth = rows_that_count(read_mot_text(folder / 'gt' / 'gt.txt'))
+        qualities = None
+        if options.quality:
+            images = folder if options.images is None else options.images
+            images = images if (images / 'img1').is_dir() else images / folder.name
+            qualities = frame_qualities(images)
+        parts.append(diagnose(truth, read_mot_text(file), qualities))
+    print(error_table(parts))
+
+
+def rows_that_count(truth: np.ndarray) -> np.ndarray:
+    """Keep the ground truth's pedestrians that are marked to be considered.
+
+    Results on distractors (a class of MOT17) are counted as false here, which MOTChallenge's own
+    preprocessing takes out.
+    """
+    has_classes = np.isin(truth[:, 7], range(1, 14)).all()
+    return truth[(truth[:, 6] != 0) & ((truth[:, 7] == 1) | (not has_classes))]

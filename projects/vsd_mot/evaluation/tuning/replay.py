@@ -1,0 +1,133 @@
+"""Tracking from stored proposals, without looking at any image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+from mmdet.structures.bbox import bbox_cxcywh_to_xyxy, bbox_xyxy_to_cxcywh
+from mmengine.config import Config
+from mmengine.structures import InstanceData
+from mmtrack.registry import MODELS, TASK_UTILS
+from mmtrack.structures import TrackDataSample
+
+from ...datasets.proposals import ProposalStore
+from ...models.query_tracking.queries import FrameEvidence, Proposals, QuerySet
+from ...mot_layout import find_sequences, numbered_images
+
+
+@dataclass
+class StoredSequence:
+    """The proposals of a sequence.
+
+    Attributes:
+        folder: The sequence, with its ground truth.
+        frames: Of each frame its number, boxes (x1, y1, x2, y2) in pixels ``(p, 4)``, scores
+            ``(p,)``, and the image's (height, width).
+    """
+
+    folder: Path
+    frames: list[tuple[int, np.ndarray, np.ndarray, tuple[int, int]]]
+
+
+def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
+    """Read the proposals of all sequences below a folder.
+
+    Args:
+        root: Folder of sequences in MOTChallenge layout, to which the file's keys are relative.
+        proposals: Proposal file with all their frames.
+
+    Raises:
+        KeyError: Frames are not in the file.
+    """
+    store, sequences = ProposalStore(proposals), []
+    for folder in find_sequences(root):
+        images = numbered_images(folder / 'img1')
+        keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
+        store.require(list(keys.values()), wanted_by=str(root))
+        frames = [(n, *store[key], tuple(store.image_size(key))) for n, key in keys.items()]
+        sequences.append(StoredSequence(folder, frames))
+    return sequences
+
+
+class ProposalReplay:
+    """A tracker that is fed stored proposals.
+
+    Of a model that builds on MOTRv2 the lifecycle runs alone, without a decoder: a
+    :class:`HybridLifecycle` by detector and motion. Of MMTracking's models the ``tracker`` with its
+    ``motion`` runs.
+
+    Args:
+        config: Config of the tracker.
+
+    Raises:
+        ValueError: The tracker needs more than proposals.
+    """
+
+    def __init__(self, config: Config) -> None:
+        model = config.model
+        self.lifecycle = self.tracker = None
+        if 'lifecycle' in model:
+            if model.lifecycle.type != 'HybridLifecycle':
+                raise ValueError(
+                    f'{model.lifecycle.type} decides by the scores of a decoder, which are not '
+                    'stored: only HybridLifecycle and trackers of MMTracking can be replayed'
+                )
+            self.lifecycle = MODELS.build(model.lifecycle)
+        elif 'tracker' in model:
+            self.tracker = MODELS.build(model.tracker)
+            self.model = SimpleNamespace(motion=TASK_UTILS.build(model.motion))
+        else:
+            raise ValueError(f'{model.type} has neither a lifecycle nor a tracker to be replayed')
+
+    @torch.no_grad()
+    def __call__(self, sequence: StoredSequence) -> str:
+        """Track through a sequence; returns lines of a MOTChallenge result file."""
+        step = self._tracker_frames if self.lifecycle is None else self._lifecycle_frames
+        return ''.join(
+            f'{number},{track + 1},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},{score:.4f},'
+            '-1,-1,-1\n'
+            for number, found in step(sequence)
+            for track, (x1, y1, x2, y2), score in zip(
+                found.instances_id.tolist(), found.bboxes.tolist(), found.scores.tolist()
+            )
+        )
+
+    def _lifecycle_frames(self, sequence: StoredSequence):
+        self.lifecycle.reset()
+        tracks = None
+        for number, boxes, scores, (height, width) in sequence.frames:
+            scale = torch.tensor([width, height, width, height], dtype=torch.float32)
+            placed = bbox_xyxy_to_cxcywh(torch.tensor(np.array(boxes)).reshape(-1, 4) / scale)
+            proposals = Proposals(placed, torch.tensor(np.array(scores)))
+            queries = QuerySet.fresh(placed, torch.zeros(len(placed), 1))
+            if tracks is not None:
+                queries = QuerySet.cat((queries, tracks))
+            settled = self.lifecycle.settle(
+                FrameEvidence(queries, queries.reference_boxes, proposals, (height, width))
+            )
+            # No decoder has answered: no score speaks for a track.
+            tracks = settled.queries[settled.queries.track_ids >= 0]
+            tracks = tracks.replace(scores=torch.zeros(len(tracks)))
+            shown = settled.reported
+            yield (
+                number,
+                InstanceData(
+                    instances_id=settled.queries.track_ids[shown],
+                    bboxes=bbox_cxcywh_to_xyxy(settled.boxes[shown]) * scale,
+                    scores=settled.scores[shown],
+                ),
+            )
+
+    def _tracker_frames(self, sequence: StoredSequence):
+        for index, (number, boxes, scores, _) in enumerate(sequence.frames):
+            sample = TrackDataSample(metainfo=dict(frame_id=index))
+            sample.pred_det_instances = InstanceData(
+                bboxes=torch.tensor(np.array(boxes)).reshape(-1, 4),
+                scores=torch.tensor(np.array(scores)),
+                labels=torch.zeros(len(scores), dtype=torch.long),
+            )
+            yield number, self.tracker.track(self.model, None, None, data_sample=sample)

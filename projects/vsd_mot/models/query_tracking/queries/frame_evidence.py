@@ -1,0 +1,49 @@
+"""What a lifecycle decides by, and what it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from .detection_queries import Proposals
+from .query_set import QuerySet
+
+
+@dataclass
+class FrameEvidence:
+    """All that is known of a frame when identities are settled.
+
+    Attributes:
+        queries: All n queries with this frame's scores: learned ones, one for each proposal, and
+            one for each track, in this order.
+        boxes: The decoder's boxes, normalised (cx, cy, w, h), ``(n, 4)``.
+        proposals: The detector's boxes and scores.
+        size: Height and width of the original image in pixels.
+        quality: How good the frame is, in [0, 1]; None where nobody looked.
+        elapsed: Frames since the one before: 1, and more where frames were left out.
+    """
+
+    queries: QuerySet
+    boxes: Tensor
+    proposals: Proposals
+    size: tuple[int, int]
+    quality: float | None = None
+    elapsed: float = 1.0
+
+
+@dataclass
+class SettledFrame:
+    """The queries of a frame after identities are settled.
+
+    Attributes:
+        queries: The same n queries; those with an identity go on to the next frame.
+        boxes: Their boxes, normalised (cx, cy, w, h), ``(n, 4)``.
+        scores: Their confidences for the result, ``(n,)``.
+        reported: Which of them belong in the result, mask ``(n,)``.
+    """
+
+    queries: QuerySet
+    boxes: Tensor
+    scores: Tensor
+    reported: Tensor
