@@ -47,8 +47,8 @@ def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
     for folder in find_sequences(root):
         images = numbered_images(folder / 'img1')
         keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
-        store.require(list(keys.values()), wanted_by=str(root))
-        frames = [(n, *store[key], tuple(store.image_size(key))) for n, key in keys.items()]
+        store.require(list(keys.values()), needed_by=str(root))
+        frames = [(n, *store[key], store.image_size(key)) for n, key in keys.items()]
         sequences.append(StoredSequence(folder, frames))
     return sequences
 
