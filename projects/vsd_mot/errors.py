@@ -23,3 +23,15 @@ class ProposalError(TrackingError):
 
 class OutputError(TrackingError):
     """A result that cannot be written."""
+
+
+class DataFileError(TrackingError, ValueError):
+    """A settings, annotation or list file that cannot be read as data."""
+
+
+class MotTextError(TrackingError, ValueError):
+    """A MOTChallenge text file that cannot be used; the message names file, line and reason."""
+
+
+class ImageError(TrackingError, ValueError):
+    """An image that cannot be used; the message names the file, the reason and the remedy."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from decimal import Decimal
 from pathlib import Path
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
@@ -41,9 +42,16 @@ def _search(folder: Path, depth: int) -> list[Path]:
     return [sequence for path in inner for sequence in _search(path, depth - 1)]
 
 
-def natural_key(name: str) -> list[int | str]:
-    """Return the sort key with which ``frame2.png`` comes before ``frame10.png``."""
-    return [int(part) if part.isdecimal() else part.lower() for part in re.split(r'(\d+)', name)]
+# Seconds since 1970 with a fraction are one number: 1.5 comes after 1.25.
+_PARTS = re.compile(r'((?<![\d.])\d{9,}\.\d+(?!\d)|\d+)')
+
+
+def natural_key(name: str) -> list:
+    """Sort key with which ``frame2.png`` comes before ``frame10.png``.
+
+    Time stamps in seconds (``1305031102.175304.jpg``) are compared as numbers.
+    """
+    return [Decimal(p) if p[:1].isdecimal() else p.lower() for p in _PARTS.split(name)]
 
 
 def list_images(folder: Path) -> list[Path]:
@@ -62,8 +70,34 @@ def list_images(folder: Path) -> list[Path]:
 
 def frame_number(image: Path) -> int | None:
     """Read the number at the end of an image's name: 7 of ``frame_000007.jpg``, else None."""
-    digits = re.search(r'\d+$', image.stem)
+    digits = re.search(r'\d+$', image.stem, re.ASCII)
     return int(digits[0]) if digits else None
+
+
+def frame_numbers(images: list[Path]) -> list[int] | None:
+    """Read the frame numbers of a sequence's images, if their names have them.
+
+    The digits at the end are one where all digits before them are the same in all names. In
+    ``cam_2024-05-01_12-58-59.jpg`` or ``1305031102.175304.jpg`` they are not: the last ones are
+    the seconds of a clock, or the fraction of one.
+
+    Args:
+        images: The images.
+
+    Returns:
+        Numbers in the order of the images, possibly some twice; None where the names have none.
+    """
+    numbers, before = [], set()
+    for image in images:
+        number = frame_number(image)
+        if number is None:
+            return None
+        start = re.sub(r'\d+$', '', image.stem, flags=re.ASCII)
+        if re.search(r'\d{9,}\.$', start):
+            return None  # seconds since 1970
+        numbers.append(number)
+        before.add(tuple(re.findall(r'\d+', start)))
+    return numbers if len(before) == 1 else None
 
 
 def numbered_images(folder: Path) -> dict[int, Path]:
@@ -73,18 +107,20 @@ def numbered_images(folder: Path) -> dict[int, Path]:
         folder: The image folder, such as ``SEQUENCE/img1``.
 
     Returns:
-        Path by frame number, in the order of the numbers; empty where there are no images.
+        In the order of the numbers; empty where there are no images. Where the names end in digits
+        that are no frame numbers (:func:`frame_numbers`), they are counted from 1 in natural order.
 
     Raises:
-        ValueError: If a name has no number, or two have the same.
+        ValueError: If a name does not end in digits, or two have the same number.
     """
-    images: dict[int, Path] = {}
-    for path in list_images(folder):
-        number = frame_number(path)
-        if number is None:
+    paths = list_images(folder)
+    for path in paths:
+        if frame_number(path) is None:
             raise ValueError(
                 f'{path}: the name must end in the frame number, such as 000001{path.suffix}'
             )
+    images: dict[int, Path] = {}
+    for number, path in zip(frame_numbers(paths) or range(1, len(paths) + 1), paths):
         if number in images:
             raise ValueError(
                 f'{path} and {images[number]} are both frame {number}: remove one of them'

@@ -14,7 +14,8 @@ from bright_box_tracker import moving_boxes, true_boxes, write_frames
 from vsd_mot.apis import FrameResult, TrackOutputs, open_source
 from vsd_mot.apis.outputs import DiskReserve
 from vsd_mot.errors import OutputError
-from vsd_mot.video.writers import CocoJsonWriter, MotTextWriter, VideoWriter
+from vsd_mot.fileio import open_new
+from vsd_mot.video.writers import CocoJsonWriter, MotTextWriter, VideoWriter, records, video
 
 
 def result_of(index, image=None, quality=True, fault=None, fps=10):
@@ -203,8 +204,14 @@ def test_an_error_leaves_valid_files_with_what_was_done(tmp_path):
 
 
 @pytest.mark.parametrize('full', ['video.txt', 'video.json', 'video_tracked.mp4'])
-def test_full_disk_is_named_and_the_other_files_are_kept(tmp_path, full):
-    (tmp_path / f'{full}.partial').symlink_to('/dev/full')
+def test_full_disk_is_named_and_the_other_files_are_kept(tmp_path, full, monkeypatch):
+    def open_on_full_disk(path):
+        start, end = full.split('.')
+        is_full = path.name.startswith(f'{start}.') and path.name.endswith(f'.{end}.partial')
+        return open('/dev/full', 'wb', buffering=0) if is_full else open_new(path)
+
+    for module in (records, video):
+        monkeypatch.setattr(module, 'open_new', open_on_full_disk)
 
     def run():
         with TrackOutputs(tmp_path, open_source(moving_boxes())) as outputs:

@@ -15,5 +15,5 @@ mot_classes = (
     'reflection',
     'crowd',
 )
-val_evaluator = dict(type='MOTChallengeMetrics', metric=['HOTA', 'CLEAR', 'Identity'])
+val_evaluator = dict(type='TrackingMetrics', metric=['HOTA', 'CLEAR', 'Identity'])
 test_evaluator = val_evaluator

@@ -12,6 +12,7 @@ from types import TracebackType
 import numpy as np
 
 from ..errors import OutputError
+from ..fileio import open_new, safe_name
 from ..video.results import FrameResult
 from ..video.sources import FrameSource
 from ..video.writers import (
@@ -92,6 +93,10 @@ class TrackOutputs:
         self.picture: np.ndarray | None = None
         self._needs_picture = draw or video or pictures_every > 0
         self._error: Exception | None = None
+        try:
+            safe_name(source.name, 'the name of the source')
+        except ValueError as error:
+            raise OutputError(str(error)) from error
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
@@ -275,7 +280,7 @@ class DiskReserve:
     def __init__(self, path: Path, size: int = RESERVE_BYTES) -> None:
         self.path = path
         try:
-            with open(path, 'wb') as file:
+            with open_new(path) as file:
                 if hasattr(os, 'posix_fallocate'):
                     os.posix_fallocate(file.fileno(), 0, size)
                 else:

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from ..datasets.proposals import ProposalStore
-from ..errors import ProposalError
-from ..evaluation.mot_text import MotTextError, read_mot_text
+from ..errors import MotTextError, ProposalError
 from ..mot_layout import natural_key
+from ..mot_text import read_mot_rows
 from ..video.sources import FolderSource, FrameSource
 
 # Boxes (P, 4) in (x_min, y_min, x_max, y_max) px of the original picture, and scores (P,).
 Proposals = tuple[np.ndarray, np.ndarray]
+MAX_DETECTIONS = 5000  # of a frame: memory and time grow with their square
 MIN_SCORE = 0.05  # the published model uses every proposal above it
 
 
@@ -40,28 +41,45 @@ def read_proposals(
     try:
         store = ProposalStore(path)
     except ValueError as error:
-        raise ProposalError(f'{error} (MOTChallenge det files end in .txt)') from error
+        where = '' if str(path) in str(error) else f'{path} is damaged: '
+        raise ProposalError(f'{where}{error} (MOTChallenge det files end in .txt)') from error
     return StoredProposals(store, _frame_keys(store, source), min_score)
 
 
 def _read_detections(path: Path, source: FrameSource, min_score: float) -> dict[int, Proposals]:
     try:
-        rows = read_mot_text(path, identities=False)
+        rows = read_mot_rows(path, smallest_side=1e-3)
+        scores = rows.column(7, 1)
     except MotTextError as error:
         raise ProposalError(str(error)) from error
     if not len(rows):
         raise ProposalError(f'{path} holds no detections')
-    last = int(rows[:, 0].max())
+    if wrong := [(row, s) for row, s in enumerate(scores.tolist()) if not 0 <= s <= 1]:
+        raise ProposalError(
+            f'{rows.where(wrong[0][0])}: the score {wrong[0][1]:g} is not from 0 to 1, as those of '
+            f'{len(wrong)} of {len(rows)} detections (-1 means unknown; others are logits or per '
+            'cent): write probabilities, or 1 where they are unknown'
+        )
+    if not (scores > min_score).any():
+        raise ProposalError(f'{path}: no detection has a score above {min_score:g}')
+    counts = np.unique(rows.frames, return_counts=True)[1]
+    if counts.max() > MAX_DETECTIONS:
+        raise ProposalError(
+            f'{path} has {counts.max()} detections in one frame, at most {MAX_DETECTIONS} can be '
+            'tracked from: leave out those with low scores'
+        )
+    last = int(rows.frames.max())
     numbers = source.numbers or range(1, (source.length or last) + 1)
     positions = {number: position for position, number in enumerate(numbers)}
-    if unknown := sorted(set(rows[:, 0].astype(int).tolist()) - set(positions)):
+    if unknown := sorted(set(rows.frames.tolist()) - set(positions)):
         raise ProposalError(
             f'{path} has frame {unknown[0]}, but {source.name} has {len(numbers)} frames, numbers '
             f'{min(numbers)} to {max(numbers)}: it belongs to another video, or images are missing'
         )
-    rows = rows[rows[:, 6] > min_score]
-    boxes = np.concatenate((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]), axis=1).astype(np.float32)
-    frames, scores = rows[:, 0].astype(int), rows[:, 6].astype(np.float32)
+    chosen = scores > min_score
+    frames, boxes = rows.frames[chosen], rows.boxes[chosen].copy()
+    boxes[:, 2:] += boxes[:, :2]
+    boxes, scores = boxes.astype(np.float32), scores[chosen].astype(np.float32)
     return {
         positions[frame]: (boxes[frames == frame], scores[frames == frame])
         for frame in np.unique(frames).tolist()

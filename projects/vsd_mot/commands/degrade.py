@@ -22,12 +22,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from mmengine.config import Config
-
 from ..degradation import DegradationSettings, Fluctuation
 from ..degradation.lq_build import LQBuilder
 from ..degradation.lq_plan import LQPlan, parse_fraction, parse_shard, plan_part
 from ..degradation.recipes import RECIPES, Part
+from ..engine.configs import load_config
 from .command_line import command_parser
 from .user_errors import one_line_errors
 
@@ -59,7 +58,8 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--settings',
         type=Path,
-        help='config file (.py, .json, .yaml) with settings=dict(...) and fluctuation=dict(...)',
+        help='settings=dict(...) and fluctuation=dict(...) in JSON or YAML, which are data, or in '
+        'Python, which is run',
     )
     parser.add_argument('--shard', default='1/1', help='i/n: this machine makes the i-th part')
     parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
@@ -86,7 +86,7 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
         fraction = parse_fraction(options.fraction) if options.fraction else Fraction(1)
         names = tuple(options.sequences) if options.sequences else None
         parts = (Part(('.',), '.', fraction, names),)
-    config = Config.fromfile(options.settings) if options.settings else {}
+    config = load_config(options.settings) if options.settings else {}
     unknown = set(config) - {'settings', 'fluctuation'}
     if unknown:
         raise ValueError(

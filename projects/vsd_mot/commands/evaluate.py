@@ -10,7 +10,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from ..evaluation import EvaluationError, MotTextError, evaluate_mot_files
+from ..evaluation import EvaluationError, evaluate_mot_files
 from ..fileio import write_atomically
 from .command_line import command_parser
 from .user_errors import one_line_errors
@@ -26,7 +26,7 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(args)
 
 
-@one_line_errors('error', EvaluationError, MotTextError)
+@one_line_errors('error', EvaluationError)
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)

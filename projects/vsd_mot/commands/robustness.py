@@ -36,7 +36,7 @@ from ..evaluation.robustness import (
 )
 from ..evaluation.robustness.figure import save
 from ..evaluation.robustness.results import TABLE_METRICS
-from ..fileio import write_atomically
+from ..fileio import safe_name, write_atomically
 from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
@@ -101,6 +101,8 @@ def measurable_config(path: str, options: argparse.Namespace) -> Config:
 def measure(options: argparse.Namespace) -> RobustnessResults:
     """Run all cells that are not done yet."""
     register_all_modules(init_default_scope=False)
+    for name in options.names:
+        safe_name(name, 'the name of a tracker, --names,')
     cells = cell_names(options.corruptions, options.severities)
     options.work_dir.mkdir(parents=True, exist_ok=True)
     results = RobustnessResults(options.work_dir / 'results.json')

@@ -112,6 +112,8 @@ def track(options: argparse.Namespace) -> int:
     window = Window('tracking') if options.show else None
     results, classes = open_results(options)
     source = results.source
+    if source.note:
+        print(source.note, file=sys.stderr)
     total = min((n for n in (source.length, options.max_frames) if n is not None), default=None)
     info = dict(source=source.label, config=options.config, checkpoint=options.checkpoint)
 

@@ -76,7 +76,7 @@ def train(options: argparse.Namespace) -> None:
             cfg.load_from, cfg.resume = last, True
     elif options.resume is not None:
         cfg.load_from, cfg.resume = options.resume, True
-    check_checkpoint(cfg.get('load_from'))
+    check_checkpoint(cfg.get('load_from'), resume=bool(cfg.get('resume')))
 
     start_process_group(cfg)
     build_runner(cfg).train()

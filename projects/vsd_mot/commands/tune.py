@@ -18,10 +18,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmtrack.utils import register_all_modules
 
+from ..engine.configs import load_config
 from ..evaluation.tuning import read_sequences, tune
 from ..fileio import write_atomically
 from .user_errors import one_line_errors
@@ -53,9 +53,9 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     register_all_modules(init_default_scope=False)
-    config = Config.fromfile(options.config)
+    config = load_config(options.config)
     init_default_scope(config.get('default_scope', 'mmtrack'))
-    space = Config.fromfile(options.space).space.to_dict()
+    space = load_config(options.space).space.to_dict()
     sets = [read_sequences(root, file) for root, file in options.data]
     tuned = tune(config, space, sets, options.trials, options.seed)
     print(f'HOTA {100 * tuned.first:.2f} as it is, {100 * tuned.score:.2f} after {tuned.trials}')

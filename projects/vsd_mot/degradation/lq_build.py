@@ -11,10 +11,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
+from ..data_files import read_json_object
 from ..fileio import write_atomically
+from ..images import image_size, read_image
 from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
 from .video import VideoDegradation
 
@@ -67,7 +68,7 @@ class LQBuilder:
         path = self.plan.target / MANIFEST
         wanted = self.plan.manifest()
         if path.exists():
-            existing = json.loads(path.read_text())
+            existing = read_json_object(path)
             existing.pop('complete', None)
             differing = sorted(
                 key for key in {*wanted, *existing} if wanted.get(key) != existing.get(key)
@@ -229,9 +230,7 @@ def _degraded_bytes(frame: Frame) -> bytes:
     index, number = frame
     sequence = _Worker.plan.sequences[index]
     path = sequence.source / 'img1' / sequence.frames[number]
-    image = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise ValueError(f'{path} cannot be read as an image; copy it again from its archive')
+    image = read_image(path)
     if path.suffix.lower() in _JPEG:
         return _camera(index).to_jpeg(image, number, _Worker.plan.quality)
     return cv2.imencode(path.suffix, _camera(index)(image, number))[1].tobytes()
@@ -255,8 +254,13 @@ def _is_good(frame: Frame) -> bool:
         return False
     if frame[1] == 0 and data != _degraded_bytes(frame):
         return False
-    with Image.open(sequence.source / 'img1' / name) as source:
-        width, height = source.size
-    # An eighth of the size decodes fast and still reads all of the file.
+    width, height = image_size(sequence.source / 'img1' / name)
+    if min(width, height) < 8:
+        whole = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        return whole is not None and whole.shape == (height, width)
+    # An eighth of the size decodes fast and still reads all of the file. OpenCV rounds the size of
+    # a JPEG up, that of other images down.
     small = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
-    return small is not None and small.shape == (-(-height // 8), -(-width // 8))
+    return small is not None and all(
+        found in (side // 8, -(-side // 8)) for found, side in zip(small.shape, (height, width))
+    )

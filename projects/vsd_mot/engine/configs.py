@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import copy
 import difflib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from mmengine import registry as host_registries
 from mmengine.config import Config
+from mmengine.registry import Registry
+from mmtrack.utils import register_all_modules
 
-from ..errors import ConfigError
+from ..data_files import SETTINGS_SUFFIXES, read_settings
+from ..errors import ConfigError, TrackingError
 
 # A checkout has configs/ beside projects/; an installed package has it under vsd_mot/.mim/.
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -68,6 +74,69 @@ def find_config(name: str | Path) -> Path:
     raise ConfigError(f'there is no config {name}, neither a file nor a shipped one{hint}')
 
 
+def _load_file(path: Path) -> Config:
+    """Load any config or settings file: the only place in this package that does.
+
+    Args:
+        path: A `.py` file, which is run: take it only from those whose programs you would run. Or
+            `.json`, `.yaml` or `.yml`, of which nothing is run: every `type` in it must be the
+            name of a registered class.
+
+    Raises:
+        ConfigError: It cannot be read, ends the program, or is data that wants to run something.
+    """
+    if path.suffix.lower() in SETTINGS_SUFFIXES:
+        try:
+            content = read_settings(path)
+            _refuse_programs(content)
+            return Config(content, filename=str(path))
+        except (TrackingError, KeyError, ValueError) as error:
+            raise ConfigError(f'{path} is not a valid config: {error}') from error
+    try:
+        return Config.fromfile(path)
+    except SystemExit as error:
+        raise ConfigError(f'{path} ends the program (sys.exit) where it should be read') from error
+    except Exception as error:
+        raise ConfigError(f'{path} is not a valid config: {error}') from error
+
+
+def _refuse_programs(content: dict) -> None:
+    for key in ('_base_', 'custom_imports'):
+        if key in content:
+            raise ValueError(f'{key} needs a config in Python; one in JSON or YAML stands alone')
+    wanted = set(map(str, _types(content)))
+    known = _registered_names() if wanted else set()
+    for name in sorted(wanted):
+        if name not in known:
+            # MMEngine would import and call whatever Python object has that name.
+            raise ValueError(f'there is no registered class {name!r} to be a `type`')
+
+
+def _types(content: Any) -> Iterator[Any]:
+    if isinstance(content, dict):
+        if 'type' in content:
+            yield content['type']
+        for value in content.values():
+            yield from _types(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _types(value)
+
+
+def _registered_names() -> set[str]:
+    """Names of all registered classes, with and without the scope they are registered in."""
+    register_all_modules(init_default_scope=False)
+    names: set[str] = set()
+    waiting = [value for value in vars(host_registries).values() if isinstance(value, Registry)]
+    while waiting:
+        registry = waiting.pop()
+        registry.import_from_location()
+        names.update(registry.module_dict)
+        names.update(f'{registry.scope}.{name}' for name in registry.module_dict)
+        waiting += registry.children.values()
+    return names
+
+
 def load_config(config: str | Path | Config, cfg_options: dict | None = None) -> Config:
     """Read a config or a part of one, such as those below `configs/_base_`.
 
@@ -81,11 +150,7 @@ def load_config(config: str | Path | Config, cfg_options: dict | None = None) ->
     if isinstance(config, Config):
         config = copy.deepcopy(config)
     else:
-        path = find_config(config)
-        try:
-            config = Config.fromfile(path)
-        except Exception as error:
-            raise ConfigError(f'{path} is not a valid config: {error}') from error
+        config = _load_file(find_config(config))
     if cfg_options:
         try:
             config.merge_from_dict(cfg_options)

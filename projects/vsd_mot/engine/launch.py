@@ -12,6 +12,7 @@ from mmengine.config import Config
 from mmengine.dist import is_distributed
 
 from ..errors import CheckpointError, TrackingError
+from .checkpoint_content import check_resumable
 from .configs import read_config
 from .safe_loading import check_weights
 
@@ -105,14 +106,16 @@ def prepare_config(args: argparse.Namespace) -> Config:
     return cfg
 
 
-def check_checkpoint(path: str | None) -> None:
+def check_checkpoint(path: str | None, *, resume: bool = False) -> None:
     """Refuse a wrong checkpoint before data are loaded; MMEngine reads its weights later.
 
     Args:
         path: The file; addresses, such as http:// and open-mmlab://, are left to MMEngine.
+        resume: Whether a training is to go on from it.
 
     Raises:
-        CheckpointError: If the file does not exist, is damaged, or holds more than data.
+        CheckpointError: If the file does not exist, is damaged, holds more than data, or weights
+            alone where a training is to go on.
     """
     if path is None or '://' in path:
         return
@@ -120,8 +123,10 @@ def check_checkpoint(path: str | None) -> None:
     if not os.path.isfile(file):
         raise CheckpointError(f'the checkpoint {path} does not exist')
     try:
-        check_weights(file)
-    except RuntimeError as error:
+        content = check_weights(file)
+        if resume:
+            check_resumable(content, path)
+    except (RuntimeError, ValueError) as error:
         raise CheckpointError(str(error)) from error
 
 

@@ -20,6 +20,9 @@ import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
 from mmengine.runner import checkpoint as host
+from safetensors.torch import load_file
+
+from .checkpoint_content import as_data, check_archive, is_safetensors
 
 HISTORY_STATISTICS = ('current', 'max', 'mean', 'min')
 
@@ -76,8 +79,8 @@ def load_weights(
     return _load(file, map_location=map_location, mmap=False)
 
 
-def check_weights(path: str | Path) -> None:
-    """Make sure that :func:`load_weights` would load a file, without reading its tensors.
+def check_weights(path: str | Path) -> dict[str, Any]:
+    """Make sure that :func:`load_weights` would load a file; its tensors are mapped, not copied.
 
     Torch's present format lists its tensors apart from their values; that list alone is read. A
     file in the format before torch 1.6 has no such list and is read as a whole.
@@ -85,17 +88,24 @@ def check_weights(path: str | Path) -> None:
     Args:
         path: The file.
 
+    Returns:
+        Content of the file.
+
     Raises:
         FileNotFoundError: As `load_weights`.
         RuntimeError: As `load_weights`.
     """
-    _load(path, map_location='cpu', mmap=zipfile.is_zipfile(path))
+    return _load(path, map_location='cpu', mmap=zipfile.is_zipfile(path))
 
 
 def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
     try:
+        if is_safetensors(file):
+            return as_data(_place(load_file(file), map_location))
+        check_archive(file)
         with torch.serialization.safe_globals(_allowed()):
-            return torch.load(file, map_location=map_location, weights_only=True, mmap=mmap)
+            content = torch.load(file, map_location=map_location, weights_only=True, mmap=mmap)
+        return as_data(content)
     except UnpicklingError as error:
         # Between a general remark and a link, torch says what it did not like.
         remarks = [line for line in str(error).splitlines() if line.strip()]
@@ -112,8 +122,17 @@ def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
         # Torch's readers fail in many ways on files that are cut off or of another kind.
         raise RuntimeError(
             f'{file}: cannot be read as a checkpoint, it may be cut off: '
-            f'{type(error).__name__}: {error}'
+            f'{type(error).__name__}: {error}. Copy or download it again'
         ) from error
+
+
+def _place(weights: dict[str, torch.Tensor], map_location: Any) -> dict[str, torch.Tensor]:
+    """Bring weights to where `map_location`, as for `torch.load`, wants them."""
+    if isinstance(map_location, dict):
+        map_location = map_location.get('cpu')
+    if map_location is None or callable(map_location):
+        return weights
+    return {name: weight.to(map_location) for name, weight in weights.items()}
 
 
 def load_url_weights(

@@ -4,6 +4,7 @@ from .mask_metric import MaskTrackMetric
 from .mask_scores import MaskRuns, j_and_f, mots_scores
 from .mot_files import EvaluationError, MotScores, evaluate_mot_files
 from .mot_text import MotTextError, read_mot_text
+from .tracking_metrics import TrackingMetrics
 
 __all__ = [
     'EvaluationError',
@@ -11,6 +12,7 @@ __all__ = [
     'MaskTrackMetric',
     'MotScores',
     'MotTextError',
+    'TrackingMetrics',
     'evaluate_mot_files',
     'j_and_f',
     'mots_scores',

@@ -15,6 +15,7 @@ import numpy as np
 from mmengine.config import Config
 from tqdm import tqdm
 
+from ..data_files import read_json_object
 from ..engine.configs import load_config
 from ..fileio import write_atomically
 
@@ -77,7 +78,7 @@ class Run:
         training, roots = digest.hexdigest(), {test.name: test.data_root for test in sets}
         owner = self.folder / OWNER_FILE
         if owner.exists():
-            earlier = json.loads(owner.read_text())
+            earlier = read_json_object(owner, 'training', 'sets')
             known: dict[str, str] = earlier['sets']
             if earlier['training'] != training or any(
                 known.get(name, root) != root for name, root in roots.items()
@@ -117,7 +118,7 @@ class Run:
         path = self.folder / f'{test_set.name}.json'
         if not path.exists():
             return None
-        values = {key.split('/')[-1]: value for key, value in json.loads(path.read_text()).items()}
+        values = {key.split('/')[-1]: value for key, value in read_json_object(path).items()}
         return {metric: 100 * values[metric] for metric in METRICS}
 
     def call(self, log: str, command: list[str], folder: Path, options: list[str]) -> None:

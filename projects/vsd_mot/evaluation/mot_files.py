@@ -14,7 +14,7 @@ import trackeval
 from tabulate import tabulate
 
 from ..mot_layout import read_seqinfo
-from .mot_text import read_mot_text
+from ..mot_text import MotRows, read_mot_rows
 
 TRACKER = 'tracker'
 METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'MOTP', 'IDSW', 'FP', 'FN', 'TP', 'Frag')
@@ -92,6 +92,10 @@ def evaluate_mot_files(
             for name, sequence in folders.items()
         }
         with_classes = {sequence.has_classes for sequence in staged.values()}
+        with_classes.discard(None)  # nobody is to be seen there
+        if not with_classes:
+            where = ', '.join(str(path / 'gt' / 'gt.txt') for path in folders.values())
+            raise EvaluationError(f'{where}: empty, there is nothing to score')
         if len(with_classes) > 1:
             raise EvaluationError(
                 'some sequences have ground truth with classes and some without (MOT15); '
@@ -139,35 +143,37 @@ def _find_results(results: Path, names: list[str]) -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class _StagedSequence:
-    """A sequence as TrackEval reads it: number of its last frame, and whether rows have classes."""
+    """A sequence as TrackEval reads it: length, and if rows have classes (None: no rows)."""
 
     length: int
-    has_classes: bool
+    has_classes: bool | None
 
 
 def _stage(folder: Path, name: str, sequence: Path, result: Path) -> _StagedSequence:
-    """Write a sequence in the form that TrackEval reads."""
-    gt_rows = read_mot_text(sequence / 'gt' / 'gt.txt')
-    tracks = read_mot_text(result)
-    if not len(gt_rows):
-        raise EvaluationError(f'{sequence / "gt" / "gt.txt"} is empty')
-    length = _sequence_length(sequence) or int(gt_rows[:, 0].max())
-    for file, rows in ((sequence / 'gt' / 'gt.txt', gt_rows), (result, tracks)):
-        last = int(rows[:, 0].max(initial=0))
-        if last > length:
+    """Write a sequence in the form that TrackEval reads.
+
+    TrackEval makes tables as long as the largest frame number and identity: both are counted anew.
+    Frames that neither file has do not count in any metric.
+    """
+    truth = read_mot_rows(sequence / 'gt' / 'gt.txt')
+    tracks = read_mot_rows(result)
+    length = _sequence_length(sequence) or int(truth.frames.max(initial=0))
+    for rows in (truth, tracks):
+        rows.require_unique()
+        last = int(rows.frames.max(initial=0))
+        if last > length and (length or rows is truth):
             raise EvaluationError(
-                f'{file} has frame {last}, but {name} ends with frame {length} (seqLength in its '
-                'seqinfo.ini, else the last frame of gt.txt). Frames count as the image files are '
-                'numbered, gaps included: correct seqLength, or the file is of another video'
+                f'{rows.path} has frame {last}, but {name} ends with frame {length} (seqLength in '
+                'its seqinfo.ini, else the last frame of gt.txt). Frames count as the image files '
+                'are numbered, gaps included: correct seqLength, or the file is of another video'
             )
-    classes = gt_rows[:, 7]
-    has_classes = bool(np.isin(classes, range(1, 14)).all())
-    if not has_classes:
-        gt_rows[:, 7] = 1
-    _write(folder / 'gt' / f'{name}.txt', gt_rows)
-    tracks[:, 7:] = -1
-    _write(folder / 'results' / TRACKER / f'{name}.txt', tracks)
-    return _StagedSequence(length, has_classes)
+    has_classes = truth.has_classes()
+    kinds = truth.column(8, 1) if has_classes else np.ones(len(truth))
+    numbers = np.union1d(truth.frames, tracks.frames)
+    _write(folder / 'gt' / f'{name}.txt', truth, numbers, kinds, truth.column(9, -1))
+    none = np.full(len(tracks), -1.0)
+    _write(folder / 'results' / TRACKER / f'{name}.txt', tracks, numbers, none, none)
+    return _StagedSequence(max(1, len(numbers)), has_classes if len(truth) else None)
 
 
 def _sequence_length(sequence: Path) -> int | None:
@@ -184,14 +190,15 @@ def _sequence_length(sequence: Path) -> int | None:
     return int(length)
 
 
-def _write(path: Path, rows: np.ndarray) -> None:
+def _write(
+    path: Path, rows: MotRows, numbers: np.ndarray, kinds: np.ndarray, visibility: np.ndarray
+) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    frames = np.searchsorted(numbers, rows.frames) + 1
+    columns = (frames, rows.compact_ids(), *rows.boxes.T, rows.column(7, 1), kinds, visibility)
     with path.open('w') as file:
-        for frame, track, x, y, w, h, score, kind, visibility in rows.tolist():
-            file.write(
-                f'{frame:.0f},{track:.0f},{x!r},{y!r},{w!r},{h!r},{score!r},'
-                f'{kind:.0f},{visibility!r}\n'
-            )
+        for frame, track, x, y, w, h, score, kind, seen in zip(*(c.tolist() for c in columns)):
+            file.write(f'{frame},{track},{x!r},{y!r},{w!r},{h!r},{score!r},{kind:.0f},{seen!r}\n')
 
 
 def _run_trackeval(folder: Path, lengths: dict[str, int], *, preprocess: bool) -> dict:
@@ -210,7 +217,8 @@ def _run_trackeval(folder: Path, lengths: dict[str, int], *, preprocess: bool) -
         TRACKERS_FOLDER=str(folder / 'results'),
         TRACKERS_TO_EVAL=[TRACKER],
         CLASSES_TO_EVAL=['pedestrian'],
-        BENCHMARK='MOT17',
+        # MOT20 has a further distractor, vehicles without motor.
+        BENCHMARK='MOT20' if all(name.startswith('MOT20') for name in lengths) else 'MOT17',
         TRACKER_SUB_FOLDER='',
         PRINT_CONFIG=False,
         DO_PREPROC=preprocess,

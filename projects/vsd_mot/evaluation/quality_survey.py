@@ -16,6 +16,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from ..models.semantics.frame_quality import FrameQuality
+from ..visualization.text import plain
 
 _COLOURS = ('#0072B2', '#D55E00', '#009E73')
 
@@ -138,7 +139,7 @@ class QualitySurvey:
             for panel, title in ((axes, 'distribution of Q'), (courses, 'Q over the frames')):
                 panel.set_title(title)
                 panel.set_ylim(len(videos) - 0.5, -0.5)
-            axes.set_yticks(range(len(videos)), videos)
+            axes.set_yticks(range(len(videos)), list(map(plain, videos)))
             axes.set_xlim(0, 1)
             axes.grid(axis='x', linewidth=0.4)
             courses.set_yticks(_ticks(videos), ['0', '1'] * len(videos), fontsize=5)
@@ -167,7 +168,7 @@ class QualitySurvey:
         for position, video in enumerate(videos):
             frames, values = self.values(group, video)
             # Each video has a band of its own: Q = 0 at its lower edge, 1 at the upper one.
-            label = group if position == 0 else None
+            label = plain(group) if position == 0 else None
             axes.plot(frames, position + 0.42 - 0.84 * values, color=colour, lw=1, label=label)
             axes.axhline(position + 0.5, color='0.85', lw=0.6)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
@@ -17,6 +16,7 @@ from ..datasets.proposals import ProposalStore, frame_key
 from ..degradation import VideoDegradation
 from ..degradation.lq_plan import find_sequences
 from ..errors import ProposalError
+from ..images import read_image
 from ..visualization.contact_sheet import SheetRow
 from ..visualization.drawing import draw_box, line_width
 from ..visualization.palette import colour_of
@@ -171,15 +171,3 @@ class SetBrowser:
             SheetRow(f'{sequence.name}   {group}', images[group], captions[group])
             for group in images
         ]
-
-
-def read_image(path: Path) -> np.ndarray:
-    """Read an image: (H, W, 3) uint8 BGR.
-
-    Raises:
-        FileNotFoundError: If it is not there or no image.
-    """
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise FileNotFoundError(f'there is no readable image {path}')
-    return image

@@ -8,17 +8,16 @@ whoever consumes the source counts it. Nothing is skipped in silence.
 from __future__ import annotations
 
 import contextlib
-import io
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
 
-from ..errors import SourceError
-from ..mot_layout import IMAGE_SUFFIXES, frame_number, list_images, read_seqinfo
+from .. import images
+from ..errors import ImageError, SourceError
+from ..mot_layout import IMAGE_SUFFIXES, frame_number, frame_numbers, list_images, read_seqinfo
 
 DEFAULT_FPS = 30.0
 # Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
@@ -62,6 +61,7 @@ class FrameSource:
         live: Whether frames arrive in real time, so that waiting for them costs latency.
         path: The file or folder that is read, None for cameras, streams and arrays.
         numbers: Number of each frame in MOTChallenge files; None where frames count from 1.
+        note: What whoever tracks it should know, None when there is nothing.
     """
 
     name: str = 'video'
@@ -71,6 +71,7 @@ class FrameSource:
     live: bool = False
     path: Path | None = None
     numbers: list[int] | None = None
+    note: str | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         raise NotImplementedError
@@ -136,11 +137,17 @@ class FolderSource(FrameSource):
             )
         self.length = len(self.files)
         self.fps = _frame_rate(folder)
+        numbers = frame_numbers(self.files) or []
         # A 0 would not do either: MOTChallenge files count from 1.
-        numbered = {number: file for file in self.files if (number := frame_number(file))}
-        if len(numbered) == len(self.files):
-            self.numbers = sorted(numbered)
-            self.files = [numbered[number] for number in self.numbers]
+        if all(numbers) and len(set(numbers)) == len(self.files):
+            in_order = sorted(zip(numbers, self.files))
+            self.numbers = [number for number, _ in in_order]
+            self.files = [file for _, file in in_order]
+        elif not numbers and frame_number(self.files[0]) is not None:
+            self.note = (
+                f'{self.path}: names such as {self.files[0].name} end in no frame number; the '
+                'natural order of the names is taken, and frames are counted from 1'
+            )
 
     def __iter__(self) -> Iterator[Frame]:
         size = None
@@ -175,44 +182,14 @@ def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:
     """Read an image as (H, W, 3) uint8 BGR.
 
     Returns:
-        The image and None, or None and the reason. A truncated file counts as unreadable: OpenCV
-        alone would return a picture whose lower part is grey.
+        The image and None, or None and the reason.
     """
     try:
-        data = file.read_bytes()
-    except OSError as error:
+        return images.read_image(file), None
+    except ImageError as error:
+        return None, str(error)
+    except FileNotFoundError as error:
         return None, f'{file}: {error.strerror or error}'
-    if not data:
-        return None, f'{file}: the file is empty'
-    if (fault := _truncation(data)) is not None:
-        return None, f'{file}: {fault}'
-    try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error as error:
-        return None, f'{file}: {error}'
-    if image is None:
-        return None, f'{file}: not a readable image'
-    return image, None
-
-
-def _truncation(data: bytes) -> str | None:
-    """Return what is missing at the end of a JPEG or PNG file, None when nothing is.
-
-    Whole files end with an end marker; only those without one (they may carry an appendix, as
-    phones' photos do) are decoded by PIL, which notices missing data.
-    """
-    whole = (
-        (data.startswith(b'\xff\xd8') and b'\xff\xd9' not in data[-64:])
-        or (data.startswith(b'\x89PNG') and b'IEND' not in data[-64:])
-    ) is False
-    if whole:
-        return None
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            image.load()
-    except (OSError, SyntaxError, ValueError) as error:
-        return str(error)
-    return None
 
 
 class ArraySource(FrameSource):
@@ -247,7 +224,8 @@ class ArraySource(FrameSource):
                 )
             check_frame_size(image.shape[:2], size, f'frame {index}')
             size = image.shape[:2]
-            yield Frame(index, image, time=index / self.fps)
+            # A copy: the caller may reuse the buffer, while frames wait to be tracked.
+            yield Frame(index, image.copy(), time=index / self.fps)
 
 
 class CameraSource(FrameSource):

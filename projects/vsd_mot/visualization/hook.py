@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Protocol, runtime_checkable
 
-import mmcv
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmengine.visualization import Visualizer
 from mmtrack.registry import HOOKS
 from mmtrack.structures import TrackDataSample
+
+from ..images import read_image
 
 
 @runtime_checkable
@@ -113,7 +114,7 @@ class SequenceVisualizationHook(Hook):
             visualizer.add_datasample(
                 # No slashes: MMEngine's local backend would look for folders of that name.
                 f'{phase}_{video}_{PurePath(name).stem}',
-                mmcv.imread(sample.img_path, channel_order='rgb'),
+                read_image(sample.img_path)[..., ::-1],
                 data_sample=sample,
                 draw_gt=False,
                 show=self.show,

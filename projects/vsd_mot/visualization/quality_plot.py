@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..fileio import replacing
+from .text import plain
 
 COMPONENTS = ('clarity', 'noise', 'contrast')
 QUALITY_COLOUR, WEIGHT_COLOUR = '#2f9e6e', '#8b5cf6'
@@ -77,7 +78,7 @@ def plot_quality(
         axis.grid(alpha=0.25)
         axis.spines[['top', 'right']].set_visible(False)
         axis.legend(loc='center left', bbox_to_anchor=(1.0, 0.5), frameon=False)
-    axes[0].set_title(title or 'Frame quality and semantic weight', loc='left', fontsize=11)
+    axes[0].set_title(plain(title or 'Frame quality and semantic weight'), loc='left', fontsize=11)
     axes[-1].set_xlabel('frame' if times is None else 'seconds')
     axes[-1].set_xlim(x.min(), max(x.max(), x.min() + 1e-3))
 

@@ -15,6 +15,11 @@ from .palette import Colour
 _FONTS = Path(matplotlib.get_data_path()) / 'fonts' / 'ttf'
 
 
+def plain(name: str) -> str:
+    """Return a name as matplotlib shows it, in which it would take `$` for a formula."""
+    return name.replace('$', r'\$')
+
+
 @lru_cache(maxsize=64)
 def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / ('DejaVuSans-Bold.ttf' if bold else 'DejaVuSans.ttf'), size)

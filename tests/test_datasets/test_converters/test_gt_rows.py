@@ -95,7 +95,7 @@ def test_images_counted_from_zero(tmp_path):
 @pytest.mark.parametrize(
     ('gt', 'options', 'message'),
     [
-        ('1,1,1,1,9\n', {}, r"gt.txt, line 1: '1,1,1,1,9' is not a row of numbers"),
+        ('1,1,1,1,9\n', {}, r'gt.txt, line 1: 5 fields'),
         ('1,1,1,1,9,9\n1,2,x,1,9,9\n', {}, r'gt.txt, line 2'),
         ('1,1,nan,1,9,9\n', {}, r'gt.txt, line 1'),
         ('1,1,1,1,9,9,1,1,1\n2,1,1,1,9,9,1,inf,1\n', {}, r'gt.txt, line 2: .* 7 and 8, .*inf'),

@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
+from ...data_files import parse_json
+from ...errors import ImageError
 from ...fileio import write_atomically
+from ...images import image_size
+from ...mot_text import MAX_COORDINATE
 from .cocovid import MOT_CLASSES
 from .gt_rows import overlaps_image
 from .report import ConversionReport, ConvertedSet
@@ -74,13 +77,14 @@ def convert_crowdhuman(
 
 def _read_odgt(path: Path) -> list[dict]:
     """Entries of an odgt file: one JSON object per line."""
-    entries = []
-    with open(path, encoding='utf-8') as file:
+    entries: list[dict] = []
+    lines: dict[str, int] = {}
+    with open(path, encoding='utf-8-sig', errors='replace') as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             try:
-                entry = json.loads(line)
+                entry = parse_json(line, f'{path}, line {number}')
                 name, boxes = entry['ID'], entry['gtboxes']
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(
@@ -96,6 +100,10 @@ def _read_odgt(path: Path) -> list[dict]:
                 )
             if not name or '/' in name or '\\' in name or name in ('.', '..'):
                 raise ValueError(f'{path}, line {number}: {name!r} cannot be the name of an image')
+            if lines.setdefault(name, number) != number:
+                raise ValueError(
+                    f'{path}, line {number}: {name!r} is there already, in line {lines[name]}'
+                )
             entries.append(entry)
     if not entries:
         raise ValueError(f'{path} has no entries')
@@ -133,14 +141,13 @@ def _convert(
     for number, entry in enumerate(entries, start=1):
         path = image_dir / f'{entry["ID"]}.jpg'
         try:
-            with Image.open(path) as image:
-                width, height = image.size
+            width, height = image_size(path)
         except FileNotFoundError:
             raise FileNotFoundError(
                 f'{path} is not there, but annotation_{subset}.odgt names it: unpack all archives '
                 f'of the {subset} set'
             ) from None
-        except (UnidentifiedImageError, OSError) as error:
+        except (ImageError, OSError) as error:
             raise ValueError(f'{path} cannot be read as an image ({error})') from error
         result['videos'].append(
             dict(id=number, name=entry['ID'], fps=1.0, width=width, height=height)
@@ -176,10 +183,13 @@ def _people(
         if (
             not isinstance(box, list)
             or len(box) != 4
-            or not all(isinstance(value, int | float) for value in box)
+            or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in box)
         ):
             raise ValueError(f'an entry of {entry["ID"]} ({subset}) has no fbox of four numbers')
-        if box[2] < 1 or box[3] < 1:
+        if not all(abs(value) <= MAX_COORDINATE for value in box):
+            shown = f'{str(box)[:80]} in {entry["ID"]}'
+            report.add('box that is not finite, or of an absurd size, dropped', subset, 1, shown)
+        elif box[2] < 1 or box[3] < 1:
             report.add('box smaller than one pixel, dropped', subset, 1, f'{box} in {entry["ID"]}')
         elif not overlaps_image(tuple(box), width, height):
             report.add('box outside of the image, dropped', subset, 1, f'{box} in {entry["ID"]}')

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...mot_text import read_mot_rows
 from .report import ConversionReport
 
 PEDESTRIAN = 1
@@ -121,28 +122,16 @@ def read_table(path: Path) -> dict[int, list[float]]:
     Raises:
         ValueError: If a line is not a row of numbers; names the line.
     """
+    table = read_mot_rows(path, first_frame=0, smallest_side=None)
+    columns = 6 + len(table.rest[0]) if len(table) else 0
     rows: dict[int, list[float]] = {}
-    columns = 0
-    with open(path, encoding='utf-8-sig', errors='replace') as file:
-        for number, line in enumerate(file, start=1):
-            cells = line.replace(',', ' ').split()
-            if not cells:
-                continue
-            try:
-                row = [float(cell) for cell in cells]
-            except ValueError:
-                row = [math.nan]
-            if len(row) < 6 or not all(map(math.isfinite, row[:6])):
-                raise ValueError(
-                    f'{path}, line {number}: {line.strip()[:80]!r} is not a row of numbers '
-                    'frame,id,left,top,width,height,...'
-                )
-            columns = columns or len(row)
-            if len(row) != columns:
-                raise ValueError(
-                    f'{path}, line {number} has {len(row)} columns, the lines before have {columns}'
-                )
-            rows[number] = row
+    parts = zip(table.frames.tolist(), table.ids, table.boxes.tolist(), table.rest)
+    for index, (frame, track_id, box, rest) in enumerate(parts):
+        if len(rest) + 6 != columns:
+            raise ValueError(
+                f'{table.where(index)} has {len(rest) + 6} columns, the lines before have {columns}'
+            )
+        rows[int(table.lines[index])] = [frame, track_id, *box, *rest]
     return rows
 
 
@@ -168,7 +157,10 @@ def read_gt(
     if not table:
         report.add('gt.txt without rows', name)
         return []
-    has_classes = rules.has_classes(len(next(iter(table.values()))))
+    columns = len(next(iter(table.values())))
+    if rules.gt_format == 'auto' and columns >= 10:
+        _require_mot15(path, table)
+    has_classes = rules.has_classes(columns)
     offset = _frame_offset(name, list(table.values()), images, report)
     by_number = {image.number: image for image in images}
     rows: dict[tuple[int, int], GtRow] = {}  # by frame number and identity
@@ -218,6 +210,18 @@ def overlaps_image(box: Box, width: int, height: int) -> bool:
     """Whether a box (left, top, width, height) reaches into an image of that size."""
     left, top, box_width, box_height = box
     return left < width and top < height and left + box_width > 0 and top + box_height > 0
+
+
+def _require_mot15(path: Path, table: dict[int, list[float]]) -> None:
+    """Refuse ten columns that are not MOT15's, which has -1 or a position in the last three."""
+    kinds = [cells[7] for cells in table.values()]
+    if all(math.isfinite(kind) and kind >= 0 and kind == int(kind) for kind in kinds):
+        found = ', '.join(f'{kind:.0f}' for kind in sorted(set(kinds))[:6])
+        raise ValueError(
+            f'{path} has 10 columns, but column 8 holds classes ({found}), which MOT15 does not '
+            "have: is it VisDrone's? Write its people as class 1 and give --gt-format mot17, or "
+            '--gt-format mot15 if every row is a person'
+        )
 
 
 def _frame_offset(

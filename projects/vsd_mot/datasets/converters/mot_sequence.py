@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from ...mot_layout import IMAGE_SUFFIXES, numbered_images, read_seqinfo
+from ...errors import ImageError
+from ...images import image_size
+from ...mot_layout import IMAGE_SUFFIXES, frame_numbers, numbered_images, read_seqinfo
 from .gt_rows import FrameImage, GtRow, GtRules, read_gt
 from .report import ConversionReport
 
@@ -102,11 +103,14 @@ def _list_images(
         if not expected and path.is_file():
             report.add('file among the images that is no image, skipped', folder.name, 1, path.name)
     images = []
-    for number, path in numbered_images(image_dir).items():
+    numbered = numbered_images(image_dir)
+    if numbered and frame_numbers(list(numbered.values())) is None:
+        kind = 'names of the images are no frame numbers: counted from 1 in their natural order'
+        report.add(kind, folder.name, 1, next(iter(numbered.values())).name)
+    for number, path in numbered.items():
         try:
-            with Image.open(path) as image:
-                width, height = image.size
-        except (UnidentifiedImageError, OSError) as error:
+            width, height = image_size(path)
+        except (ImageError, OSError) as error:
             raise ValueError(
                 f'{path} cannot be read as an image ({error}). Replace it, or remove it to have '
                 'the frame left out.'
@@ -145,7 +149,8 @@ def _compare(
             report.add('seqinfo.ini contradicts the images, which are used', name, 1, example)
     missing = first.number + len(images) - 1 != images[-1].number
     if missing:
-        numbers = {image.number for image in images}
-        gaps = [k for k in range(first.number, images[-1].number) if k not in numbers]
+        count = images[-1].number - first.number + 1 - len(images)
+        numbers = [image.number for image in images]
+        gap = next(k + 1 for k, after in itertools.pairwise(numbers) if after != k + 1)
         kind = 'frame missing between the first and the last, its neighbours follow each other'
-        report.add(kind, name, len(gaps), f'number {gaps[0]}')
+        report.add(kind, name, count, f'number {gap}')

@@ -169,7 +169,9 @@ def split_by_lists(
     for split, path in lists.items():
         if not path.is_file():
             raise FileNotFoundError(f'there is no list file {path} for the split {split}')
-        lines = [line.split('#')[0].strip() for line in path.read_text().splitlines()]
+        lines = [
+            line.split('#')[0].strip() for line in path.read_text(encoding='utf-8-sig').splitlines()
+        ]
         names = [line for line in lines if line and line != 'name']  # a seqmap's first line
         if not names:
             raise ValueError(f'{path} names no sequences')

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from ...data_files import read_json_object
 from ...fileio import write_atomically
 from ...mot_layout import find_sequences, numbered_images, read_seqinfo
+from ...mot_text import check_box, read_mot_rows
 from .frame_keys import frame_key
 from .store import Detections, FrameDetections, ProposalStore
 
@@ -36,12 +38,7 @@ def read_det_db(
     Raises:
         ValueError: If the file is not of this format; names the entry and the line.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding='utf-8'))
-    except ValueError as error:
-        raise ValueError(f'{path} is not a JSON file: {error}') from error
-    if not isinstance(content, dict):
-        raise ValueError(f'{path} is not a det_db: a dictionary of lists of lines is expected')
+    content = read_json_object(path)
     for name, lines in content.items():
         key = name.replace('\\', '/')
         if not key.startswith(strip):
@@ -109,15 +106,14 @@ def read_det_txt(root: str | Path) -> Iterator[FrameDetections]:
 def _read_sequence(root: Path, sequence: Path) -> Iterator[FrameDetections]:
     file = sequence / 'det' / 'det.txt'
     size = _image_size(sequence)
-    rows: dict[int, list[list[float]]] = defaultdict(list)
-    for number, line in enumerate(file.read_text(encoding='utf-8-sig').splitlines(), start=1):
-        if not line.strip():
-            continue
-        where = f'{file}, line {number}'
-        fields = line.split(',')
-        if len(fields) < 7 or not fields[0].strip().isdigit():
+    table = read_mot_rows(file, first_frame=0, smallest_side=1e-3)
+    for index, rest in enumerate(table.rest):
+        if not rest:
+            where = table.where(index)
             raise ValueError(f'{where}: frame,id,left,top,width,height,score is expected')
-        rows[int(fields[0])].append(_parse_line(','.join(fields[2:7]), where))
+    rows: dict[int, list[list[float]]] = defaultdict(list)
+    for frame, box, score in zip(table.frames.tolist(), table.boxes.tolist(), table.column(7, 1)):
+        rows[frame].append([*box, float(score)])
     images = numbered_images(sequence / 'img1')
     unknown = sorted(set(rows) - set(images))
     if unknown:
@@ -144,6 +140,9 @@ def _parse_line(line: str, where: str) -> list[float]:
         values = []
     if len(values) != 5 or not np.isfinite(values).all():
         raise ValueError(f'{where}: left,top,width,height,score is expected, got {line!r}')
+    check_box(values[:4], where, smallest_side=1e-3)
+    if not 0 <= values[4] <= 1:
+        raise ValueError(f'{where}: the score {values[4]:g} is not from 0 to 1')
     return values
 
 

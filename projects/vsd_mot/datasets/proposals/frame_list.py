@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from ...data_files import read_json_object
 from ...mot_layout import find_sequences, list_images
 from .frame_keys import frame_key
 
@@ -22,7 +22,7 @@ def frames_of_annotations(ann_file: str | Path) -> list[str]:
         ValueError: If it is not such a file or a name leaves the data set's folder.
     """
     try:
-        images = json.loads(Path(ann_file).read_text(encoding='utf-8'))['images']
+        images = read_json_object(ann_file, 'images')['images']
         names = [image['file_name'] for image in images]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(

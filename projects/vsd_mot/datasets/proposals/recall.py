@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from mmdet.evaluation import bbox_overlaps
 from scipy.optimize import linear_sum_assignment
 
+from ...data_files import read_json_object
 from .frame_keys import frame_key
 from .store import ProposalStore
 
@@ -85,10 +85,7 @@ def proposal_recall(
     Raises:
         ValueError: If the annotation file is none.
     """
-    content = json.loads(Path(ann_file).read_text(encoding='utf-8'))
-    lacking = [key for key in ('categories', 'annotations', 'images') if key not in content]
-    if lacking:
-        raise ValueError(f'{ann_file} is no annotation file: it has no {", ".join(lacking)}')
+    content = read_json_object(ann_file, 'categories', 'annotations', 'images')
     categories = {item['id'] for item in content['categories'] if item['name'] in classes}
     boxes: dict[int, list[list[float]]] = defaultdict(list)
     for annotation in content['annotations']:

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...data_files import parse_json
 from ...fileio import replacing
 from .frame_keys import frame_key
 
@@ -132,7 +133,7 @@ class ProposalStore:
             if not 0 < length <= _MAX_HEADER:
                 raise self._damaged('its header has an impossible length')
             try:
-                header = json.loads(file.read(length).decode('utf-8'))
+                header = parse_json(file.read(length).decode('utf-8'), str(self.path))
             except ValueError:
                 raise self._damaged('its header cannot be read') from None
         if not isinstance(header, dict) or header.get('version') != VERSION:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from ...data_files import read_json_object
 from ...fileio import write_atomically
 from ...video.label_files import write_label_map
 from ..descriptions import FILE_NAME
@@ -108,7 +109,7 @@ def _mark(folder: Path, settings: SyntheticSettings) -> None:
     marker = folder / MARKER
     new = settings.sequence_settings()
     if marker.is_file():
-        old = json.loads(marker.read_text())
+        old = read_json_object(marker)
         different = sorted(k for k in new.keys() | old.keys() if new.get(k) != old.get(k))
         if different:
             changes = ', '.join(f'{k}: {old.get(k)}, now {new.get(k)}' for k in different)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from mmcv.transforms import LoadImageFromFile
+from mmengine import fileio
 from mmtrack.registry import TRANSFORMS
+
+from ...images import decode_image, read_image
 
 
 @TRANSFORMS.register_module()
@@ -46,10 +50,10 @@ class LoadFrame(LoadImageFromFile):
         return results
 
     def _load(self, path: str) -> dict:
-        if path.lower().endswith(('.jpg', '.jpeg')):
-            _check_jpeg_is_whole(path)
         try:
-            return super().transform(dict(img_path=path))
+            if self.color_type != 'color':  # grey pictures
+                return super().transform(dict(img_path=path))
+            image = self._read(path)
         except FileNotFoundError as error:
             raise FileNotFoundError(
                 f'there is no image {path}: check data_root and data_prefix of the data set, and '
@@ -58,28 +62,17 @@ class LoadFrame(LoadImageFromFile):
         except Exception as error:
             raise ValueError(
                 f'{path} cannot be read as an image (empty, cut off or not an image): '
-                'copy or convert it again'
+                f'copy or convert it again ({error})'
             ) from error
+        if self.to_float32:
+            image = image.astype(np.float32)
+        size = image.shape[:2]
+        return dict(img_path=path, img=image, img_shape=size, ori_shape=size)
 
-
-def _check_jpeg_is_whole(path: str) -> None:
-    """Refuse a JPEG that was cut off, which OpenCV fills up with grey without a word.
-
-    Args:
-        path: The file; one that is not local is left to the decoder.
-
-    Raises:
-        ValueError: If the end-of-image marker is missing.
-    """
-    try:
-        with open(path, 'rb') as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - 4096))
-            tail = file.read()
-    except OSError:
-        return
-    if b'\xff\xd9' not in tail:
-        raise ValueError(
-            f'{path} cannot be read as an image: it ends before its end-of-image marker (it was '
-            'probably cut off while being written or copied). Copy or convert it again'
-        )
+    def _read(self, path: str) -> np.ndarray:
+        if self.file_client_args is not None:
+            client = fileio.FileClient.infer_client(self.file_client_args, path)
+            return decode_image(client.get(path), path)
+        if self.backend_args is not None or '://' in path:
+            return decode_image(fileio.get(path, backend_args=self.backend_args), path)
+        return read_image(path)

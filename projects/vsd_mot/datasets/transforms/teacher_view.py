@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import mmcv
 import numpy as np
 from mmcv.transforms import BaseTransform
 from mmtrack.registry import TRANSFORMS
+
+from ...images import read_image
 
 VIEWS = ('frame', 'clean')
 
@@ -104,7 +105,4 @@ def _read(path: Path, needed_by: str) -> np.ndarray:
             f'there is no {path}, which the teacher is to see in place of {needed_by}: check '
             'clean_roots, and that both sets are unpacked completely'
         )
-    image = mmcv.imread(str(path))
-    if image is None:
-        raise ValueError(f'{path} cannot be read as an image: copy or convert it again')
-    return image
+    return read_image(path)

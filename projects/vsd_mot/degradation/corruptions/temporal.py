@@ -13,16 +13,10 @@ import av
 import cv2
 import numpy as np
 
+from ...images import read_image
 from ..fluctuation import Fluctuation, LatentQuality
 from ..seeding import cdf
 from .base import Corruption, Frame, frames_of
-
-
-def _read(path: str) -> np.ndarray:
-    image = cv2.imread(path, cv2.IMREAD_COLOR)
-    if image is None:
-        raise ValueError(f'{path} cannot be read as an image')
-    return image
 
 
 def _position(frame: Frame) -> tuple[tuple[str, ...], int]:
@@ -58,7 +52,7 @@ class FrozenFrames(Corruption):
         """Repeat the last frame that arrived."""
         paths, position = _position(frame)
         source = self.source_position(frame)
-        return image if source == position else _read(paths[source])
+        return image if source == position else read_image(paths[source])
 
 
 class H264(Corruption):
@@ -112,7 +106,7 @@ class H264(Corruption):
         return target
 
     def _encode(self, paths: tuple[str, ...], target: Path) -> None:
-        height, width = _read(paths[0]).shape[:2]
+        height, width = read_image(paths[0]).shape[:2]
         with av.open(str(target), 'w') as container:
             options = dict(self._options, crf=str(self.level))
             encoder = container.add_stream('libx264', rate=Fraction(25), options=options)
@@ -121,7 +115,7 @@ class H264(Corruption):
             encoder.pix_fmt = 'yuv420p'
             encoder.codec_context.thread_count = 1  # so that the bytes do not depend on the cores
             for path in paths:
-                image = _read(path)
+                image = read_image(path)
                 if image.shape[:2] != (height, width):
                     raise ValueError(f'{path} differs in size from {paths[0]}')
                 image = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)

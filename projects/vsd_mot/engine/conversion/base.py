@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from mmengine.config import Config, ConfigDict
+from mmengine.config import ConfigDict
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import Tensor
 
 from ...fileio import file_sha256, replacing
+from ..configs import load_config
 from ..safe_loading import load_weights
 
 
@@ -260,7 +261,7 @@ def build_model(config: str | Path) -> torch.nn.Module:
         The model, as its constructor leaves it.
     """
     register_all_modules(init_default_scope=True)
-    return MODELS.build(_without_pretrained(Config.fromfile(str(config)).model))
+    return MODELS.build(_without_pretrained(load_config(config).model))
 
 
 def _without_pretrained(config: ConfigDict) -> ConfigDict:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import mmcv
 import numpy as np
 import torch
-from mmengine.config import Config, ConfigDict
+from mmengine.config import ConfigDict
 from mmengine.structures import InstanceData
 from mmengine.utils import import_modules_from_strings
 from mmtrack.structures import TrackDataSample
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from ...engine.checkpoint_fit import drop_training_parts
+from ...engine.configs import load_config
 from ...engine.safe_loading import load_weights
 from ...models.query_tracking import MOTRv2
 from ...models.query_tracking.queries import Proposals
@@ -101,7 +102,7 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
 
     import_modules_from_strings('vsd_mot')
     register_all_modules(init_default_scope=True)
-    config = Config.fromfile(setting.config)
+    config = load_config(setting.config)
     if 'model' not in config:
         raise ValueError(f'{setting.config} has no model')
     if not workload.detector:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...visualization.text import plain
 from .cells import CLEAN
 from .results import RobustnessResults
 
@@ -49,7 +50,7 @@ def _panel(
             marker=_MARKERS[index % len(_MARKERS)],
             markersize=3,
             linewidth=1.2,
-            label=model,
+            label=plain(model),
         )
     axes.set_title(title)
     axes.set_xticks([0, *severities], ['clean', *map(str, severities)], fontsize=6.5)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...data_files import read_json_object
 from ...fileio import write_atomically
 from .cells import CLEAN, METRICS
 
@@ -26,7 +27,7 @@ class RobustnessResults:
         self.path = path
         self.models: dict[str, dict] = {}
         if path.exists():
-            self.models = json.loads(path.read_text())['models']
+            self.models = read_json_object(path, 'models')['models']
 
     def add_model(self, name: str, *, config: str, checkpoint: str | None, digest: str) -> None:
         """Name a tracker.

@@ -191,10 +191,6 @@ def _read(path: str) -> dict[str, Tensor]:
             f'CLIP weights {path} are not there. Put the file in place, or give a tag of open_clip '
             "such as pretrained='openai' on a machine with a network"
         )
-    if path.endswith('.safetensors'):
-        from safetensors.torch import load_file
-
-        return load_file(path)
     if is_torchscript(path):
         return torchscript_weights(path)
     state = load_weights(path, map_location='cpu')

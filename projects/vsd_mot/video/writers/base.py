@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from ...errors import OutputError
+from ...fileio import temporary_beside
 from ..results import FrameResult
 
 Writer = TypeVar('Writer', bound='ResultWriter')
@@ -19,9 +20,9 @@ Writer = TypeVar('Writer', bound='ResultWriter')
 class ResultWriter:
     """Base of the writers.
 
-    Everything goes to `<name>.partial` beside the final file, which :meth:`close` completes and
-    renames. Closing early, after Ctrl-C, an error or on a full disk, gives a valid file with the
-    frames so far.
+    Everything goes to a file of this writer alone, `<name>.<random>.<suffix>.partial` beside the
+    final one, which :meth:`close` completes and renames. Closing early, after Ctrl-C, an error or
+    on a full disk, gives a valid file with the frames so far.
 
     Args:
         path: The final file.
@@ -35,7 +36,7 @@ class ResultWriter:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self.partial = self.path.with_name(self.path.name + '.partial')
+        self.partial = temporary_beside(self.path, '.partial')
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._open()
@@ -67,7 +68,7 @@ class ResultWriter:
 
         Raises:
             OutputError: Not all of it could be written. The file is there as far as it is valid
-                (see `kept`), else `<name>.partial` holds what there is.
+                (see `kept`), else `partial` holds what there is.
         """
         if not self._closed:
             self._closed = True

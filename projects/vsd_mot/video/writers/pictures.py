@@ -27,6 +27,8 @@ class PictureWriter(ResultWriter):
         super().__init__(path)
 
     def _open(self) -> None:
+        if self.path.is_symlink():
+            raise OSError(f'it is a link to {self.path.resolve()}; remove it')
         self.path.mkdir(exist_ok=True)
 
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:

@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from ...fileio import open_new
+
 
 class RecordFile:
     """Appends records to a file; a record that does not fit is taken back completely.
@@ -17,7 +19,7 @@ class RecordFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open('wb', buffering=0)
+        self._file = open_new(path)
         self._whole = 0  # bytes up to the end of the last whole record
 
     def append(self, record: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from mmengine.logging import print_log
 
 from ...errors import OutputError
+from ...fileio import open_new, temporary_beside
 from ..results import FrameResult
 from .base import ResultWriter
 
@@ -52,7 +53,7 @@ class Sink:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open('wb', buffering=0)
+        self._file = open_new(path)
         self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:
@@ -184,7 +185,7 @@ class VideoWriter(ResultWriter):
 
     def _defragment(self) -> None:
         """Make a plain MP4 of the fragments; where the disk is too full, they stay, and play."""
-        plain = self.partial.with_name(f'{self.path.name}.plain.partial')
+        plain = temporary_beside(self.path, '.partial')
         try:
             copy_packets(self.partial, plain)
             os.replace(plain, self.partial)
