@@ -191,8 +191,8 @@ def test_checkpoint_of_another_form(tmp_path, kind):
     content, message = CHECKPOINTS[kind]
     path = tmp_path / 'odd.pth'
     torch.save(content, path)
-    with pytest.raises(CheckpointError, match=rf'odd\.pth.*{message}'):
-        check_checkpoint(str(path))
+    with pytest.raises(RuntimeError, match=rf'odd\.pth.*{message}'):
+        load_weights(path)
 
 
 def test_weights_alone_are_not_resumed(tmp_path):

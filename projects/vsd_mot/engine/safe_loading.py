@@ -102,10 +102,11 @@ def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
     try:
         if is_safetensors(file):
             return as_data(_place(load_file(file), map_location))
-        check_archive(file)
+        if not mmap:
+            check_archive(file)
         with torch.serialization.safe_globals(_allowed()):
             content = torch.load(file, map_location=map_location, weights_only=True, mmap=mmap)
-        return as_data(content)
+        return as_data(content, values=not mmap)
     except UnpicklingError as error:
         # Between a general remark and a link, torch says what it did not like.
         remarks = [line for line in str(error).splitlines() if line.strip()]
