@@ -59,7 +59,7 @@ def test_errors_become_a_line(kind, capsys):
     error, message = RAISED[kind]
 
     @one_line_errors('tool')
-    def main():
+    def main(args=None):
         raise error
 
     assert main() == 1
@@ -76,7 +76,7 @@ def assert_line(text: str, name: str, *messages: str) -> None:
 
 def test_traceback_on_request(monkeypatch, capsys):
     @one_line_errors('tool')
-    def main():
+    def main(args=None):
         raise ValueError('x')
 
     monkeypatch.setenv('VSD_MOT_TRACEBACK', '1')

@@ -14,6 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..data_files import read_json_object
+from ..errors import ImageError
 from ..fileio import write_atomically
 from ..images import image_size, read_image
 from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
@@ -230,7 +231,10 @@ def _degraded_bytes(frame: Frame) -> bytes:
     index, number = frame
     sequence = _Worker.plan.sequences[index]
     path = sequence.source / 'img1' / sequence.frames[number]
-    image = read_image(path)
+    try:
+        image = read_image(path)
+    except ImageError as error:
+        raise ValueError(f'{error}; copy it again from its archive') from error
     if path.suffix.lower() in _JPEG:
         return _camera(index).to_jpeg(image, number, _Worker.plan.quality)
     return cv2.imencode(path.suffix, _camera(index)(image, number))[1].tobytes()
