@@ -32,6 +32,7 @@ def frame_qualities(sequence: Path) -> dict[int, float]:
     for file in files:
         image = torch.from_numpy(mmcv.imread(file, channel_order='rgb').copy())
         raw = image.permute(2, 0, 1)[None]
-        frames = FrameBatch(raw.float(), raw, [tuple(raw.shape[-2:])])
+        height, width = raw.shape[-2:]
+        frames = FrameBatch(raw.float(), raw, [(height, width)])
         qualities[int(file.stem)] = float(measure(frames)[0].quality)
     return qualities

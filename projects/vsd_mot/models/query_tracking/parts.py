@@ -14,7 +14,7 @@ from torch import Tensor
 from ..description import FrameDescription, SemanticOutput
 from ..frames import FrameBatch, FrameFeatures, FrameObjects
 from .heads import Match
-from .queries import Proposals, QuerySet
+from .queries import FrameEvidence, Proposals, QuerySet, SettledFrame
 from .transformer import DecoderOutput, PredictionHead
 
 
@@ -117,10 +117,6 @@ class Lifecycle(Protocol):
         """Begin a video."""
         ...
 
-    def __call__(self, queries: QuerySet, boxes: Tensor) -> QuerySet:
-        """Update identities after a frame; boxes (n, 4) are (x1, y1, x2, y2)."""
-        ...
-
-    def reported(self, queries: QuerySet, boxes: Tensor) -> Tensor:
-        """Return the mask (n,) of the queries in the result; boxes (x1, y1, x2, y2), pixels."""
+    def settle(self, evidence: FrameEvidence) -> SettledFrame:
+        """Decide who is whom in a frame, and which of its n queries are in the result."""
         ...
