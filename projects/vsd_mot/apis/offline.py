@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -101,10 +101,11 @@ class OfflineResults:
         finally:
             self._reader.close()
 
-    def _run(self) -> Iterator[FrameResult]:
+    def _run(self) -> Generator[FrameResult, None, None]:
         found = self._first_pass()
         self.source = open_source(self._origin)
         for frame in self._frames():
+            assert frame.number is not None, 'a frame numbers itself'
             yield FrameResult(
                 index=frame.index,
                 image=frame.image,

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from mmengine.logging import MMLogger
+from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ..errors import CheckpointError
@@ -72,7 +73,7 @@ def _state_dict(checkpoint: object, path: Path) -> dict[str, Tensor]:
     return {str(key): value for key, value in weights.items()}
 
 
-def _load_quietly(part: nn.Module) -> None:
+def _load_quietly(part: BaseModule) -> None:
     """Load what a part's own `init_cfg` names, without MMEngine's line for every parameter."""
     logger = MMLogger.get_current_instance()
     level = logger.level

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import TypeVar
 
 from ...errors import TrackingError
 from ...fileio import write_atomically
@@ -176,9 +177,12 @@ def read_descriptions(path: str | Path) -> VideoDescriptions:
     )
 
 
-def _description(kind: type, value: object, where: str):
-    _require_keys(value, where, set(), set(kind.__dataclass_fields__))
-    return kind(**{key: _text(text, f'{where}, "{key}"') for key, text in value.items()})
+_Described = TypeVar('_Described', SceneDescription, InstanceDescription)
+
+
+def _description(kind: type[_Described], value: object, where: str) -> _Described:
+    given = _require_keys(value, where, set(), {attribute.name for attribute in fields(kind)})
+    return kind(**{key: _text(text, f'{where}, "{key}"') for key, text in given.items()})
 
 
 def _text(value: object, where: str) -> str:
@@ -187,7 +191,7 @@ def _text(value: object, where: str) -> str:
     return value
 
 
-def _require_keys(value: object, where: str, wanted: set[str], allowed: set[str]) -> None:
+def _require_keys(value: object, where: str, wanted: set[str], allowed: set[str]) -> dict:
     if not isinstance(value, dict):
         raise DescriptionError(f'{where} must be an object')
     if missing := wanted - value.keys():
@@ -197,3 +201,4 @@ def _require_keys(value: object, where: str, wanted: set[str], allowed: set[str]
         raise DescriptionError(
             f'{where}: unknown {", ".join(map(repr, sorted(unknown)))}; known are {known}'
         )
+    return value

@@ -46,6 +46,9 @@ class AppearanceStore:
     def __init__(self, path: str | Path, proposals: ProposalStore) -> None:
         self.path = str(path)
         self.proposals = proposals
+        self._open()
+
+    def _open(self) -> None:
         if not os.path.isfile(self.path):
             raise FileNotFoundError(
                 f'there is no appearance file {self.path}: the tracker needs a vector of each '
@@ -54,10 +57,10 @@ class AppearanceStore:
         with open(self.path, 'rb') as file:
             header, start = read_header(file, self.path)
         self.width, self.meta = header['width'], header['meta']
-        if header['proposals'] != file_digest(proposals.path):
+        if header['proposals'] != file_digest(self.proposals.path):
             raise ValueError(
-                f'{self.path} was made for other proposals than {proposals.path}: make it again '
-                '(tools/dataset_converters/make_appearance.py)'
+                f'{self.path} was made for other proposals than {self.proposals.path}: make it '
+                'again (tools/dataset_converters/make_appearance.py)'
             )
         shape = (header['count'], self.width)
         if os.path.getsize(self.path) != start + _ITEM * shape[0] * shape[1]:
@@ -71,7 +74,8 @@ class AppearanceStore:
         return dict(path=self.path, proposals=self.proposals)
 
     def __setstate__(self, state: dict) -> None:
-        self.__init__(**state)
+        self.path, self.proposals = state['path'], state['proposals']
+        self._open()
 
     def rows(self, rows: np.ndarray | slice) -> np.ndarray:
         """Vectors of some proposals, a copy, ``(n, D)`` float32.
@@ -191,5 +195,8 @@ def read_header(file, path: str) -> tuple[dict, int]:
 
 def file_digest(path: str | Path) -> str:
     """SHA-256 of a file."""
+    digest = hashlib.sha256()  # hashlib.file_digest is not in Python 3.10
     with open(path, 'rb') as file:
-        return hashlib.file_digest(file, 'sha256').hexdigest()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

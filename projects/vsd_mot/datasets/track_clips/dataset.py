@@ -15,7 +15,7 @@ from mmtrack.structures import TrackDataSample
 
 from ..clips import MOTClipDataset
 from ..descriptions import TextFeatures, require_identities
-from ..proposals import AppearanceStore
+from ..proposals import AppearanceStore, ProposalStore
 from .detections import Detections, assign_identities, prepare_boxes
 from .windows import CLIP_FRAMES, training_clips
 
@@ -57,14 +57,24 @@ class StoredVideo:
         return (self.dataset.stored_frame(position) for position in self.positions)
 
 
+def _no_detections() -> Detections:
+    return Detections(
+        frames=np.zeros(0, dtype=np.int64),
+        boxes=np.zeros((0, 4)),
+        scores=np.zeros(0),
+        appearance=np.zeros((0, 0), dtype=np.float32),
+        identities=np.zeros(0, dtype=np.int64),
+    )
+
+
 @dataclass
 class _Video:
-    """A training video in memory, but for the appearance of its detections."""
+    """A training video in memory, but for the appearance of its detections; none in testing."""
 
     name: str
     frame_rate: float
     positions: list[int]
-    detections: Detections | None = None
+    detections: Detections = field(default_factory=_no_detections)
     rows: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
@@ -98,6 +108,8 @@ class TrackClipDataset(MOTClipDataset):
         ValueError: Without a ``proposal_file``; without any clip; if a described identity or video
             is not there, or the boxes, appearance or text files do not fit.
     """
+
+    proposal_store: ProposalStore  # never None once loaded: the file is required
 
     def __init__(
         self,
@@ -190,12 +202,12 @@ class TrackClipDataset(MOTClipDataset):
             boxes.append(kept_boxes)
             scores.append(confidence[kept])
             rows.append(kept + self.proposal_store.span(info['frame_key']).start)
-        frames, boxes = np.concatenate(numbers), np.concatenate(boxes)
-        identities = assign_identities(frames, boxes, *self._truth(infos))
+        frames, all_boxes = np.concatenate(numbers), np.concatenate(boxes)
+        identities = assign_identities(frames, all_boxes, *self._truth(infos))
         video.rows = np.concatenate(rows)
         video.detections = Detections(
             frames=frames,
-            boxes=boxes,
+            boxes=all_boxes,
             scores=np.concatenate(scores),
             appearance=np.zeros((len(frames), 0), dtype=np.float32),
             identities=identities,

@@ -34,7 +34,7 @@ def diagnose(
         covered is read from the visibility where the ground truth has one, else from the boxes
         that stand lower in the picture, and so in front.
     """
-    values: list[tuple[dict[str, tuple[float, float]], np.ndarray]] = [
+    values: list[tuple[Mapping[str, tuple[float, float]], np.ndarray]] = [
         (SIZES, truth[:, 5]),
         (SPEEDS, _speed(truth)),
         (COVERED, _covered(truth)),

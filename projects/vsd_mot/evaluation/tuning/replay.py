@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,11 +12,12 @@ import torch
 from mmdet.structures.bbox import bbox_cxcywh_to_xyxy, bbox_xyxy_to_cxcywh
 from mmengine.config import Config
 from mmengine.structures import InstanceData
+from mmtrack.models.trackers import BaseTracker
 from mmtrack.registry import MODELS, TASK_UTILS
 from mmtrack.structures import TrackDataSample
 
 from ...datasets.proposals import ProposalStore
-from ...models.query_tracking.queries import FrameEvidence, Proposals, QuerySet
+from ...models.query_tracking.queries import FrameEvidence, HybridLifecycle, Proposals, QuerySet
 from ...mot_layout import find_sequences, numbered_images
 
 
@@ -69,7 +71,8 @@ class ProposalReplay:
 
     def __init__(self, config: Config) -> None:
         model = config.model
-        self.lifecycle = self.tracker = None
+        self.lifecycle: HybridLifecycle | None = None
+        self.tracker: BaseTracker | None = None
         if 'lifecycle' in model:
             if model.lifecycle.type != 'HybridLifecycle':
                 raise ValueError(
@@ -86,43 +89,22 @@ class ProposalReplay:
     @torch.no_grad()
     def __call__(self, sequence: StoredSequence) -> str:
         """Track through a sequence; returns lines of a MOTChallenge result file."""
-        step = self._tracker_frames if self.lifecycle is None else self._lifecycle_frames
+        if self.lifecycle is None:
+            frames = self._tracker_frames(self.tracker, sequence)
+        else:
+            frames = _lifecycle_frames(self.lifecycle, sequence)
         return ''.join(
             f'{number},{track + 1},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},{score:.4f},'
             '-1,-1,-1\n'
-            for number, found in step(sequence)
+            for number, found in frames
             for track, (x1, y1, x2, y2), score in zip(
                 found.instances_id.tolist(), found.bboxes.tolist(), found.scores.tolist()
             )
         )
 
-    def _lifecycle_frames(self, sequence: StoredSequence):
-        self.lifecycle.reset()
-        tracks = None
-        for number, boxes, scores, (height, width) in sequence.frames:
-            scale = torch.tensor([width, height, width, height], dtype=torch.float32)
-            placed = bbox_xyxy_to_cxcywh(torch.tensor(np.array(boxes)).reshape(-1, 4) / scale)
-            proposals = Proposals(placed, torch.tensor(np.array(scores)))
-            queries = QuerySet.fresh(placed, torch.zeros(len(placed), 1))
-            if tracks is not None:
-                queries = QuerySet.cat((queries, tracks))
-            settled = self.lifecycle.settle(
-                FrameEvidence(queries, queries.reference_boxes, proposals, (height, width))
-            )
-            # No decoder has answered: no score speaks for a track.
-            tracks = settled.queries[settled.queries.track_ids >= 0]
-            tracks = tracks.replace(scores=torch.zeros(len(tracks)))
-            shown = settled.reported
-            yield (
-                number,
-                InstanceData(
-                    instances_id=settled.queries.track_ids[shown],
-                    bboxes=bbox_cxcywh_to_xyxy(settled.boxes[shown]) * scale,
-                    scores=settled.scores[shown],
-                ),
-            )
-
-    def _tracker_frames(self, sequence: StoredSequence):
+    def _tracker_frames(
+        self, tracker: BaseTracker, sequence: StoredSequence
+    ) -> Iterator[tuple[int, InstanceData]]:
         for index, (number, boxes, scores, _) in enumerate(sequence.frames):
             sample = TrackDataSample(metainfo=dict(frame_id=index))
             sample.pred_det_instances = InstanceData(
@@ -130,4 +112,33 @@ class ProposalReplay:
                 scores=torch.tensor(np.array(scores)),
                 labels=torch.zeros(len(scores), dtype=torch.long),
             )
-            yield number, self.tracker.track(self.model, None, None, data_sample=sample)
+            yield number, tracker.track(self.model, None, None, data_sample=sample)
+
+
+def _lifecycle_frames(
+    lifecycle: HybridLifecycle, sequence: StoredSequence
+) -> Iterator[tuple[int, InstanceData]]:
+    lifecycle.reset()
+    tracks: QuerySet | None = None
+    for number, boxes, scores, (height, width) in sequence.frames:
+        scale = torch.tensor([width, height, width, height], dtype=torch.float32)
+        placed = bbox_xyxy_to_cxcywh(torch.tensor(np.array(boxes)).reshape(-1, 4) / scale)
+        proposals = Proposals(placed, torch.tensor(np.array(scores)))
+        queries = QuerySet.fresh(placed, torch.zeros(len(placed), 1))
+        if tracks is not None:
+            queries = QuerySet.cat((queries, tracks))
+        settled = lifecycle.settle(
+            FrameEvidence(queries, queries.reference_boxes, proposals, (height, width))
+        )
+        # No decoder has answered: no score speaks for a track.
+        tracks = settled.queries[settled.queries.track_ids >= 0]
+        tracks = tracks.replace(scores=torch.zeros(len(tracks)))
+        shown = settled.reported
+        yield (
+            number,
+            InstanceData(
+                instances_id=settled.queries.track_ids[shown],
+                bboxes=bbox_cxcywh_to_xyxy(settled.boxes[shown]) * scale,
+                scores=settled.scores[shown],
+            ),
+        )

@@ -44,7 +44,8 @@ class ReIDModel(BaseModule):
         config.pop('data_preprocessor', None)
         self.model = MODELS.build(config)
         self.embed_dims = embed_dims
-        self.size = tuple(size)
+        height, width = size
+        self.size = (height, width)
         self.batch_size = batch_size
         self.register_buffer('mean', torch.tensor(mean)[:, None, None], persistent=False)
         self.register_buffer('std', torch.tensor(std)[:, None, None], persistent=False)

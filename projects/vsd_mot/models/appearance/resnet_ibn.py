@@ -27,13 +27,13 @@ class InstanceBatchNorm(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.half = channels // 2
-        self.IN = nn.InstanceNorm2d(self.half, affine=True)
-        self.BN = nn.BatchNorm2d(channels - self.half)
+        half = channels // 2
+        self.IN = nn.InstanceNorm2d(half, affine=True)
+        self.BN = nn.BatchNorm2d(channels - half)
 
     def forward(self, features: Tensor) -> Tensor:
         """Normalise ``(n, C, h, w)``."""
-        first, second = features.split([self.half, features.shape[1] - self.half], dim=1)
+        first, second = features.split([self.IN.num_features, self.BN.num_features], dim=1)
         return torch.cat([self.IN(first.contiguous()), self.BN(second.contiguous())], dim=1)
 
 

@@ -10,7 +10,8 @@ from mmtrack.registry import MODELS, TASK_UTILS
 from torch import Tensor, nn
 
 from .clip_graph import ClipGraph, GraphConstruction
-from .message_passing import EdgeScores
+from .losses import FocalEdgeLoss, TextAlignment
+from .message_passing import EdgeMessagePassing, EdgeScores
 from .rounding import Rounding, merge_chains, undirected_scores
 from .tracklets import ClipDetections, Tracklets
 
@@ -42,6 +43,10 @@ class GraphHierarchy(BaseModule):
             it. Inference runs all.
     """
 
+    edge_loss: FocalEdgeLoss | None
+    instance_alignment: TextAlignment | None
+    scene_alignment: TextAlignment | None
+
     def __init__(
         self,
         *,
@@ -56,21 +61,20 @@ class GraphHierarchy(BaseModule):
         zero_nodes: bool | None = None,
     ) -> None:
         super().__init__()
-
-        def build(config: dict | None) -> nn.Module | None:
-            return None if config is None else MODELS.build(config)
-
         self.levels: list[GraphConstruction] = [TASK_UTILS.build(level) for level in levels]
         self.network_of_level = tuple(network_of_level)
-        self.networks = nn.ModuleList(
+        networks_built: list[EdgeMessagePassing] = [
             MODELS.build(dict(network, edge_features=self._feature_count(index)))
             for index, network in enumerate(networks)
-        )
-        self.level_vectors = nn.Embedding(len(levels), self.networks[0].edge_dims)
+        ]
+        self.networks = nn.ModuleList(networks_built)
+        self.level_vectors = nn.Embedding(len(levels), networks_built[0].edge_dims)
         self.rounding: Rounding = TASK_UTILS.build(rounding)
-        self.edge_loss = build(edge_loss)
-        self.instance_alignment = build(instance_alignment)
-        self.scene_alignment = build(scene_alignment)
+        self.edge_loss = None if edge_loss is None else MODELS.build(edge_loss)
+        self.instance_alignment = (
+            None if instance_alignment is None else MODELS.build(instance_alignment)
+        )
+        self.scene_alignment = None if scene_alignment is None else MODELS.build(scene_alignment)
         self.published = published
         self.zero_nodes = published if zero_nodes is None else zero_nodes
         self.active_levels = len(levels)
@@ -180,15 +184,20 @@ class GraphHierarchy(BaseModule):
     ) -> dict[str, Tensor]:
         if graph.edges.shape[1] == 0:
             return dict(focal=self.level_vectors.weight.sum() * 0)
+        if self.edge_loss is None:
+            raise ValueError(
+                'the hierarchy has no loss to be trained with: give its config an edge_loss, e.g. '
+                "dict(type='FocalEdgeLoss')"
+            )
         losses = dict(focal=self.edge_loss(found.logits, graph.labels))
         scene = self.scene_alignment
         if scene is not None and level in scene.levels:
-            text = torch.stack([told(clip.scene, 'scene') for clip in clips])
-            losses['spg'] = scene(found.edges, text, graph.clip_of_edge)
+            scenes = torch.stack([told(clip.scene, 'scene') for clip in clips])
+            losses['spg'] = scene(found.edges, scenes, graph.clip_of_edge)
         instance = self.instance_alignment
         if instance is not None and self._aligns_instances(level, clips, tracklets):
-            text = [self._person_text(*pair) for pair in zip(clips, tracklets)]
-            losses['isg'] = instance(found.hidden[None], torch.cat(text))
+            people = [self._person_text(*pair) for pair in zip(clips, tracklets)]
+            losses['isg'] = instance(found.hidden[None], torch.cat(people))
         return losses
 
     def _aligns_instances(
@@ -196,7 +205,7 @@ class GraphHierarchy(BaseModule):
     ) -> bool:
         if self.published:
             return sum(map(len, clips)) == sum(map(len, tracklets))
-        return level in self.instance_alignment.levels
+        return self.instance_alignment is not None and level in self.instance_alignment.levels
 
     def _person_text(self, detections: ClipDetections, tracklets: Tracklets) -> Tensor:
         """Text features of each tracklet's person, ``(N, K)``; NaN where there are none."""

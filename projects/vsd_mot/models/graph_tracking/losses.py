@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from mmengine.model import BaseModule
@@ -10,7 +10,9 @@ from mmtrack.registry import MODELS
 from torch import Tensor
 from torch.nn import functional as F
 
-_POOLINGS = dict(average=F.adaptive_avg_pool1d, maximum=F.adaptive_max_pool1d)
+_POOLINGS: dict[str, Callable[[Tensor, int], Tensor]] = dict(
+    average=F.adaptive_avg_pool1d, maximum=F.adaptive_max_pool1d
+)
 
 
 @MODELS.register_module()

@@ -132,8 +132,13 @@ def joint(network: nn.Sequential, parts: Sequence[tuple[Tensor, Tensor | None]])
 
     Returns:
         ``(E, out)``.
+
+    Raises:
+        TypeError: The first layer is none.
     """
     first = network[0]
+    if not isinstance(first, nn.Linear):
+        raise TypeError(f'the first layer is a {type(first).__name__}, and has to be a Linear')
     weights = first.weight.split([part.shape[1] for part, _ in parts], dim=1)
     total = first.bias
     for (part, rows), weight in zip(parts, weights):

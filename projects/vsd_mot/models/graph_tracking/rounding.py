@@ -92,7 +92,8 @@ def merge_chains(edges: Tensor, count: int) -> Tensor:
     Returns:
         Chain of each node, ``(N,)`` int64, numbered in the order of the lowest member.
     """
-    chains = _components(*edges.cpu().numpy(), count)
+    sources, targets = edges.cpu().numpy()
+    chains = _components(sources, targets, count)
     _, first, numbers = np.unique(chains, return_index=True, return_inverse=True)
     order = np.argsort(np.argsort(first))
     return torch.from_numpy(order[numbers].astype(np.int64)).to(edges.device)

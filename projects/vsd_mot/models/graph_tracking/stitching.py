@@ -50,6 +50,10 @@ class ClipStitcher:
         self.associate = associate
         self.length = length
         self.overlap = overlap
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget the video before."""
         self._waiting: list[Detections] = []
         self._known = np.zeros(0, dtype=np.int64)  # tracks of the first detections that wait
         self._next_track = 0
@@ -73,7 +77,7 @@ class ClipStitcher:
         if self._waiting:
             self._associate(concatenate(self._waiting))
         tracks = np.concatenate([np.zeros(0, dtype=np.int64), *self._tracks])
-        self.__init__(self.associate, self.length, self.overlap)
+        self._begin()
         return tracks
 
     def _close_clip(self) -> None:

@@ -132,9 +132,10 @@ class GraphTracker(BaseMultiObjectTracker):
         """
         if not inputs:
             return [sample for video in data_samples for sample in self.track_stored(video)]
-        frames = FrameBatch.from_inputs(inputs, data_samples)
+        samples: Sequence[TrackDataSample] = data_samples
+        frames = FrameBatch.from_inputs(inputs, samples)
         ended = []
-        for index, sample in enumerate(data_samples):
+        for index, sample in enumerate(samples):
             folder = os.path.dirname(sample.img_path)
             if sample.frame_id == 0 or folder != self._folder or self._run is None:
                 self.reset()
@@ -165,7 +166,8 @@ class GraphTracker(BaseMultiObjectTracker):
     ) -> None:
         """Detect and describe the people of a frame, and hand them to a video's run."""
         boxes, scores = self.detections(frames, index, sample)
-        if self.appearance is None:
+        encoder = self.appearance
+        if encoder is None:
             raise ValueError(
                 f'{sample.img_path}: no appearance vectors and no encoder. Test with '
                 'TrackClipDataset and an appearance_file, or give the model appearance=dict(...)'
@@ -173,7 +175,7 @@ class GraphTracker(BaseMultiObjectTracker):
         picture = frames.raw_frame(index)
 
         def describe(kept: np.ndarray) -> np.ndarray:
-            return self.appearance(picture, boxes[torch.from_numpy(kept)]).cpu().numpy()
+            return encoder(picture, boxes[torch.from_numpy(kept)]).cpu().numpy()
 
         height, width = frames.sizes[index]
         scale = boxes.new_tensor(sample.ori_shape[1::-1]) / boxes.new_tensor([width, height])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -37,19 +38,20 @@ class ClipDetections:
     def of(cls, detections: Detections, device: torch.device | str = 'cpu') -> ClipDetections:
         """Move detections to a device, boxes as centre and size."""
 
-        def tensor(values, dtype: torch.dtype) -> Tensor | None:
-            return None if values is None else torch.as_tensor(values, dtype=dtype, device=device)
+        def tensor(values: np.ndarray, dtype: torch.dtype = torch.float32) -> Tensor:
+            return torch.as_tensor(values, dtype=dtype, device=device)
 
+        descriptions, scene = detections.descriptions, detections.scene
         centred = detections.boxes.copy()
         centred[:, :2] += centred[:, 2:] / 2
         return cls(
             frames=tensor(detections.frames, torch.long),
-            boxes=tensor(centred, torch.float32),
-            appearance=tensor(detections.appearance, torch.float32),
+            boxes=tensor(centred),
+            appearance=tensor(detections.appearance),
             identities=tensor(detections.identities, torch.long),
             frame_rate=detections.frame_rate,
-            descriptions=tensor(detections.descriptions, torch.float32),
-            scene=tensor(detections.scene, torch.float32),
+            descriptions=None if descriptions is None else tensor(descriptions),
+            scene=None if scene is None else tensor(scene),
         )
 
     def __len__(self) -> int:

@@ -118,5 +118,5 @@ class Lifecycle(Protocol):
         ...
 
     def settle(self, evidence: FrameEvidence) -> SettledFrame:
-        """Decide who is whom in a frame, and who is reported."""
+        """Decide who is whom in a frame, and which of its n queries are in the result."""
         ...

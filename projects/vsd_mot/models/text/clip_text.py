@@ -59,7 +59,7 @@ class CLIPTextEncoder(BaseModule):
         return torch.cat(parts) if parts else torch.zeros(0, self.embed_dims, device=device)
 
 
-def load_clip(model: str, pretrained: str | None) -> torch.nn.Module:
+def load_clip(model: str, pretrained: str | None) -> open_clip.CLIP | open_clip.CustomTextCLIP:
     """Build an open_clip model with both towers, frozen; see :class:`CLIPTextEncoder`."""
     if open_clip.get_model_config(model) is None:
         raise ValueError(
@@ -78,8 +78,8 @@ def load_clip(model: str, pretrained: str | None) -> torch.nn.Module:
         if is_torchscript(pretrained):
             state = torchscript_weights(pretrained)
         else:
-            state = load_weights(pretrained, map_location='cpu')
-            state = state.get('state_dict', state)
+            content = load_weights(pretrained, map_location='cpu')
+            state = content.get('state_dict', content)
         sizes = ('input_resolution', 'context_length', 'vocab_size')
         state = {k.removeprefix('module.'): v for k, v in state.items() if k not in sizes}
         clip.load_state_dict({key: value.float() for key, value in state.items()})
