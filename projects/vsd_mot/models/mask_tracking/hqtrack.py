@@ -13,12 +13,14 @@ from mmtrack.structures import TrackDataSample
 from torch import Tensor
 from torchvision.ops import masks_to_boxes
 
-from .clip_training import MaskClips
+from .clip_training import MaskClipLoss, MaskClips
 from .frame_size import network_size, resize_picture, size_of
 from .memory import MemorySettings
-from .object_sources import FrameFacts, ellipses
-from .quality_veto import Verdict
+from .object_sources import FrameFacts, ObjectSource, ellipses
+from .quality_veto import QualityVeto, Verdict
+from .refiners import MaskRefinement
 from .video_segmenter import FrameMasks, VideoSegmenter
+from .vmos import VMOS
 
 
 @MODELS.register_module()
@@ -50,6 +52,12 @@ class HQTrack(BaseMultiObjectTracker):
         data_preprocessor: Config of the data preprocessor (:class:`ClipDataPreprocessor`).
         init_cfg: mmengine initialisation.
     """
+
+    vmos: VMOS
+    objects: ObjectSource
+    refinement: MaskRefinement | None
+    veto: QualityVeto | None
+    clip_loss: MaskClipLoss | None
 
     def __init__(
         self,
@@ -107,7 +115,12 @@ class HQTrack(BaseMultiObjectTracker):
         Args:
             inputs: ``img`` ``(B, T, 3, H, W)``.
             data_samples: One for each clip, with ``label_maps`` and ``num_objects``.
+
+        Raises:
+            ValueError: The model has no ``clip_loss``.
         """
+        if self.clip_loss is None:
+            raise ValueError('HQTrack has no clip_loss: give its config to train it')
         labels = torch.stack([sample.label_maps for sample in data_samples])
         clips = MaskClips(inputs['img'], labels, [one.num_objects for one in data_samples])
         return self.clip_loss(self.vmos, clips, training_progress())
