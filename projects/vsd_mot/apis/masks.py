@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -182,9 +182,9 @@ class SegmentedVideo:
         self._results.close()
         self._reader.close()
 
-    def _run(self) -> Iterator[FrameResult]:
+    def _run(self) -> Generator[FrameResult, None, None]:
         self.masks.reset(follow_boxes=False)
-        given = self.first_masks
+        given: np.ndarray | None = self.first_masks
         try:
             for frame in self._reader:
                 if frame.fault is not None:

@@ -9,11 +9,11 @@ Peak memory is measured in a process of its own for each form.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from mmengine.config import Config
@@ -24,9 +24,12 @@ from ..engine.configs import find_config_file
 from ..evaluation.benchmark.meter import peak_memory
 from ..evaluation.benchmark.published_masks import published_form
 from ..models.mask_tracking import MemorySettings
+from ..models.mask_tracking.frame_size import size_of
 from ..models.mask_tracking.video_segmenter import VideoSegmenter
 
-FORMS = dict(ours=contextlib.nullcontext, published=published_form)
+FORMS: dict[str, Callable[[], AbstractContextManager[None]]] = dict(
+    ours=nullcontext, published=published_form
+)
 
 
 def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
@@ -58,7 +61,7 @@ def begin(options: argparse.Namespace) -> tuple[VideoSegmenter, torch.Tensor]:
 
 def step(segmenter: VideoSegmenter, image: torch.Tensor) -> torch.Tensor:
     """Follow the objects through one more frame; return the labels."""
-    found = segmenter.remember(segmenter.find(image, tuple(image.shape[-2:])))
+    found = segmenter.remember(segmenter.find(image, size_of(image)))
     return found.labels
 
 
@@ -79,7 +82,7 @@ def main(args: Sequence[str] | None = None) -> None:
         for form, context in FORMS.items():
             with context(), torch.no_grad():
                 start = time.process_time()
-                segmenter.find(image, tuple(image.shape[-2:]))
+                segmenter.find(image, size_of(image))
                 seconds[form].append(time.process_time() - start)
             logits[form] = segmenter.logits[0]
     difference = (logits['ours'] - logits['published'])[:3].abs().max().item()

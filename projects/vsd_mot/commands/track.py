@@ -29,14 +29,15 @@ from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
 MAX_LISTED = 5
-FILE_KINDS = dict(
-    video='annotated video',
-    text='MOTChallenge text',
-    json='COCO-style JSON',
-    curve='quality over time',
-    pictures='pictures',
-    mots='MOTS text',
-) | {'label maps': 'label maps'}
+FILE_KINDS = {
+    'video': 'annotated video',
+    'text': 'MOTChallenge text',
+    'json': 'COCO-style JSON',
+    'curve': 'quality over time',
+    'pictures': 'pictures',
+    'mots': 'MOTS text',
+    'label maps': 'label maps',
+}
 
 Results = VideoResults | OfflineResults | SegmentedVideo
 
@@ -181,7 +182,10 @@ def open_results(
         cfg_options=options.cfg_options,
         detector=options.detector,
     )
-    masks = init_masks(*options.masks, device=options.device) if options.masks else None
+    masks = None
+    if options.masks:
+        config, checkpoint = [*options.masks, None][:2]
+        masks = init_masks(config, checkpoint, options.device)
     results = track_video(
         tracker,
         options.input,

@@ -83,8 +83,8 @@ class MaskTrackMetric(BaseMetric):
                 if name != 'all':
                     scores[f'{name}/J&F'] = 100 * values['J&F']
         if 'mots' in self.metrics:
-            found = mots_scores(self.truth, self.found)['all']
-            scores.update({f'MOTS {name}': 100 * value for name, value in found.items()})
+            values = mots_scores(self.truth, self.found)['all']
+            scores.update({f'MOTS {name}': 100 * value for name, value in values.items()})
         self._begin()
         return {name: round(value, 2) for name, value in scores.items()}
 

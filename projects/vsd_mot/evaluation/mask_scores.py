@@ -52,7 +52,9 @@ class MaskRuns:
         return ids, [list(frame.values()) for frame in self.frames], len(place)
 
 
-def j_and_f(truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]) -> dict[str, dict]:
+def j_and_f(
+    truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]
+) -> dict[str, dict[str, float]]:
     """Region and boundary scores of DAVIS, as TrackEval counts them.
 
     Identities are matched by the region score. A frame in which an object is neither there nor
@@ -78,7 +80,7 @@ def j_and_f(truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]) -> dic
             )
         if not masks.identities:
             continue
-        data = dict(num_timesteps=len(masks.frames))
+        data: dict[str, int | list] = dict(num_timesteps=len(masks.frames))
         for side, runs in (('gt', masks), ('tracker', found[name])):
             ids, dets, count = runs.renumbered()
             data.update({f'{side}_ids': ids, f'{side}_dets': dets, f'num_{side}_ids': count})
@@ -90,7 +92,9 @@ def j_and_f(truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]) -> dic
     return {name: {key: float(scores[key]) for key in J_AND_F} for name, scores in results.items()}
 
 
-def mots_scores(truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]) -> dict[str, dict]:
+def mots_scores(
+    truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]
+) -> dict[str, dict[str, float]]:
     """HOTA, sMOTSA and IDF1 on masks, by TrackEval's reader of MOTS files.
 
     Args:

@@ -41,11 +41,10 @@ class FrameResult:
     time: float = 0.0
     name: str = ''
     fault: str | None = None
-    number: int | None = None
+    number: int = 0  # becomes index + 1
 
     def __post_init__(self) -> None:
-        if self.number is None:
-            self.number = self.index + 1
+        self.number = self.number or self.index + 1
 
     def __len__(self) -> int:
         return len(self.pred_track_instances)

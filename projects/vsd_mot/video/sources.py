@@ -43,11 +43,10 @@ class Frame:
     name: str = ''
     time: float = 0.0
     fault: str | None = None
-    number: int | None = None
+    number: int = 0  # becomes index + 1
 
     def __post_init__(self) -> None:
-        if self.number is None:
-            self.number = self.index + 1
+        self.number = self.number or self.index + 1
 
 
 class FrameSource:
@@ -156,7 +155,7 @@ class FolderSource(FrameSource):
             if image is not None:
                 check_frame_size(image.shape[:2], size, str(file))
                 size = image.shape[:2]
-            number = self.numbers[index] if self.numbers else None
+            number = self.numbers[index] if self.numbers else 0
             yield Frame(
                 index, image, name=file.name, time=index / self.fps, fault=fault, number=number
             )

@@ -38,10 +38,7 @@ class MaskSequence:
 
     def picture(self, position: int) -> np.ndarray:
         """Return a frame, (H, W, 3) uint8 BGR."""
-        picture = cv2.imread(str(self.pictures[position]), cv2.IMREAD_COLOR)
-        if picture is None:
-            raise ValueError(f'{self.pictures[position]}: cannot be read as a picture')
-        return picture
+        return _read_picture(self.pictures[position])
 
     def labels(self, position: int) -> np.ndarray:
         """Return the identities of a frame, which must fit its picture."""
@@ -77,6 +74,13 @@ def find_sequences(
             'see vsd_mot.datasets.mask_clips.find_sequences for what is looked for'
         )
     return sequences
+
+
+def _read_picture(path: Path) -> np.ndarray:
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise ValueError(f'{path}: cannot be read as a picture')
+    return picture
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
@@ -151,7 +155,6 @@ def _with_mots_text(folder: Path, fps: float | None) -> MaskSequence:
         found = rows.get(numbers[position], [])
         if found:
             return rows_to_label_map(found)
-        size = cv2.imread(str(frames[position])).shape[:2]
-        return np.zeros(size, np.int32)
+        return np.zeros(_read_picture(frames[position]).shape[:2], np.int32)
 
     return MaskSequence(folder.name, frames, tuple(range(len(frames))), read, fps)

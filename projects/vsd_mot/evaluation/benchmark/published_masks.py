@@ -61,8 +61,8 @@ def local_attention(
             part = shifted(row, column, size)
             scores.append((scaled * padded[part]).sum(dim=-1).flatten(1))
             outside.append(present[part].flatten(1) == 0)
-    scores = torch.stack(scores, dim=-1) + relative - 1e8 * torch.stack(outside, dim=-1)
-    weights = scores.softmax(dim=-1)
+    biased = torch.stack(scores, dim=-1) + relative - 1e8 * torch.stack(outside, dim=-1)
+    weights = biased.softmax(dim=-1)
     wide = width + 2 * radius
     full = queries.new_zeros(batch, count, (height + 2 * radius) * wide)
     places = torch.arange(height)[:, None] * wide + torch.arange(width)

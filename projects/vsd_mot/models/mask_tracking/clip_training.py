@@ -127,9 +127,9 @@ class MaskClipLoss(BaseModule):
                 memory.refer(0, remembered)
             else:
                 logits, keys = vmos.propagate(features, memory.long, memory.short)
-            logits = self._asked(logits, order, clips)
-            losses.append(self.frame_losses(logits, clips, frame, progress))
-            found.append(torch.stack([one.argmax(dim=0) for one in logits]))
+            asked = self._asked(logits, order, clips)
+            losses.append(self.frame_losses(asked, clips, frame, progress))
+            found.append(torch.stack([one.argmax(dim=0) for one in asked]))
             if 0 < frame < length - 1:
                 known = found[-1] if own_masks else clips.labels[:, frame]
                 hot = self._identities(vmos, known, order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from torch import Tensor
 
 STEP = 16
 
@@ -36,6 +37,12 @@ def network_size(
 def round_side(side: int) -> int:
     """Return the nearest 16 k + 1, half-way to the even k; at least 17."""
     return max(1, round((side - 1) / STEP)) * STEP + 1
+
+
+def size_of(maps: Tensor) -> tuple[int, int]:
+    """(H, W) of pictures or maps ``(..., H, W)``."""
+    height, width = maps.shape[-2:]
+    return height, width
 
 
 def resize_picture(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:

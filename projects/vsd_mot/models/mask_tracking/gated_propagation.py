@@ -77,11 +77,17 @@ class GatedPropagation(nn.Module):
 
         Returns:
             Both branches, and the frame's keys for :meth:`remember`.
+
+        Raises:
+            ValueError: There is nothing to read from, or the first layer is given identities.
         """
         gate, frame = self.describe(visual, identity)
         if embedding is not None:
-            memory = (self.remember(frame, embedding),) * 2
-        long, short = memory
+            long = short = self.remember(frame, embedding)
+        elif memory is not None:
+            long, short = memory
+        else:
+            raise ValueError('a layer reads from memory or from embedding: give one of them')
         read = global_attention(frame.keys, long.keys, long.values)
         update = self.long_output(read, gate, size)
         read = local_attention(frame.keys, short.keys, short.values, self.bias(frame.keys), size)
@@ -99,6 +105,8 @@ class GatedPropagation(nn.Module):
         keys, values = self.to_keys_values(normed).split(widths, dim=-1)
         gate, context = self.to_gate(normed), None
         if identity is not None:
+            if self.identity_norm is None or self.identity_gate is None:
+                raise ValueError('the first layer takes no identity branch: it begins there')
             context = self.identity_norm(identity)
             gate = torch.cat((gate, self.identity_gate(context)), dim=-1)
         return F.silu(gate), LayerKeys(keys, F.silu(values), context)

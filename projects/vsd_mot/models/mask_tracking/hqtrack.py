@@ -13,12 +13,14 @@ from mmtrack.structures import TrackDataSample
 from torch import Tensor
 from torchvision.ops import masks_to_boxes
 
-from .clip_training import MaskClips
-from .frame_size import network_size, resize_picture
+from .clip_training import MaskClipLoss, MaskClips
+from .frame_size import network_size, resize_picture, size_of
 from .memory import MemorySettings
-from .object_sources import FrameFacts, ellipses
-from .quality_veto import Verdict
+from .object_sources import FrameFacts, ObjectSource, ellipses
+from .quality_veto import QualityVeto, Verdict
+from .refiners import MaskRefinement
 from .video_segmenter import FrameMasks, VideoSegmenter
+from .vmos import VMOS
 
 
 @MODELS.register_module()
@@ -50,6 +52,12 @@ class HQTrack(BaseMultiObjectTracker):
         data_preprocessor: Config of the data preprocessor (:class:`ClipDataPreprocessor`).
         init_cfg: mmengine initialisation.
     """
+
+    vmos: VMOS
+    objects: ObjectSource
+    refinement: MaskRefinement | None
+    veto: QualityVeto | None
+    clip_loss: MaskClipLoss | None
 
     def __init__(
         self,
@@ -107,7 +115,12 @@ class HQTrack(BaseMultiObjectTracker):
         Args:
             inputs: ``img`` ``(B, T, 3, H, W)``.
             data_samples: One for each clip, with ``label_maps`` and ``num_objects``.
+
+        Raises:
+            ValueError: The model has no ``clip_loss``.
         """
+        if self.clip_loss is None:
+            raise ValueError('HQTrack has no clip_loss: give its config to train it')
         labels = torch.stack([sample.label_maps for sample in data_samples])
         clips = MaskClips(inputs['img'], labels, [one.num_objects for one in data_samples])
         return self.clip_loss(self.vmos, clips, training_progress())
@@ -116,7 +129,7 @@ class HQTrack(BaseMultiObjectTracker):
 
     @torch.no_grad()
     def predict(
-        self, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample], **kwargs
+        self, inputs: dict[str, Tensor], data_samples: list[TrackDataSample], **kwargs
     ) -> list[TrackDataSample]:
         """Follow objects through consecutive frames of a video, or of one after the other.
 
@@ -174,36 +187,36 @@ class HQTrack(BaseMultiObjectTracker):
         Raises:
             ValueError: The picture has another size than the first one of the video.
         """
-        size = tuple(picture.shape[-2:])
-        if self.segmenter is None:
-            self._begin(size, fps)
+        size = size_of(picture)
+        segmenter = self.segmenter or self._begin(size, fps)
         if size != self.size:
             raise ValueError(
                 f'frame {self.number + 1} is {size}, the frames before it are {self.size} (height, '
                 'width): the size must not change within a video. Call reset() for another video'
             )
         self.number += 1
-        found = self.segmenter.find(self.prepare(picture), size)
+        found = segmenter.find(self.prepare(picture), size)
         facts = FrameFacts(
             self.number, size, given, tracks, lambda boxes: self.masks_of_boxes(picture, boxes)
         )
         changes = self.objects.changes(facts, found.identities)
         if changes.gone:
-            self.segmenter.close(changes.gone)
+            segmenter.close(changes.gone)
             found = without(found, changes.gone)
         verdict = self.judge(picture)
-        found = self.segmenter.remember(found, changes.born, long=verdict.long, short=verdict.short)
+        found = segmenter.remember(found, changes.born, long=verdict.long, short=verdict.short)
         shown = self.refined(picture, found)
         return of_tracks(shown, tracks) if tracks is not None else of_objects(shown)
 
-    def _begin(self, size: tuple[int, int], fps: float | None) -> None:
+    def _begin(self, size: tuple[int, int], fps: float | None) -> VideoSegmenter:
         settings = self.settings.at_rate(fps or self.fps)
         self.segmenter = VideoSegmenter(self.vmos, settings, self.max_objects_per_group)
         self.size = size
+        return self.segmenter
 
     def prepare(self, picture: Tensor) -> Tensor:
         """Return the network's input ``(3, h, w)`` of a picture ``(3, H, W)`` uint8 RGB."""
-        size = network_size(*picture.shape[-2:], self.short_edge, self.long_edge)
+        size = network_size(*size_of(picture), self.short_edge, self.long_edge)
         resized = resize_picture(picture.permute(1, 2, 0).cpu().numpy(), size)
         image = torch.from_numpy(resized).to(self.device).permute(2, 0, 1).float()
         preprocessor = self.data_preprocessor
@@ -217,7 +230,7 @@ class HQTrack(BaseMultiObjectTracker):
     def masks_of_boxes(self, picture: Tensor, boxes: Tensor) -> Tensor:
         """Masks ``(n, H, W)`` bool of what is in boxes: the refiner's, or ellipses."""
         if self.refinement is None:
-            return ellipses(boxes, tuple(picture.shape[-2:]))
+            return ellipses(boxes, size_of(picture))
         return self.refinement.masks(picture, boxes)
 
     def judge(self, picture: Tensor) -> Verdict:

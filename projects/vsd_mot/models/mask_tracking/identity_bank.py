@@ -34,9 +34,8 @@ class IdentityBank(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         self.max_objects = max_objects
-        how = dict(kernel_size=KERNEL, stride=STRIDE, padding=KERNEL // 2)
-        self.coarse = nn.Conv2d(max_objects + 1, coarse_channels, **how)
-        self.fine = nn.Conv2d(max_objects + 1, fine_channels, **how)
+        self.coarse = patterns(max_objects + 1, coarse_channels)
+        self.fine = patterns(max_objects + 1, fine_channels)
         self.coarse_norm = nn.LayerNorm(coarse_channels)
         self.fine_norm = nn.LayerNorm(fine_channels)
         nn.init.orthogonal_(self.coarse.weight.data.flatten(1), gain=KERNEL**-2)
@@ -69,3 +68,8 @@ class IdentityBank(BaseModule):
         """
         slots = torch.arange(self.max_objects + 1, device=labels.device, dtype=labels.dtype)
         return (labels[:, None] == slots[:, None, None]).to(dtype)
+
+
+def patterns(identities: int, channels: int) -> nn.Conv2d:
+    """Return the convolution whose weights are one pattern for each identity."""
+    return nn.Conv2d(identities, channels, KERNEL, stride=STRIDE, padding=KERNEL // 2)

@@ -74,7 +74,7 @@ class ObjectMemory:
         settings: How much is remembered, in frames.
 
     Attributes:
-        long: Memory of all long-term frames, by layer; None before the first reference.
+        long: Memory of all long-term frames, by layer; empty before the first reference.
         long_frames: Their numbers, newest first.
         short_frames: Numbers of the short-term frames, the one that is read first.
         written: Number of the frame that was last put into the long-term memory.
@@ -82,7 +82,7 @@ class ObjectMemory:
 
     def __init__(self, settings: MemorySettings) -> None:
         self.settings = settings
-        self.long: FrameMemory | None = None
+        self.long: FrameMemory = []
         self.long_frames: list[int] = []
         self.short_frames: list[int] = []
         self.written = 0
@@ -123,9 +123,10 @@ class ObjectMemory:
 
     def _write(self, frame: int, memory: FrameMemory) -> None:
         self.written = frame
-        if self.long is None:
+        if not self.long:
             self.long, self.long_frames = memory, [frame]
             return
+        kept: list[tuple[LayerMemory, ...]]
         if len(self.long_frames) == self.settings.long_frames:
             del self.long_frames[-2]
             kept = [without_second_last(layer, one) for layer, one in zip(self.long, memory)]

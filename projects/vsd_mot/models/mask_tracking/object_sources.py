@@ -144,7 +144,7 @@ class TrackedBoxes:
         """Identities that the tracker reports for the first time are new.
 
         Raises:
-            ValueError: There are no tracks.
+            ValueError: There are no tracks, or nothing makes masks of new ones' boxes.
         """
         tracks = facts.tracks
         if tracks is None:
@@ -165,6 +165,11 @@ class TrackedBoxes:
         waited = self.last_birth is None or facts.number - self.last_birth >= self.birth_gap
         if not rows or not waited:
             return Changes(gone=gone)
+        if facts.masks_of_boxes is None:
+            raise ValueError(
+                f'frame {facts.number}: new tracks, and nothing that makes masks of their boxes: '
+                'give FrameFacts masks_of_boxes'
+            )
         masks = facts.masks_of_boxes(tracks.bboxes[rows])
         born = {identities[row]: mask for row, mask in zip(rows, masks) if mask.any()}
         if born:

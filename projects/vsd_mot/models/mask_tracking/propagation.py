@@ -10,6 +10,7 @@ from mmtrack.registry import MODELS
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .frame_size import size_of
 from .gated_propagation import GatedPropagation
 from .memory_frames import FrameMemory, LayerKeys
 
@@ -90,14 +91,20 @@ class MultiScalePropagation(BaseModule):
         Returns:
             The map ``(B, 2 * finest_channels, H / 4, W / 4)`` for the head, and the keys of each
             layer for :meth:`remember`.
+
+        Raises:
+            ValueError: There is nothing to read from.
         """
 
         def source(layer: int) -> dict:
             if embeddings is not None:
                 return dict(embedding=embeddings[layer == len(self.layers)])
-            return dict(memory=tuple(part[layer] for part in memory))
+            if memory is None:
+                raise ValueError('frames read from memory or from embeddings: give one of them')
+            long, short = memory
+            return dict(memory=(long[layer], short[layer]))
 
-        size = features.coarse.shape[-2:]
+        size = size_of(features.coarse)
         visual, identity = features.coarse.flatten(2).transpose(1, 2), None
         branches, keys = [], []
         for at, layer in enumerate(self.layers):
@@ -106,7 +113,7 @@ class MultiScalePropagation(BaseModule):
             keys.append(frame)
         maps = [as_map(torch.cat(branch, dim=-1), size) for branch in zip(*branches)]
         maps = self.to_fine(*maps, features.fine)
-        size = features.fine.shape[-2:]
+        size = size_of(features.fine)
         tokens = [branch.flatten(2).transpose(1, 2) for branch in maps]
         *tokens, frame = self.fine_layer(*tokens, size, **source(len(self.layers)))
         maps = self.to_finest(*(as_map(branch, size) for branch in tokens), features.finest)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .frame_size import size_of
 from .labels import aggregate, close_channels, enlarge, shrink_labels
 from .memory import MemorySettings, ObjectMemory
 from .memory_frames import LayerKeys
@@ -59,7 +60,14 @@ class VideoSegmenter:
         max_objects_per_group: Objects of a group share a label map and a memory, and compete for
             every pixel. 1 follows each one separately, at a cost that grows with their number;
             HQTrack found joint tracking better.
+
+    Attributes:
+        features: Of the frame that :meth:`find` saw last.
+        network_size: (h, w) of its network input.
     """
+
+    features: MaskFeatures
+    network_size: tuple[int, int]
 
     def __init__(
         self, vmos: VMOS, settings: MemorySettings, max_objects_per_group: int = 10
@@ -74,7 +82,6 @@ class VideoSegmenter:
         self.table = ObjectTable(max_objects_per_group)
         self.followed: list[Followed] = []
         self.frame = -1
-        self.features: MaskFeatures | None = None
         self.logits: list[Tensor] = []
 
     @torch.no_grad()
@@ -89,7 +96,7 @@ class VideoSegmenter:
             Their masks at that size.
         """
         self.frame += 1
-        self.network_size = tuple(image.shape[-2:])
+        self.network_size = size_of(image)
         self.features = self.vmos.encode(image[None])
         self.logits = [self._propagate(one) for one in self.followed]
         return self._masks(size)
@@ -118,7 +125,8 @@ class VideoSegmenter:
         identities = [one for one in slots if one is not None]
         # A gone object takes its pixels with it: they become background.
         position = {one: at for at, one in enumerate(identities, start=1)}
-        rows = torch.tensor([0, *(position.get(one, 0) for one in slots)], device=labels.device)
+        places = (0 if one is None else position[one] for one in slots)
+        rows = torch.tensor([0, *places], device=labels.device)
         labels = rows[labels]
         count = len(identities) + 1
         pixels = torch.bincount(labels.flatten(), minlength=count)
@@ -149,6 +157,9 @@ class VideoSegmenter:
 
         Returns:
             The masks of all objects, new ones too.
+
+        Raises:
+            ValueError: A mask has another size than the picture, or the frame is remembered twice.
         """
         merged = self._with_new_objects(found, born or {})
         labels = shrink_labels(merged.labels, self.network_size)
@@ -161,6 +172,8 @@ class VideoSegmenter:
             if any(followed.group is one for one in changed):
                 _, memory = self.vmos.reference(self.features, hot)
                 followed.memory.refer(self.frame, memory)
+            elif followed.keys is None:
+                raise ValueError('a frame is remembered once, after find: call find first')
             else:
                 memory = self.vmos.remember(followed.keys, hot)
                 followed.memory.update(self.frame, memory, long=long, short=short)
