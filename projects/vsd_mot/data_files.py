@@ -142,9 +142,10 @@ def _measure(node: yaml.Node, known: dict[int, tuple[int, int] | None]) -> tuple
     """Entries and levels of a node with its aliases written out, each of which is visited once."""
     key = id(node)
     if key in known:
-        if known[key] is None:
+        measured = known[key]
+        if measured is None:
             raise ValueError('an alias leads back to itself')
-        return known[key]
+        return measured
     known[key] = None
     children: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):
@@ -162,4 +163,4 @@ def _measure(node: yaml.Node, known: dict[int, tuple[int, int] | None]) -> tuple
     if levels > MAX_DEPTH:
         raise ValueError(f'it is nested more than {MAX_DEPTH} levels deep')
     known[key] = entries, levels
-    return known[key]
+    return entries, levels

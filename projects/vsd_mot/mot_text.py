@@ -88,9 +88,8 @@ class MotRows:
         """Ten whole columns: truncation 0 or 1, occlusion 0 to 2."""
         if not all(len(row) == 4 for row in self.rest):
             return False
-        return (
-            np.isin(self.column(9, 0), (0, 1)).all() and np.isin(self.column(10, 0), range(3)).all()
-        )
+        truncation, occlusion = self.column(9, 0), self.column(10, 0)
+        return bool(np.isin(truncation, (0, 1)).all() and np.isin(occlusion, range(3)).all())
 
     def require_unique(self) -> None:
         """Refuse an identity that is in a frame twice, in ground truth and results.

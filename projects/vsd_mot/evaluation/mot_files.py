@@ -91,8 +91,9 @@ def evaluate_mot_files(
             name: _stage(Path(folder), name, sequence, files[name])
             for name, sequence in folders.items()
         }
-        with_classes = {sequence.has_classes for sequence in staged.values()}
-        with_classes.discard(None)  # nobody is to be seen there
+        # None: nobody is to be seen there.
+        known = (sequence.has_classes for sequence in staged.values())
+        with_classes = {has_classes for has_classes in known if has_classes is not None}
         if not with_classes:
             where = ', '.join(str(path / 'gt' / 'gt.txt') for path in folders.values())
             raise EvaluationError(f'{where}: empty, there is nothing to score')

@@ -37,7 +37,7 @@ def convert_hqtrack(source: dict[str, Tensor], target: dict[str, Tensor]) -> Con
     Raises:
         ConversionError: It is no such checkpoint, or the config describes another network.
     """
-    return convert(source, target, _rules(target), 'HQTrack', {})
+    return convert(source, target, _rules(target), layout='HQTrack', person_rows={})
 
 
 def convert_intern_image(source: dict[str, Tensor], target: dict[str, Tensor]) -> Conversion:
@@ -55,7 +55,7 @@ def convert_intern_image(source: dict[str, Tensor], target: dict[str, Tensor]) -
         key if re.fullmatch(head.pattern, key) else f'encoder.{key}': halve(key, value)
         for key, value in source.items()
     }
-    return convert(fitted, target, [*_rules(target), head], 'InternImage-T', {})
+    return convert(fitted, target, [*_rules(target), head], layout='InternImage-T', person_rows={})
 
 
 def halve(key: str, value: Tensor) -> Tensor:
