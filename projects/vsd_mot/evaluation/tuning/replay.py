@@ -118,6 +118,7 @@ class ProposalReplay:
 def _lifecycle_frames(
     lifecycle: HybridLifecycle, sequence: StoredSequence
 ) -> Iterator[tuple[int, InstanceData]]:
+    """Yield number and reported tracks of each frame."""
     lifecycle.reset()
     tracks: QuerySet | None = None
     for number, boxes, scores, (height, width) in sequence.frames:
