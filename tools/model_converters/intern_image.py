@@ -5,4 +5,4 @@ import sys
 from vsd_mot.commands.convert_weights import main
 
 if __name__ == '__main__':
-    sys.exit(main('intern_image'))
+    sys.exit(main(['intern_image', *sys.argv[1:]]))

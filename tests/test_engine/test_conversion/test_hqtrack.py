@@ -28,7 +28,7 @@ def test_every_weight_is_used_or_dead(target):
 
 def test_the_command_writes_a_checkpoint_that_the_tracker_loads(tmp_path, capsys):
     torch.save({'state_dict': published_weights()}, tmp_path / 'published.pth')
-    main('hqtrack', [str(tmp_path / 'published.pth'), str(tmp_path / 'ours.pth')])
+    main(['hqtrack', str(tmp_path / 'published.pth'), str(tmp_path / 'ours.pth')])
     assert '928 weights converted, 29 not used' in capsys.readouterr().out
     weights = load_weights(tmp_path / 'ours.pth')['state_dict']
     tracker = build_model(CONFIG)
@@ -79,4 +79,4 @@ def test_another_checkpoint_is_refused(target):
 
 def test_the_scripts_are_there():
     for name in ('hqtrack', 'intern_image'):
-        assert f"main('{name}')" in (ROOT / f'tools/model_converters/{name}.py').read_text()
+        assert f"main(['{name}', " in (ROOT / f'tools/model_converters/{name}.py').read_text()
