@@ -228,5 +228,5 @@ def test_wrong_use_is_reported(video, tmp_path):
     broken.mkdir(parents=True)
     for name in ('1.png', '2.png'):
         (broken / name).write_bytes(b'no image')
-    with pytest.raises(ValueError, match=r'1\.png cannot be read'):
+    with pytest.raises(ValueError, match=r'1\.png: not a readable image'):
         H264(1, cache_dir=str(tmp_path))(image, Frame(str(broken / '2.png'), 1))
