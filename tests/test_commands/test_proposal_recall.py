@@ -20,10 +20,10 @@ def call(command, *args):
     [
         (('nowhere', 'a.json'), 'there is no proposal file nowhere'),
         (('text', 'a.json'), 'text is not a proposal file'),
-        (('p', 'nowhere.json'), "[Errno 2] No such file or directory: 'nowhere.json'"),
-        (('p', 'text'), 'text is not a COCO annotation file'),
+        (('p', 'nowhere.json'), 'nowhere.json does not exist'),
+        (('p', 'text'), 'text is not JSON'),
         (('p', 'a.json'), '1 of 1 frames of a.json are not in the proposal file p'),
-        (('p', 'b.json'), 'b.json is no annotation file: it has no categories, annotations'),
+        (('p', 'b.json'), "b.json must be a JSON object (a dictionary) with 'categories', 'annotations'"),
     ],
 )
 def test_mistakes_in_measuring_are_one_line(tmp_path, monkeypatch, capsys, files, message):

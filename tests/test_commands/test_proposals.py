@@ -121,7 +121,7 @@ def test_a_changed_config_is_not_taken_for_the_same_detector(
         (dict(checkpoint='text.pth'), 'text.pth: is no checkpoint'),
         (dict(checkpoint='other.pth'), 'other.pth does not fit the model of this config'),
         (dict(ann_file='nowhere.json'), 'there is no annotation file nowhere.json, nor set'),
-        (dict(ann_file='text.pth'), 'text.pth is not a COCO annotation file'),
+        (dict(ann_file='text.pth'), 'text.pth is not JSON'),
         (dict(out='text.pth'), 'text.pth is not a proposal file'),
         (dict(data_root='nowhere'), 'there are no frames below nowhere'),
     ],

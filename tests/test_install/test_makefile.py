@@ -53,6 +53,7 @@ class Checkout:
         environment = dict(
             os.environ, FAKE_LOG=str(log), FAKE_VERSION=version, REAL_PYTHON=sys.executable
         )
+        environment.pop('PYTEST_ARGS', None)  # of who runs this test
         environment.update(variables)
         python = variables.get('PYTHON', str(self.folder / 'fake_python.sh'))
         result = subprocess.run(

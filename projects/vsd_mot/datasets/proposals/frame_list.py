@@ -21,10 +21,10 @@ def frames_of_annotations(ann_file: str | Path) -> list[str]:
     Raises:
         ValueError: If it is not such a file or a name leaves the data set's folder.
     """
+    images = read_json_object(ann_file, 'images')['images']
     try:
-        images = read_json_object(ann_file, 'images')['images']
         names = [image['file_name'] for image in images]
-    except (ValueError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(
             f"{ann_file} is not a COCO annotation file: it needs 'images' with a 'file_name' each"
         ) from error
