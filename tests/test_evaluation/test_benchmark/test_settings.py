@@ -77,7 +77,9 @@ def test_recomputation_counts_as_backward_and_keeps_the_gradients(tiny):
 def test_models_that_cannot_be_measured_are_refused(tiny, tmp_path):
     other = tmp_path / 'other.py'
     other.write_text("model = dict(type='mmdet.ResNet', depth=18)")
-    with pytest.raises(ValueError, match=r'ResNet has no backbone; this benchmark is for MOTRv2'):
+    with pytest.raises(
+        ValueError, match=r'ResNet has not the stages that are measured; this benchmark is for'
+    ):
         build(Setting('other', str(other)), Workload())
     if not torch.cuda.is_available():
         options = benchmark.parse_args([tiny, '--device', 'cuda'])
