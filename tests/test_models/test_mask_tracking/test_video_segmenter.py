@@ -5,6 +5,7 @@ import torch
 from mmtrack.registry import MODELS
 
 from hqtrack_fixtures import clip, largest_difference, network_input, numbers, published_vmos, table
+from tiny_masks import VMOS
 from vsd_mot.models.mask_tracking import MemorySettings
 from vsd_mot.models.mask_tracking.labels import CLOSED
 from vsd_mot.models.mask_tracking.video_segmenter import FrameMasks, VideoSegmenter
@@ -17,27 +18,7 @@ def vmos():
 
 def tiny_vmos():
     torch.manual_seed(0)
-    return MODELS.build(
-        dict(
-            type='VMOS',
-            encoder=dict(
-                type='TruncatedInternImage',
-                depths=(1, 1, 1, 1),
-                channels=(16, 16, 16, 16),
-                groups=(1, 1, 1, 1),
-            ),
-            identity_bank=dict(type='IdentityBank', coarse_channels=16, fine_channels=16),
-            propagation=dict(
-                type='MultiScalePropagation',
-                channels=16,
-                fine_channels=16,
-                finest_channels=16,
-                num_layers=1,
-                window=5,
-            ),
-            head=dict(type='MaskHead', channels=32),
-        )
-    ).eval()
+    return MODELS.build(VMOS).eval()
 
 
 def masks_of(labels, identities):
