@@ -31,7 +31,7 @@ def write_video_set(root: Path, lengths: dict[str, int], empty: tuple[int, ...] 
     """
     images, annotations, videos = [], [], []
     for video_id, (name, length) in enumerate(lengths.items(), start=1):
-        videos.append(dict(id=video_id, name=name))
+        videos.append(dict(id=video_id, name=name, fps=20.0))
         folder = root / 'train' / name / 'img1'
         folder.mkdir(parents=True)
         for number in range(length):

@@ -183,3 +183,17 @@ def test_stills_become_moving_clips_and_videos_stay(stills, videos):
 
     video = clips(videos, pipeline, clip_length=3, max_step=1)[0]
     assert green_numbers(video) == [0, 1, 2]
+
+
+def test_frames_know_their_time(videos):
+    sample = clips(videos, clip_length=3, max_step=1)[0]['data_samples']
+    assert sample.frame_time == pytest.approx([n / 20 for n in sample.frame_id])
+
+
+def test_steps_can_be_drawn_in_seconds(videos):
+    dataset = clips(videos, clip_length=2, max_step=1, max_step_seconds=0.2)
+    np.random.seed(1)
+    steps = {dataset.sample_clip(0)[1]['frame_id'] for _ in range(100)}
+    assert steps == {1, 2, 3, 4}
+    with pytest.raises(ValueError, match='max_step_seconds'):
+        clips(videos, max_step_seconds=0)

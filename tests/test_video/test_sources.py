@@ -2,6 +2,7 @@ import itertools
 import struct
 import threading
 import time
+from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import av
@@ -309,3 +310,37 @@ def test_network_camera_is_live():
     assert source.length is None
     assert len(read) >= 25
     assert read[0].image.shape == (96, 128, 3)
+
+
+def test_frames_that_a_folder_leaves_out_take_their_time(tmp_path, frames):
+    for name in ('000003.png', '000004.png', '000009.png'):
+        cv2.imwrite(str(tmp_path / name), frames[0])
+    source = open_source(tmp_path, fps=10)
+    assert [frame.time for frame in source] == pytest.approx([0, 0.1, 0.6])
+    assert source.fps == 10
+
+
+def test_supplied_rate_replaces_the_times_of_a_video(video, frames):
+    for source in (video, frames):
+        reader = FrameReader(open_source(source, fps=5))
+        assert [frame.time for frame in reader] == pytest.approx([n / 5 for n in range(12)])
+    with pytest.raises(SourceError, match='not 0'):
+        open_source(video, fps=0)
+    with pytest.raises(SourceError, match='is live'):
+        Endless().supply_rate(5)
+
+
+def test_variable_frame_rate_is_that_of_the_container(tmp_path, frames):
+    times = [0, 1, 2, 10, 11, 15, 16]
+    path = tmp_path / 'variable.mp4'
+    with av.open(str(path), 'w') as container:
+        stream = container.add_stream('libx264', rate=10)
+        stream.height, stream.width, stream.pix_fmt = 96, 128, 'yuv420p'
+        for position, image in zip(times, frames):
+            picture = av.VideoFrame.from_ndarray(image, format='bgr24')
+            picture.pts = position
+            picture.time_base = Fraction(1, 10)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    read = list(open_source(path))
+    assert [frame.time for frame in read] == pytest.approx([t / 10 for t in times], abs=0.01)

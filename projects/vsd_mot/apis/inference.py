@@ -31,6 +31,7 @@ def track_video(
     window: int = 8,
     proposals: str | Path | Mapping[int, Proposals] | None = None,
     strict: bool = False,
+    fps: float | None = None,
     masks: MaskTracker | None = None,
 ) -> VideoResults | OfflineResults:
     """Track a video, one result per frame, as it is being read.
@@ -51,6 +52,7 @@ def track_video(
         strict: Raise at the first frame that cannot be read. By default such a frame gives an
             empty result whose `fault` says why, is counted in `VideoResults.faults`, and the
             frames after it keep their numbers.
+        fps: Frames per second, in place of the times that the source gives; not for live sources.
         masks: From :func:`init_masks`: every track gets a mask, `FrameResult.masks`. Not for
             offline trackers.
 
@@ -71,9 +73,15 @@ def track_video(
                 f'{type(tracker.model).__name__} is offline, and masks follow frame by frame: '
                 'leave the masks out, or use a tracker that is not offline'
             )
-        return OfflineResults(tracker, source, proposals=proposals, strict=strict)
+        return OfflineResults(tracker, source, proposals=proposals, strict=strict, fps=fps)
     return VideoResults(
-        tracker, source, window=window, proposals=proposals, strict=strict, masks=masks
+        tracker,
+        source,
+        window=window,
+        proposals=proposals,
+        strict=strict,
+        fps=fps,
+        masks=masks,
     )
 
 
@@ -94,6 +102,7 @@ class VideoResults:
         window: int = 8,
         proposals: str | Path | Mapping[int, Proposals] | None = None,
         strict: bool = False,
+        fps: float | None = None,
         masks: MaskTracker | None = None,
     ) -> None:
         if window < 1:
@@ -105,7 +114,7 @@ class VideoResults:
                 'leave them out, or use a model that declares takes_proposals (MOTRv2, VSD-MOT ...)'
             )
         self.tracker = tracker
-        self.source = open_source(source)
+        self.source = open_source(source, fps=fps)
         self.window = window if abilities.encodes_windows and not self.source.live else 1
         if proposals is None and abilities.needs_proposals:
             raise ProposalError(

@@ -32,6 +32,7 @@ class OfflineResults:
         source: A video file or a folder of images: what can be read twice.
         proposals: See :func:`track_video`.
         strict: See :func:`track_video`.
+        fps: See :func:`track_video`.
 
     Attributes:
         source: The opened source (name, fps, length, live).
@@ -52,12 +53,14 @@ class OfflineResults:
         *,
         proposals: str | Path | Mapping[int, Proposals] | None = None,
         strict: bool = False,
+        fps: float | None = None,
     ) -> None:
         self.tracker = tracker
         self.model = tracker.model
         name = type(self.model).__name__
         self._origin = source
-        self.source = open_source(source)
+        self._fps = fps
+        self.source = open_source(source, fps=fps)
         if self.source.live or not isinstance(source, str | Path):
             self.source.close()
             raise SourceError(
@@ -103,7 +106,7 @@ class OfflineResults:
 
     def _run(self) -> Generator[FrameResult, None, None]:
         found = self._first_pass()
-        self.source = open_source(self._origin)
+        self.source = open_source(self._origin, fps=self._fps)
         for frame in self._frames():
             assert frame.number is not None, 'a frame numbers itself'
             yield FrameResult(

@@ -123,6 +123,7 @@ class Tracker:
             img_shape=(height, width),
             ori_shape=(height, width),
             frame_id=number,
+            frame_time=frame.time,
             video_id=0,
             is_video_data=True,
             instances=[],

@@ -80,6 +80,11 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
         metavar='N',
         help='frames that are encoded as one batch (MOTRv2 family; live sources use 1)',
     )
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second, where the file does not say or is wrong; not for live sources',
+    )
     parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(
@@ -192,6 +197,7 @@ def open_results(
         window=options.window,
         proposals=options.proposals,
         strict=options.strict,
+        fps=options.fps,
         masks=masks,
     )
     if tracker.abilities.offline:

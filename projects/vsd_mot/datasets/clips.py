@@ -7,6 +7,7 @@ import os.path as osp
 from typing import Any
 
 import numpy as np
+from mmengine.fileio import load
 from mmengine.utils import is_abs
 from mmtrack.datasets import MOTChallengeDataset
 from mmtrack.registry import DATASETS
@@ -35,6 +36,7 @@ class MOTClipDataset(MOTChallengeDataset):
     A frame's dict has beside MMTracking's keys:
 
     - ``frame_key`` (str): the frame's name in proposal files, see :func:`frame_key`
+    - ``frame_time`` (float): seconds since the video began, where its ``fps`` is known
     - ``proposals`` float32 (n, 4) in (x_min, y_min, x_max, y_max) pixels of the image file and
       ``proposals_scores`` float32 (n,): only with a ``proposal_file``
 
@@ -43,6 +45,8 @@ class MOTClipDataset(MOTChallengeDataset):
             memory in proportion.
         max_step: Largest step between frames. A larger one trains faster motion and longer
             occlusion.
+        max_step_seconds: The same in seconds, for sets of several frame rates; videos without an
+            ``fps`` keep ``max_step``.
         proposal_file: A file written by ``make_proposals.py`` or ``convert_det_db.py`` in
             ``tools/dataset_converters``, relative to ``data_root``. All frames are looked up at
             start-up. Without it no proposals are loaded.
@@ -65,6 +69,7 @@ class MOTClipDataset(MOTChallengeDataset):
         *args,
         clip_length: int = 5,
         max_step: int = 10,
+        max_step_seconds: float | None = None,
         proposal_file: str | None = None,
         filter_cfg: dict | None = None,
         **kwargs,
@@ -73,6 +78,8 @@ class MOTClipDataset(MOTChallengeDataset):
             raise ValueError(
                 f'clip_length and max_step must be at least 1, got {clip_length} and {max_step}'
             )
+        if max_step_seconds is not None and not max_step_seconds > 0:
+            raise ValueError(f'max_step_seconds must be more than 0, got {max_step_seconds}')
         if kwargs.pop('ref_img_sampler', None) is not None:
             raise ValueError(
                 'MOTClipDataset draws its own frames: use clip_length and max_step in place of '
@@ -80,6 +87,8 @@ class MOTClipDataset(MOTChallengeDataset):
             )
         self.clip_length = clip_length
         self.max_step = max_step
+        self.max_step_seconds = max_step_seconds
+        self._frame_rates: dict[int, float] = {}
         self.proposal_file = proposal_file
         self.proposal_store: ProposalStore | None = None
         if filter_cfg is None:
@@ -103,6 +112,8 @@ class MOTClipDataset(MOTChallengeDataset):
                 '(the synthetic set), or set data_root and ann_file of the data set'
             )
         super().full_init()
+        if self.load_as_video:
+            self._frame_rates = self._read_frame_rates()
         if not self.cat_ids:
             self._raise_unknown_classes()
         if self.proposal_file is not None:
@@ -113,6 +124,10 @@ class MOTClipDataset(MOTChallengeDataset):
                 sizes=[(info['height'], info['width']) for info in infos],
                 needed_by=self.ann_file,
             )
+
+    def _read_frame_rates(self) -> dict[int, float]:
+        videos = load(self.ann_file, file_format='json').get('videos', [])
+        return {video['id']: float(video['fps']) for video in videos if video.get('fps')}
 
     @property
     def _num_frames(self) -> int:
@@ -156,8 +171,8 @@ class MOTClipDataset(MOTChallengeDataset):
             What the pipeline returns.
         """
         if self.test_mode:
-            return self.pipeline(self._with_proposals(self.get_data_info(idx)))
-        frames = [self._with_proposals(info) for info in self.sample_clip(idx)]
+            return self.pipeline(self._complete(self.get_data_info(idx)))
+        frames = [self._complete(info) for info in self.sample_clip(idx)]
         keys = set.intersection(*(set(frame) for frame in frames))
         return self.pipeline({key: [frame[key] for frame in frames] for key in sorted(keys)})
 
@@ -180,12 +195,24 @@ class MOTClipDataset(MOTChallengeDataset):
                     frame_id=number, video_id=frame['img_id'], video_length=self.clip_length
                 )
             return frames
-        step = int(np.random.randint(1, self.max_step + 1))
+        step = int(np.random.randint(1, self._largest_step(info['video_id']) + 1))
         start, last = info['frame_id'], info['video_length'] - 1
         numbers = [min(start + step * i, last) for i in range(self.clip_length)]
         return [self._get_ori_data_info(first + number - start) for number in numbers]
 
-    def _with_proposals(self, info: dict) -> dict:
+    def _largest_step(self, video: int) -> int:
+        rate = self._frame_rates.get(video)
+        if self.max_step_seconds is None or rate is None:
+            return self.max_step
+        return max(1, round(self.max_step_seconds * rate))
+
+    def _complete(self, info: dict) -> dict:
+        """Add what the annotation file has elsewhere: the frame's time, and its proposals."""
+        rate = self._frame_rates.get(info.get('video_id', -1))
+        if rate is not None:
+            # Numbers that are left out are frames that were lost: they took their time.
+            number = info.get('mot_frame_id', info['frame_id'] + 1)
+            info['frame_time'] = (number - 1) / rate
         if self.proposal_store is not None:
             detections = self.proposal_store[info['frame_key']]
             info['proposals'], info['proposals_scores'] = detections.boxes, detections.scores

@@ -16,13 +16,15 @@ from .video_source import VideoSource, is_stream_address
 SourceLike = FrameSource | int | str | Path | Iterable[np.ndarray]
 
 
-def open_source(source: SourceLike) -> FrameSource:
+def open_source(source: SourceLike, *, fps: float | None = None) -> FrameSource:
     """Open whatever can be tracked.
 
     Args:
         source: A video file, a folder of images (or a MOTChallenge sequence folder), the number
             of a camera (int, or a string of digits), a stream address (rtsp://, http:// ...), or
             an iterable of (H, W, 3) uint8 BGR arrays.
+        fps: Frames per second, where those of the source are wrong or not known; its own times are
+            not used then.
 
     Returns:
         The opened source, to be closed after use.
@@ -30,6 +32,13 @@ def open_source(source: SourceLike) -> FrameSource:
     Raises:
         SourceError: There is no such thing, or it cannot be read.
     """
+    opened = _open(source)
+    if fps is not None:
+        opened.supply_rate(fps)
+    return opened
+
+
+def _open(source: SourceLike) -> FrameSource:
     if isinstance(source, FrameSource):
         return source
     if isinstance(source, int):
@@ -76,8 +85,12 @@ class FrameReader:
         self._thread.start()
 
     def _read(self) -> None:
+        first = None
         try:
             for frame in self.source:
+                if self.source.rate_supplied:
+                    first = frame.number if first is None else first
+                    frame.time = (frame.number - first) / self.source.fps
                 if self.source.live:
                     self._replace(frame)
                 else:

@@ -32,7 +32,8 @@ class Frame:
         index: Position of the frame in its source, from 0.
         image: (H, W, 3) uint8 BGR, or None where the frame could not be read.
         name: File name of the image; empty where the source has no files per frame.
-        time: Seconds since the first frame.
+        time: When the frame was taken, in seconds since the first: by the container, the camera's
+            clock, or the frame rate. A gap between two frames shows in it.
         fault: Why the frame could not be read, or what is damaged in it; None when all is well.
         number: Number of the frame in MOTChallenge files, from 1; `index` + 1 by default.
     """
@@ -56,6 +57,7 @@ class FrameSource:
         name: Short name, used for the files that are written.
         label: The source as messages and results name it.
         fps: Frames per second.
+        rate_supplied: Whether `fps` was supplied, so that the reader lets times go by it alone.
         length: Number of frames, None where it is unknown.
         live: Whether frames arrive in real time, so that waiting for them costs latency.
         path: The file or folder that is read, None for cameras, streams and arrays.
@@ -66,6 +68,7 @@ class FrameSource:
     name: str = 'video'
     label: str = 'video'
     fps: float = DEFAULT_FPS
+    rate_supplied: bool = False
     length: int | None = None
     live: bool = False
     path: Path | None = None
@@ -77,6 +80,25 @@ class FrameSource:
 
     def close(self) -> None:
         """Give back the file or device."""
+
+    def supply_rate(self, fps: float) -> None:
+        """Let frames come at a supplied rate, whatever the source says of their times itself.
+
+        Args:
+            fps: Frames per second.
+
+        Raises:
+            SourceError: The source is live, or there cannot be such a rate.
+        """
+        low, high = FPS_RANGE
+        if not low <= fps <= high:
+            raise SourceError(f'a frame rate is {low} to {high:g} frames per second, not {fps:g}')
+        if self.live:
+            raise SourceError(
+                f'{self.label} is live, and its frames have their times: a frame rate is supplied '
+                'for files'
+            )
+        self.fps, self.rate_supplied = fps, True
 
 
 def usable_fps(fps: float | None) -> float:
@@ -156,8 +178,10 @@ class FolderSource(FrameSource):
                 check_frame_size(image.shape[:2], size, str(file))
                 size = image.shape[:2]
             number = self.numbers[index] if self.numbers else 0
+            # Numbers that are left out are frames that were lost: they took their time.
+            passed = number - self.numbers[0] if self.numbers else index
             yield Frame(
-                index, image, name=file.name, time=index / self.fps, fault=fault, number=number
+                index, image, name=file.name, time=passed / self.fps, fault=fault, number=number
             )
 
 

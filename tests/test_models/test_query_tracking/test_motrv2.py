@@ -180,3 +180,15 @@ def test_no_proposals_and_no_detector_is_an_error_that_says_what_to_do(tracker):
 def test_the_same_seed_builds_the_same_model_and_tracks_the_same():
     frames = make_video(3)
     assert_same_tracks(track(build_tracker(seed=4), frames), track(build_tracker(seed=4), frames))
+
+
+def test_clock_counts_seconds_between_the_frames_of_a_video():
+    model = build_tracker(clock=dict(unit='seconds', rate=30)).eval()
+    seen = []
+    settle = model.lifecycle.settle
+    model.lifecycle.settle = lambda evidence: seen.append(evidence.elapsed) or settle(evidence)
+    times = [0.0, 0.1, 1.1]
+    for (inputs, sample), time in zip(make_video(3), times):
+        sample.set_metainfo(dict(frame_time=time))
+        model.predict(inputs, [sample])
+    assert seen == pytest.approx([1, 3, 30])

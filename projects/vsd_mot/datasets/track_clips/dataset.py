@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os.path as osp
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -160,14 +159,12 @@ class TrackClipDataset(MOTClipDataset):
             return
         super().full_init()
         self.appearance = AppearanceStore(self.appearance_file, self.proposal_store)
-        with open(self.ann_file) as file:
-            rates = {v['id']: v.get('fps') for v in json.load(file).get('videos', [])}
         infos = [self._get_ori_data_info(i) for i in range(self._num_frames)]
         self.videos = []
         for video_id, group in groupby(range(len(infos)), lambda i: infos[i]['video_id']):
             positions = list(group)
             name = video_name(infos[positions[0]])
-            rate = float(rates.get(video_id) or DEFAULT_RATE)
+            rate = self._frame_rates.get(video_id, DEFAULT_RATE)
             self.videos.append(_Video(name, rate, positions))
         if not self.test_mode:
             self._cut_into_clips(infos)

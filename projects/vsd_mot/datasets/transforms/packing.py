@@ -21,8 +21,8 @@ class PackClipInputs(PackTrackInputs):
     - ``inputs['img']``: uint8 tensor (T, 3, H, W), BGR
     - ``inputs['teacher_img']``: only when a transform put ``teacher_img`` in: list of T uint8
       tensors (3, h, w), BGR; entries that are float arrays are features (L, D) and stay as they are
-    - ``data_samples``: a :class:`TrackDataSample` with MMTracking's meta keys (lists of length T,
-      plain values for T = 1) and
+    - ``data_samples``: a :class:`TrackDataSample` with MMTracking's meta keys and ``frame_time``,
+      seconds since the video began (lists of length T, plain values for T = 1), and
 
       - ``gt_instances``: ``bboxes`` float32 (M, 4) in (x_min, y_min, x_max, y_max) pixels of the
         network's input, ``labels`` int64 (M,), ``instances_id`` int64 (M,), ``img_idx`` int64 (M,):
@@ -36,7 +36,7 @@ class PackClipInputs(PackTrackInputs):
     """
 
     def __init__(self, meta_keys: tuple[str, ...] | None = None) -> None:
-        super().__init__(meta_keys=('frame_key', 'teacher_key', *(meta_keys or ())))
+        super().__init__(meta_keys=('frame_key', 'frame_time', 'teacher_key', *(meta_keys or ())))
 
     def transform(self, results: dict | list[dict]) -> dict:
         """Pack a clip or a frame."""

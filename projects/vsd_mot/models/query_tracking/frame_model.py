@@ -11,6 +11,7 @@ from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor, nn
 
+from ..clock import Clock
 from ..description import FrameDescription, SemanticOutput
 from ..frames import FrameBatch, FrameFeatures, FrameObjects, cut_padding, instances_by_frame
 from . import parts
@@ -52,6 +53,8 @@ class FrameModel(BaseMultiObjectTracker):
         semantics: Config of the semantic branch (:class:`SemanticBranch`), or None.
         detector: Config of a detector that makes proposals in the loop
             (:class:`ProposalDetector`), used where a sample brings none.
+        clock: Arguments of :class:`Clock`: whether lifecycle and motion count frames, as
+            published and by default, or seconds.
         size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
             and necks that need one, such as YOLOX's 32.
         frozen: Names of parts that training leaves as they are: no gradient, evaluation mode.
@@ -76,6 +79,7 @@ class FrameModel(BaseMultiObjectTracker):
         denoising: dict | None = None,
         semantics: dict | None = None,
         detector: dict | None = None,
+        clock: dict | None = None,
         size_divisor: int = 1,
         frozen: Sequence[str] = (),
         encode_batch: int | None = None,
@@ -103,6 +107,7 @@ class FrameModel(BaseMultiObjectTracker):
         self.detector: parts.ProposalMaker | None = None
         if detector is not None:
             self.detector = MODELS.build(detector)
+        self.clock = Clock(**(clock or {}))
         self.size_divisor = size_divisor
         self.encode_batch = encode_batch
         self.frozen = tuple(frozen)

@@ -82,6 +82,7 @@ class MOTRv2(FrameModel):
         self.tracks = None
         self.video = None
         self.lifecycle.reset()
+        self.clock.reset()
 
     # Training
 
@@ -180,7 +181,8 @@ class MOTRv2(FrameModel):
     ) -> list[TrackDataSample]:
         """Track through N consecutive frames of one video, or of videos one after the other.
 
-        A video begins where ``frame_id`` is 0 or the folder of ``img_path`` changes.
+        A video begins where ``frame_id`` is 0 or the folder of ``img_path`` changes. A frame's
+        ``frame_time`` in seconds is what a clock that counts seconds goes by.
 
         Args:
             inputs: What :class:`ClipDataPreprocessor` makes: ``img`` ``(N, 1, 3, H, W)``.
@@ -204,7 +206,11 @@ class MOTRv2(FrameModel):
                 self.reset()
                 self.video = video
             sample.pred_track_instances, info = self.track(
-                sample.ori_shape[:2], feature, description, proposal
+                sample.ori_shape[:2],
+                feature,
+                description,
+                proposal,
+                elapsed=self.clock.elapsed(sample.get('frame_time')),
             )
             if info:
                 sample.set_metainfo(dict(semantics=info))
@@ -225,7 +231,7 @@ class MOTRv2(FrameModel):
             features: The encoded frame.
             description: Of the frame; only a semantic branch needs it.
             proposals: The frame's proposals.
-            elapsed: Frames since the one before; more than 1 where frames were left out.
+            elapsed: Ticks of the clock since the frame before.
 
         Returns:
             The reported tracks, and quality and semantic weight of the frame, by name.

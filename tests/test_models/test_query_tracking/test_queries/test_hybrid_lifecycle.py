@@ -176,3 +176,19 @@ def test_trust_is_linear_between_bad_and_good():
     assert [trust(q) for q in (None, 0.9, 0.3, 0.0)] == pytest.approx([1, 1, 0.5, 0])
     with pytest.raises(ValueError, match='must be below'):
         FrameTrust(good=0.1, bad=0.5)
+
+
+@pytest.mark.parametrize(('gap', 'identity'), [(5.0, 0), (8.0, 1)])
+def test_a_gap_in_the_video_ends_the_tracks_that_it_outlasts(gap, identity):
+    film = Film(retain=6)
+    for _ in range(3):
+        film.show([(50, 0.9)])
+    assert list(film.show([(50, 0.9)], elapsed=gap)) == [identity]
+
+
+def test_half_the_frame_rate_in_ticks_finds_the_same_place():
+    """A person who walks on unseen is where the clock, not the count of frames, says."""
+    film = Film(retain=30, coast=10)
+    for step in range(6):
+        film.show([(40 + 6 * step, 0.9)], elapsed=3.0)
+    assert film.show([], elapsed=6.0) == pytest.approx({0: 40 + 6 * 5 + 12}, abs=1.5)

@@ -87,3 +87,14 @@ def test_tracks_beside_each_other_are_not_merged():
         0,
         -1,
     ]
+
+
+def test_misses_are_counted_in_the_ticks_that_went_by():
+    lifecycle = TrackLifecycle(miss_tolerance=10)
+    boxes = torch.tensor([[0.0, 0.0, 5.0, 5.0]])
+    queries = lifecycle(frame([0.9], [-1]), boxes)
+    ids = []
+    for elapsed in (4.5, 5.0, 0.5):
+        queries = lifecycle(queries.replace(scores=torch.tensor([0.1])), boxes, elapsed=elapsed)
+        ids.append(queries.track_ids.item())
+    assert ids == [0, 0, -1]

@@ -21,7 +21,8 @@ class FrameEvidence:
         proposals: The detector's boxes and scores.
         size: Height and width of the original image in pixels.
         quality: How good the frame is, in [0, 1]; None where nobody looked.
-        elapsed: Frames since the one before: 1, and more where frames were left out.
+        elapsed: Ticks of the model's clock since the frame before: 1 for each frame, or as long as
+            it took (:class:`Clock`).
     """
 
     queries: QuerySet

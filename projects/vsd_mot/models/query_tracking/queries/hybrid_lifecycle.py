@@ -17,7 +17,9 @@ from .pixel_frame import PixelFrame, Sightings, Verdict
 class HybridLifecycle(BaseModule):
     """Tracks take the detector's boxes in ByteTrack's two steps; queries fill what it misses.
 
-    Each track has a motion state and, as a query, the decoder's box and score of this frame.
+    Each track has a motion state and, as a query, the decoder's box and score of this frame. Frames
+    are counted by the model's clock: where that counts seconds (:class:`Clock`), settings in
+    frames are in its ticks.
 
     1. Proposals above ``high_score`` are matched with all tracks, the rest above ``low_score``
        with those that are left and were seen lately (ByteTrack, Zhang et al., ECCV 2022). The
@@ -138,7 +140,7 @@ class HybridLifecycle(BaseModule):
         frame = PixelFrame(evidence, self.ids)
         trust = 1.0 if self.trust is None else self.trust(evidence.quality)
         self.motion = self.filter.predict(self.motion, evidence.elapsed, self.missed > 0)
-        sightings = self._associate(frame)
+        sightings = self._associate(frame, evidence.elapsed)
         boxes, doubt = self._observe(frame, sightings)
         seen = sightings.seen
         corrected = self.filter.update(self.motion[seen], boxes[seen], doubt[seen])
@@ -164,7 +166,7 @@ class HybridLifecycle(BaseModule):
         self._keep(alive, frame.proposals[born], verdict.born_ids)
         return settled
 
-    def _associate(self, frame: PixelFrame) -> Sightings:
+    def _associate(self, frame: PixelFrame, elapsed: float) -> Sightings:
         """Match tracks with proposals in two steps, then ask the decoder about the rest."""
         similarity = pairwise_iou(self.motion.boxes, frame.proposals, self.margin)
         if self.decoder_match:
@@ -174,6 +176,8 @@ class HybridLifecycle(BaseModule):
             ratio = height_ratio(self.motion.boxes, frame.proposals)
             similarity = similarity * ratio**self.height_power
         taken = np.full(len(self.ids), -1)
+        # A gap in the video may have outlasted them.
+        waiting = self.missed + elapsed - 1 < self.retain
         high = np.flatnonzero(frame.proposal_scores > self.high_score)
         low = np.flatnonzero(
             (frame.proposal_scores > self.low_score) & (frame.proposal_scores <= self.high_score)
@@ -186,7 +190,7 @@ class HybridLifecycle(BaseModule):
         )
         free = np.ones(len(frame.proposals), bool)
         for mask, candidates, threshold, weighted in steps:
-            rows = np.flatnonzero(mask & (taken < 0))
+            rows = np.flatnonzero(mask & waiting & (taken < 0))
             columns = candidates[free[candidates]]
             part = similarity[np.ix_(rows, columns)]
             if weighted:
@@ -197,6 +201,7 @@ class HybridLifecycle(BaseModule):
         remembered = (
             (taken < 0)
             & sure
+            & waiting
             & (frame.track_scores > self.remember_score)
             & (self.unproposed < self.remember_frames)
         )

@@ -20,7 +20,8 @@ class TrackLifecycle(BaseModule):
             fewer false tracks, and later or no identities for people who are hard to see.
         keep_threshold: A track whose score is below it is missing in this frame. Raising it ends
             tracks sooner.
-        miss_tolerance: A track dies when it is missing for that many frames in a row. Raising it
+        miss_tolerance: A track dies when it is missing for that many ticks (frames, unless the
+            clock counts seconds) in a row. Raising it
             bridges longer occlusions, and lets more lost tracks take up somebody else.
         report_threshold: A track is reported in a frame where its score is above it. Raising it
             gives fewer false boxes and more gaps.
@@ -58,24 +59,25 @@ class TrackLifecycle(BaseModule):
         """Decide who is whom in a frame, by the decoder's scores alone.
 
         Args:
-            evidence: Of the frame; proposals, quality and time play no part here.
+            evidence: Of the frame; proposals and quality play no part here.
 
         Returns:
             The queries with their identities, and what is reported, at the decoder's boxes.
         """
         boxes = bbox_cxcywh_to_xyxy(evidence.boxes)
-        queries = self(evidence.queries, boxes)
+        queries = self(evidence.queries, boxes, elapsed=evidence.elapsed)
         height, width = evidence.size
         boxes = boxes * boxes.new_tensor([width, height, width, height])
         reported = self.reported(queries, boxes)
         return SettledFrame(queries, evidence.boxes, queries.scores, reported)
 
-    def forward(self, queries: QuerySet, boxes: Tensor) -> QuerySet:
+    def forward(self, queries: QuerySet, boxes: Tensor, *, elapsed: float = 1.0) -> QuerySet:
         """Update identities after a frame.
 
         Args:
             queries: All n queries of the frame with this frame's scores.
             boxes: Their boxes (x1, y1, x2, y2), in any unit, ``(n, 4)``.
+            elapsed: Ticks since the frame before.
 
         Returns:
             The same n queries with new ``track_ids`` and ``missed``.
@@ -84,7 +86,7 @@ class TrackLifecycle(BaseModule):
         born = (queries.track_ids < 0) & confident
         missing = (queries.track_ids >= 0) & (queries.scores < self.keep_threshold)
 
-        missed = queries.missed.masked_fill(confident, 0) + missing
+        missed = queries.missed.masked_fill(confident, 0) + missing * elapsed
         track_ids = queries.track_ids.clone()
         births = int(born.sum())
         track_ids[born] = torch.arange(self.next_id, self.next_id + births, device=track_ids.device)

@@ -123,7 +123,7 @@ class PixelFrame:
             # All or nothing: propagation takes up those that were seen.
             scores=spread(np.concatenate((sightings.seen, np.ones(births))), zeros),
             missed=spread(
-                np.concatenate((np.ceil(verdict.missed), np.zeros(births))),
+                np.concatenate((verdict.missed, np.zeros(births))),
                 torch.zeros_like(self.queries.missed),
             ),
             reference_boxes=spread(placed, self.queries.reference_boxes),

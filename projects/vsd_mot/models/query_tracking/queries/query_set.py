@@ -17,7 +17,8 @@ class QuerySet:
         track_ids: Identities, int64, ``(n,)``; -1 for a query without one.
         scores: Confidence of the last frame's prediction in [0, 1], ``(n,)``.
         ious: IoU with its object when last matched (training), ``(n,)``; 1 before any match.
-        missed: Frames for which the score has stayed low (inference), int64, ``(n,)``.
+        missed: Ticks (frames, unless the clock counts seconds) for which the score has stayed low
+            (inference), ``(n,)``.
     """
 
     reference_boxes: Tensor
@@ -37,7 +38,7 @@ class QuerySet:
             track_ids=torch.full((count,), -1, dtype=torch.long, device=device),
             scores=torch.zeros(count, device=device),
             ious=torch.ones(count, device=device),
-            missed=torch.zeros(count, dtype=torch.long, device=device),
+            missed=torch.zeros(count, device=device),
         )
 
     @classmethod
