@@ -83,6 +83,14 @@ def with_data_root() -> Callable[[Config, Path], Config]:
     return redirect
 
 
+@pytest.fixture(scope='session')
+def two_people_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two videos of two people with proposals, appearance and text. Do not write into it."""
+    from two_people_set import write_whole_set
+
+    return write_whole_set(tmp_path_factory.mktemp('two_people'))
+
+
 def _redirect(node: object, root: Path) -> None:
     if isinstance(node, ConfigDict):
         if 'data_root' in node:
