@@ -8,6 +8,7 @@ from bright_box_tracker import write_frames
 from source_samples import write_video
 from vsd_mot.apis import open_source
 from vsd_mot.errors import SourceError
+from vsd_mot.video import sources
 from vsd_mot.video.sources import ArraySource, CameraSource, FolderSource
 
 
@@ -139,3 +140,14 @@ def test_frames_that_a_folder_leaves_out_take_their_time(tmp_path, frames):
     source = open_source(tmp_path, fps=10)
     assert [frame.time for frame in source] == pytest.approx([0, 0.1, 0.6])
     assert source.fps == 10
+
+
+def test_frames_of_a_reused_buffer_are_copied():
+    buffer = np.zeros((4, 6, 3), np.uint8)
+
+    def reuse():
+        for level in range(3):
+            buffer[:] = level
+            yield buffer
+
+    assert [frame.image.max() for frame in list(sources.ArraySource(reuse()))] == [0, 1, 2]
