@@ -1,9 +1,6 @@
 """A video of moving boxes that FFmpeg wrote."""
 
 import av
-import pytest
-
-from bright_box_tracker import moving_boxes
 
 
 def write_video(path, frames, fps=10, codec='libx264', **options):
@@ -17,8 +14,3 @@ def write_video(path, frames, fps=10, codec='libx264', **options):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format='bgr24')))
         container.mux(stream.encode(None))
     return path
-
-
-@pytest.fixture(scope='module')
-def frames():
-    return moving_boxes(12)

@@ -5,16 +5,10 @@ import numpy as np
 import pytest
 
 from bright_box_tracker import write_frames
-from source_samples import write_video
 from vsd_mot.apis import open_source
 from vsd_mot.errors import SourceError
 from vsd_mot.video import sources
 from vsd_mot.video.sources import ArraySource, CameraSource, FolderSource
-
-
-@pytest.fixture
-def video(tmp_path, frames):
-    return write_video(tmp_path / 'boxes.mp4', frames)
 
 
 def test_folder_is_read_in_natural_order(tmp_path, frames):

@@ -18,11 +18,6 @@ from vsd_mot.errors import SourceError
 from vsd_mot.video.video_source import VideoSource
 
 
-@pytest.fixture
-def video(tmp_path, frames):
-    return write_video(tmp_path / 'boxes.mp4', frames)
-
-
 def test_video_file(video, frames):
     source = open_source(str(video))
     read = list(source)
