@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # Before torch is imported: several test processes with two threads each stall on a small machine.
@@ -81,6 +81,35 @@ def with_data_root() -> Callable[[Config, Path], Config]:
         return config
 
     return redirect
+
+
+@pytest.fixture
+def lq_source(tmp_path: Path) -> Path:
+    """Folder ``set`` with three sequences of three frames, of which low-quality copies are made."""
+    from lq_samples import write_sequence
+
+    root = tmp_path / 'set'
+    for name in ('A', 'B', 'C'):
+        write_sequence(root / name)
+    return root
+
+
+@pytest.fixture
+def no_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test works in a folder of its own, in which no program may have left its proof."""
+    from hostile_files import PROOF
+
+    monkeypatch.chdir(tmp_path)
+    yield
+    assert not list(tmp_path.rglob(f'*{PROOF}*'))
+
+
+@pytest.fixture(scope='session')
+def two_people_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two videos of two people with proposals, appearance and text. Do not write into it."""
+    from two_people_set import write_whole_set
+
+    return write_whole_set(tmp_path_factory.mktemp('two_people'))
 
 
 def _redirect(node: object, root: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vsd_mot.fileio import replacing, write_atomically
+from hostile_files import write
+from vsd_mot.fileio import open_new, replacing, safe_name, temporary_beside, write_atomically
 
 
 def test_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
@@ -58,3 +59,38 @@ def test_a_block_that_writes_nothing_is_an_error_and_keeps_the_old_file(tmp_path
     with pytest.raises(FileNotFoundError), replacing(path):
         pass
     assert path.read_bytes() == b'old'
+
+
+@pytest.mark.parametrize('name', ['MOTRv2', 'street 03', '街' * 77, 'lot_$3_to_$5_^', '-x', "a'b"])
+def test_names_that_are_only_names(tmp_path, name):
+    assert safe_name(name) == name
+    for suffix in ('_tracked.mp4', '.txt'):
+        path = tmp_path / f'{name}{suffix}'
+        for temporary in (temporary_beside(path), temporary_beside(path, '.partial')):
+            open_new(temporary).close()
+            assert temporary.parent == tmp_path
+        write_atomically(path, 'whole')
+
+
+def test_temporaries_are_new_and_unlike_each_other(tmp_path):
+    path = tmp_path / 'a.txt'
+    assert len({temporary_beside(path) for _ in range(100)}) == 100
+    with replacing(path) as one, replacing(path) as two:
+        one.write_text('one')
+        two.write_text('two')
+        assert one != two
+    assert path.read_text() == 'one'
+    assert os.listdir(tmp_path) == ['a.txt']
+
+
+def test_links_are_replaced_not_followed(tmp_path):
+    precious = write(tmp_path / 'precious', 'precious')
+    link = tmp_path / 'link.txt'
+    link.symlink_to(precious)
+    with open_new(link) as file:
+        file.write(b'results')
+    assert not link.is_symlink()
+    assert link.read_bytes() == b'results'
+    (tmp_path / 'other.txt').symlink_to(precious)
+    write_atomically(tmp_path / 'other.txt', 'results')
+    assert precious.read_bytes() == b'precious'

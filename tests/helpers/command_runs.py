@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,11 @@ def load(tool: str, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> ModuleT
 def parse(tool: str, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> argparse.Namespace:
     """Reads a command line as a tool does."""
     return load(tool, monkeypatch, *arguments).parse_args()
+
+
+def assert_line(text: str, name: str, *messages: str) -> None:
+    """The last line begins with the tool's name and says what is wrong; there is no traceback."""
+    assert 'Traceback' not in text
+    start = text.rindex(f'{name}: ')
+    for message in messages:
+        assert re.search(message, text[start:]), text

@@ -1,4 +1,4 @@
-"""The command that trains a ladder of configs, run for real on a small set."""
+""""""
 
 import json
 import shutil
@@ -131,9 +131,3 @@ def test_runs_that_would_share_a_folder_are_refused(
     with pytest.raises(SystemExit):
         main([*arguments, *rest])
     assert f'{complaint}: each may be given once' in capsys.readouterr().err
-
-
-def test_the_seeds_are_summed_up() -> None:
-    assert summary([]) == '-'
-    assert summary([40.0]) == '40.0'
-    assert summary([40.0, 43.0]) == '41.5 ± 1.5'

@@ -2,12 +2,9 @@
 
 import numpy as np
 import pytest
-import torch
 
 from hqtrack_fixtures import clip
-from tiny_masks import write_mots_set
-from vsd_mot.commands.score_masks import main
-from vsd_mot.evaluation import EvaluationError, MaskRuns, MaskTrackMetric, j_and_f, mots_scores
+from vsd_mot.evaluation import EvaluationError, MaskRuns, j_and_f, mots_scores
 
 LABELS = clip(6, 65, 97, 3)[1].astype(int)
 
@@ -47,41 +44,3 @@ def test_missing_frames_and_empty_truth_are_told():
         j_and_f(runs(LABELS), runs(LABELS[:5]))
     with pytest.raises(EvaluationError, match='no sequence has an object'):
         j_and_f(runs(LABELS * 0), runs(LABELS))
-
-
-def test_the_metric_counts_objects_from_where_they_are_given(tmp_path):
-    metric = MaskTrackMetric(folder=str(tmp_path))
-    for frame, label in enumerate(LABELS):
-        truth = torch.from_numpy(label)
-        shown = [one for one in (1, 2, 3) if (truth == one).any() and (one < 3 or frame > 3)]
-        sample = dict(
-            video='SEQ',
-            frame_id=frame,
-            ori_shape=label.shape,
-            truth=truth,
-            pred_track_instances=dict(
-                instances_id=torch.tensor(shown), masks=torch.stack([truth == i for i in shown])
-            ),
-        )
-        new = {0: (1, 2), 4: (3,)}.get(frame)
-        if new:
-            sample['given'] = torch.where(torch.isin(truth, torch.tensor(new)), truth, 0)
-        metric.process({}, [sample])
-    scores = metric.evaluate(len(LABELS))
-    assert scores['masks/J&F'] == 100
-    assert scores['masks/MOTS HOTA'] == 100
-    assert len(list((tmp_path / 'SEQ').glob('*.png'))) == 6
-
-
-def test_the_command_scores_results_and_a_baseline(tmp_path, capsys):
-    root = write_mots_set(tmp_path, split='val')
-    common = [str(root), '--min-pixels', '1']
-    # the set's own label maps, as results
-    (tmp_path / 'results').mkdir()
-    (tmp_path / 'results/SEQ').symlink_to(root / 'val/SEQ/labels')
-    assert main([*common, '--results', str(tmp_path / 'results')]) == 0
-    assert 'J&F 100.0' in capsys.readouterr().out
-    assert main([*common, '--baseline']) == 0
-    assert 'J-Mean' in capsys.readouterr().out
-    assert main([*common, '--results', str(tmp_path / 'nothing')]) == 1
-    assert 'no such label map' in capsys.readouterr().err

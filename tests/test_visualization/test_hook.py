@@ -1,15 +1,14 @@
+"""Pictures of a test or validation, video by video."""
+
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
-import torch
 from mmengine.registry import init_default_scope
-from mmengine.structures import InstanceData
-from mmengine.visualization import Visualizer
 from mmtrack.registry import HOOKS, VISUALIZERS
-from mmtrack.structures import TrackDataSample
 
+from drawn_samples import sample_of
 from vsd_mot.visualization import SequenceVisualizationHook
 from vsd_mot.visualization.hook import frame_name
 
@@ -25,20 +24,6 @@ def videos(tmp_path):
         for number in range(1, LENGTH + 1):
             cv2.imwrite(str(folder / f'{number:06d}.jpg'), np.full((240, 320, 3), grey, np.uint8))
     return tmp_path / 'set'
-
-
-def sample_of(folder, video, index, semantics=True):
-    path = folder / video / 'img1' / f'{index + 1:06d}.jpg'
-    sample = TrackDataSample(metainfo=dict(img_path=str(path), frame_id=index))
-    if semantics:
-        sample.set_metainfo(dict(semantics=dict(quality=0.2 * index, semantic_weight=0.9)))
-    sample.pred_track_instances = InstanceData(
-        bboxes=torch.tensor([[50.0 + 9 * index, 100, 90 + 9 * index, 180], [5, 5, 9, 9]]),
-        scores=torch.tensor([0.9, 0.1]),
-        labels=torch.tensor([0, 0]),
-        instances_id=torch.tensor([3, 4]),
-    )
-    return sample
 
 
 @pytest.fixture
@@ -121,23 +106,3 @@ def test_hook_that_does_not_draw_reads_nothing(tmp_path):
 )
 def test_names_of_frames(path, expected):
     assert frame_name(SimpleNamespace(img_path=path)) == expected
-
-
-def test_visualizer_beside_ground_truth(visualizer, tmp_path):
-    image = np.full((240, 320, 3), (200, 60, 20), np.uint8)  # RGB
-    sample = sample_of(tmp_path, 'dark', 0)
-    sample.set_metainfo(dict(scale_factor=(0.5, 0.5)))
-    sample.gt_instances = InstanceData(
-        bboxes=torch.tensor([[25.0, 50, 45, 90]]), instances_id=torch.tensor([3])
-    )
-    out = tmp_path / 'both.png'
-    visualizer.add_datasample('both', image, sample, out_file=str(out))
-    drawn = cv2.imread(str(out))
-    assert drawn.shape == (240, 640, 3)
-    truth, prediction = drawn[:, :320], drawn[:, 320:]
-    assert (truth[220, 300] == (20, 60, 200)).all()  # BGR again
-    # The same box in both: ground truth was in pixels of the network's input.
-    assert (truth[100:181, 48:93] == prediction[100:181, 48:93]).mean() > 0.9
-    visualizer.add_datasample('one', image, sample, draw_gt=False, out_file=str(out))
-    assert cv2.imread(str(out)).shape == (240, 320, 3)
-    assert isinstance(visualizer, Visualizer)

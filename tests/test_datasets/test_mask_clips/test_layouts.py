@@ -6,7 +6,7 @@ import pytest
 from hqtrack_fixtures import clip
 from tiny_masks import write_mots_set
 from vsd_mot.datasets.mask_clips import find_sequences
-from vsd_mot.video.label_files import read_label_map, write_label_map
+from vsd_mot.video.label_files import write_label_map
 from vsd_mot.video.mots_rows import MotsRow
 
 
@@ -75,22 +75,3 @@ def test_an_unknown_layout_and_an_empty_folder_are_refused(tmp_path):
         find_sequences(tmp_path, 'coco')
     with pytest.raises(ValueError, match='no sequence with label maps'):
         find_sequences(tmp_path, 'mots', 'val')
-
-
-def test_label_maps_keep_identities_of_16_bits(tmp_path):
-    labels = np.array([[0, 1], [255, 2017]])
-    for largest in (255, 2017):
-        write_label_map(tmp_path / 'map.png', np.minimum(labels, largest))
-        assert np.array_equal(read_label_map(tmp_path / 'map.png'), np.minimum(labels, largest))
-    with pytest.raises(ValueError, match=r'must be in 0\.\.65535'):
-        write_label_map(tmp_path / 'map.png', labels * 100)
-
-
-def test_a_coloured_picture_is_no_label_map(tmp_path):
-    import cv2
-
-    cv2.imwrite(str(tmp_path / 'map.png'), np.zeros((4, 4, 3), np.uint8))
-    with pytest.raises(ValueError, match='3 channels of colour'):
-        read_label_map(tmp_path / 'map.png')
-    with pytest.raises(ValueError, match='no such label map'):
-        read_label_map(tmp_path / 'other.png')

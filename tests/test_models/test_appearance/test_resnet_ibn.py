@@ -1,3 +1,5 @@
+"""fast-reid's network: its vectors, its checkpoints, its crops."""
+
 import zlib
 
 import numpy as np
@@ -5,7 +7,7 @@ import pytest
 import torch
 
 import lgmot_published as published
-from vsd_mot.models.appearance import ReIDResNetIBN, crop_people
+from vsd_mot.models.appearance import ReIDResNetIBN
 
 
 def published_value(key, shape):
@@ -60,13 +62,3 @@ def test_people_of_a_frame_are_described_in_any_number():
     assert torch.isfinite(vectors).all()
     torch.testing.assert_close(vectors[2:], network(frame, boxes[2:]), rtol=1e-3, atol=1e-4)
     assert network(frame, boxes[:0]).shape == (0, 2048)
-
-
-def test_crops_fill_what_is_outside_with_means():
-    frame = torch.zeros(3, 20, 20)
-    frame[:, :, :10] = 200
-    crop = crop_people(frame, torch.tensor([[0, 0, 20, 20.0]]), (20, 20))[0]
-    torch.testing.assert_close(crop, frame)
-    crop = crop_people(frame, torch.tensor([[-20, 0, 20, 20.0]]), (20, 40))[0]
-    torch.testing.assert_close(crop[:, :, 20:], frame, atol=60, rtol=0)
-    assert (crop[:, :, :18] == 100).all()

@@ -1,15 +1,16 @@
-import numpy as np
+"""The graph of each level."""
+
 import pytest
 import torch
 
 import lgmot_published as published
 from vsd_mot.models.graph_tracking.candidates import candidate_edges
 from vsd_mot.models.graph_tracking.clip_graph import GraphConstruction, edge_labels
-from vsd_mot.models.graph_tracking.motion import ConstantVelocity, giou
-from vsd_mot.models.graph_tracking.pruning import mutual_nearest
-from vsd_mot.models.graph_tracking.tracklets import ClipDetections, Tracklets, vote_identity
+from vsd_mot.models.graph_tracking.tracklets import ClipDetections, Tracklets
 
 WINDOWS = (5, 25, 75, 150)
+
+
 TOLERANCE = dict(rtol=1e-5, atol=1e-5)
 
 
@@ -82,48 +83,6 @@ def test_graph_of_a_level_is_the_published_one(number):
     assert torch.equal(edge_mask, expected['edge_mask'])
 
 
-def test_giou_is_the_published_one():
-    ops = published.arrays('ops')
-    ours = giou(published.tensor(ops['giou_a_cxcywh']), published.tensor(ops['giou_b_cxcywh']))
-    torch.testing.assert_close(ours, published.tensor(ops['giou_giou']), **TOLERANCE)
-
-
-@pytest.mark.parametrize('length', [5, 25])
-def test_motion_of_tracklets_with_gaps_is_the_published_one(length):
-    ops = published.arrays('ops')
-    count = len(ops['motion_frame'])
-    detections = ClipDetections(
-        frames=published.tensor(ops['motion_frame']),
-        boxes=published.tensor(ops['motion_cxcywh']),
-        appearance=torch.zeros(count, 0),
-        identities=torch.full((count,), -1),
-        frame_rate=30.0,
-    )
-    tracklets = Tracklets.of(detections, published.tensor(ops['motion_cluster']))
-    motion = ConstantVelocity(length, horizon=4).estimate(detections, tracklets)
-    prefix = f'motion{length}_'
-    ignored = published.tensor(ops[prefix + 'x_ignore_traj'])
-    assert torch.equal(motion.known, ~ignored)
-    steps = torch.arange(1, 5)[:, None]
-    for name, velocity, tip in (
-        ('fwrd', motion.forward, tracklets.last_box),
-        ('bwrd', motion.backward, tracklets.first_box),
-    ):
-        expected = published.tensor(ops[f'{prefix}{name}_vel'])
-        torch.testing.assert_close(velocity[~ignored], expected, **TOLERANCE)
-        ahead = tip[~ignored][:, None] + steps * velocity[~ignored][:, None]
-        expected = published.tensor(ops[f'{prefix}{name}_pred4'])
-        torch.testing.assert_close(ahead, expected, **TOLERANCE)
-
-
-@pytest.mark.parametrize('neighbours', [1, 3, 5])
-def test_ties_between_neighbours_are_broken_as_published(neighbours):
-    ops = published.arrays('ops')
-    edges, scores = published.tensor(ops['knn_edges']), published.tensor(ops['knn_scores'])
-    kept = mutual_nearest(edges, scores, int(edges.max()) + 1, neighbours)
-    assert torch.equal(kept, published.tensor(ops[f'knn{neighbours}_mask']))
-
-
 def test_labels_of_the_two_directions_may_differ():
     ops = published.arrays('ops')
     start, end = published.tensor(ops['label_start']), published.tensor(ops['label_end'])
@@ -136,13 +95,6 @@ def test_labels_of_the_two_directions_may_differ():
     assert torch.equal(labels, published.tensor(ops['label_out']))
 
 
-def test_identity_is_voted_as_published():
-    ops = published.arrays('ops')
-    cluster = published.tensor(ops['vote_cluster'])
-    ours = vote_identity(published.tensor(ops['vote_ids']), cluster, int(cluster.max()) + 1)
-    assert torch.equal(ours, published.tensor(ops['vote_out']))
-
-
 def test_clip_without_detections_gives_an_empty_graph():
     detections = ClipDetections(
         torch.zeros(0, dtype=torch.long), torch.zeros(0, 4), torch.zeros(0, 8),
@@ -153,33 +105,3 @@ def test_clip_without_detections_gives_an_empty_graph():
         graph = level(number)(detections, tracklets)
         assert graph.edges.shape == (2, 0)
         assert graph.edge_features.shape == (0, level(number).feature_count)
-
-
-def test_windows_of_clips_are_the_published_ones():
-    from vsd_mot.datasets.track_clips import inference_clips, training_clips
-
-    windows = published.numbers('windows')
-    for case in windows['cases']:
-        frames = case['detected_frames']
-        assert [list(clip) for clip in training_clips(frames)] == case['train']
-        assert [list(clip) for clip in inference_clips(frames)] == case['test']
-    ours = []
-    for name in published.TRAIN_CLIPS:
-        frames = published.scene(name)[0].detected_frames
-        ours += [[name, *clip] for clip in training_clips(frames)]
-    assert ours == windows['scenes']['train']
-    for name, clips in windows['scenes']['test'].items():
-        frames = published.scene(name)[0].detected_frames
-        assert [list(clip) for clip in inference_clips(frames)] == clips
-
-
-@pytest.mark.parametrize('name', ['MOT17-01-SDP', *published.TRAIN_CLIPS])
-def test_detections_are_prepared_as_published(name):
-    detections, data, line = published.scene(name)
-    assert np.array_equal(line, data['out_line'])
-    assert np.array_equal(detections.frames, data['out_frame'])
-    assert np.array_equal(detections.boxes, data['out_box'])
-    assert np.array_equal(detections.identities, data['out_id'])
-    assert np.array_equal(np.arange(len(detections)), data['out_detection_id'])
-    feet = detections.boxes[:, :2] + detections.boxes[:, 2:] * [0.5, 1]
-    np.testing.assert_array_equal(feet, data['out_feet'])

@@ -4,11 +4,13 @@ import pytest
 import torch
 
 from hqtrack_fixtures import drawn, largest_difference, load_by_name, numbers
-from vsd_mot.models.mask_tracking.attention import global_attention, local_attention
+from vsd_mot.models.mask_tracking.attention import local_attention
 from vsd_mot.models.mask_tracking.gated_propagation import GatedPropagation
 from vsd_mot.models.mask_tracking.memory_frames import LayerMemory
 
 SIZE = (10, 18)
+
+
 LAYERS = dict(
     l0=('propagation.layers.0.', 256), l1=('propagation.layers.1.', 256),
     s8=('propagation.fine_layer.', 128),
@@ -96,30 +98,6 @@ def test_weights_of_the_window_are_the_published_ones(case):
         dim=1,
     )
     assert largest_difference(windows[:, ::6][:, ::2], expected) < 1e-5
-
-
-@pytest.mark.parametrize('size', [(3, 4), (8, 8), (10, 18), (17, 5)])
-def test_local_attention_is_attention_with_all_but_the_window_masked(size):
-    torch.manual_seed(0)
-    count = size[0] * size[1]
-    queries, keys = torch.randn(2, count, 6), torch.randn(2, count, 6)
-    values, relative = torch.randn(2, count, 5), torch.randn(2, count, 49)
-    rows, columns = (one.flatten() for one in torch.meshgrid(
-        torch.arange(size[0]), torch.arange(size[1]), indexing='ij'))  # fmt: skip
-    down, right = rows[None] - rows[:, None] + 3, columns[None] - columns[:, None] + 3
-    inside = (down >= 0) & (down < 7) & (right >= 0) & (right < 7)
-    place = (down * 7 + right).clamp(0, 48)
-    scores = queries @ keys.transpose(1, 2) / 6**0.5
-    scores = scores + relative.gather(2, place.expand(2, -1, -1))
-    expected = scores.masked_fill(~inside, -torch.inf).softmax(-1) @ values
-    found = local_attention(queries, keys, values, relative, size)
-    assert torch.allclose(found, expected, atol=1e-5)
-
-
-def test_chunks_change_nothing():
-    queries, keys, values = (torch.randn(1, count, 8) for count in (1300, 70, 70))
-    expected = (queries @ keys.transpose(1, 2) / 8**0.5).softmax(-1) @ values
-    assert torch.allclose(global_attention(queries, keys, values), expected, atol=1e-5)
 
 
 def test_a_gradient_reaches_every_weight():

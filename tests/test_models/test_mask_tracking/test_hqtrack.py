@@ -1,36 +1,13 @@
-"""The tracker: what it reports, whom it follows, what it refuses."""
+"""The tracker: what it reports, what it remembers, what it refuses."""
 
-import numpy as np
 import pytest
 import torch
 from mmengine.dataset import pseudo_collate
 from mmengine.structures import InstanceData
 from mmtrack.registry import DATASETS
 
-from tiny_masks import square, tiny_tracker, write_mots_set
-from vsd_mot.models.mask_tracking import label_map_of
-
-SIZE = (40, 60)
-
-
-def picture(seed: int = 0) -> torch.Tensor:
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randint(0, 256, (3, *SIZE), dtype=torch.uint8, generator=generator)
-
-
-def given(*identities: int) -> torch.Tensor:
-    masks = [square(SIZE, (2, 2 + 12 * at), 10) for at in range(len(identities))]
-    return label_map_of(np.stack(masks), identities)
-
-
-def tracks(*identities: int) -> InstanceData:
-    boxes = [[2 + 12 * at, 2, 12 + 12 * at, 12] for at in range(len(identities))]
-    return InstanceData(
-        bboxes=torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4),
-        instances_id=torch.tensor(identities, dtype=torch.int64),
-        scores=torch.ones(len(identities)),
-        labels=torch.zeros(len(identities), dtype=torch.int64),
-    )
+from mask_tracks import SIZE, given, picture
+from tiny_masks import tiny_tracker, write_mots_set
 
 
 def test_given_masks_come_out_of_the_first_frame():
@@ -68,37 +45,6 @@ def test_a_first_frame_without_objects_finds_none_and_waits_for_some():
     assert tracker.follow(picture(2), given=given(5)).instances_id.tolist() == [5]
 
 
-def test_tracks_get_their_masks():
-    tracker = tiny_tracker(objects=dict(type='TrackedBoxes'))
-    found = tracker.follow(picture(), tracks=tracks(0, 4))
-    assert found.instances_id.tolist() == [0, 4]
-    # ellipses inscribed in the boxes
-    assert found.masks[0, 7, 7]
-    assert not found.masks[0, 2, 2]
-    assert found.masks[:, :2].sum() == 0
-    assert tracker.follow(picture(1), tracks=tracks()).masks.shape == (0, *SIZE)
-
-
-def test_the_box_tracker_says_who_lives():
-    tracker = tiny_tracker(objects=dict(type='TrackedBoxes', patience=2))
-    tracker.follow(picture(), tracks=tracks(1, 2))
-    for seed in range(3):
-        tracker.follow(picture(seed), tracks=tracks(1))
-    assert tracker.segmenter.table.identities == [1]
-    found = tracker.follow(picture(9), tracks=tracks(1, 2))  # it comes back
-    assert tracker.segmenter.table.identities == [1, 2]
-    assert found.masks.flatten(1).any(1)[1]
-
-
-def test_births_are_collected():
-    tracker = tiny_tracker(objects=dict(type='TrackedBoxes', birth_gap=3))
-    followed = []
-    for frame in range(5):
-        tracker.follow(picture(frame), tracks=tracks(*range(frame + 1)))
-        followed.append(len(tracker.segmenter.table.identities))
-    assert followed == [1, 1, 1, 4, 4]
-
-
 def test_thirty_tracks_and_a_bounded_memory():
     tracker = tiny_tracker(objects=dict(type='TrackedBoxes'), memory=dict(long_gap=1))
     many = InstanceData(
@@ -131,19 +77,6 @@ def test_another_picture_size_is_refused_and_reset_begins_a_new_video():
 def test_wrong_masks_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         tiny_tracker().follow(picture(), given=wrong)
-
-
-def test_overlapping_first_masks_go_to_the_lowest_identity():
-    masks = np.stack([square(SIZE, (0, 0), 10), square(SIZE, (5, 5), 10)])
-    labels = label_map_of(masks, (9, 2))
-    assert labels[7, 7] == 2
-    assert labels[0, 0] == 9
-    assert set(labels.unique().tolist()) == {0, 2, 9}
-
-
-def test_boxes_without_a_tracker_are_refused():
-    with pytest.raises(ValueError, match='TrackedBoxes needs a box tracker'):
-        tiny_tracker(objects=dict(type='TrackedBoxes')).follow(picture())
 
 
 def test_memory_in_seconds_needs_a_frame_rate():

@@ -1,10 +1,10 @@
-"""Boxes of masks, the choice between two masks, the merge: the published rules and ours."""
+"""Boxes of masks, and the merge: the published rules and ours."""
 
 import pytest
 import torch
 
 from hqtrack_fixtures import numbers, table
-from vsd_mot.models.mask_tracking.refiners import IoUSelector, MaskRefinement, merge_masks
+from vsd_mot.models.mask_tracking.refiners import MaskRefinement
 
 CASES = list(table('refiner_merge'))
 
@@ -51,17 +51,3 @@ def test_our_rule_gives_overlaps_to_the_lowest_identity():
         stored['id1_missing_overlap_sam1'][0].bool()
     )
     assert (found[overlap] == 2).all()
-
-
-def test_the_selector_takes_a_mask_at_the_threshold():
-    found = torch.zeros(2, 10, 10, dtype=torch.bool)
-    refined = found.clone()
-    found[0, 0, :], refined[0, :, :] = True, True  # an IoU of 0.1
-    found[1, 0, :9], refined[1, :, :] = True, True  # less
-    chosen = IoUSelector(0.1)(found, refined)
-    assert torch.equal(chosen[0], refined[0])
-    assert torch.equal(chosen[1], found[1])
-
-
-def test_merging_nothing_is_background():
-    assert merge_masks(torch.zeros(0, 4, 5, dtype=torch.bool), []).tolist() == [[0] * 5] * 4

@@ -1,3 +1,5 @@
+"""Identities by detector, motion and decoder in one association."""
+
 import pytest
 import torch
 from mmtrack.registry import MODELS
@@ -169,13 +171,6 @@ def test_reset_begins_anew():
 def test_it_is_built_from_a_config():
     built = MODELS.build(dict(type='HybridLifecycle', trust=dict(type='FrameTrust')))
     assert isinstance(built.trust, FrameTrust)
-
-
-def test_trust_is_linear_between_bad_and_good():
-    trust = FrameTrust(good=0.5, bad=0.1)
-    assert [trust(q) for q in (None, 0.9, 0.3, 0.0)] == pytest.approx([1, 1, 0.5, 0])
-    with pytest.raises(ValueError, match='must be below'):
-        FrameTrust(good=0.1, bad=0.5)
 
 
 @pytest.mark.parametrize(('gap', 'identity'), [(5.0, 0), (8.0, 1)])
