@@ -9,12 +9,14 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import ProposalError, SourceError, TrackingError
+from ..video.damage import UNSEEN, DamageWatch
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult
 from ..video.sources import Frame
@@ -32,6 +34,7 @@ def track_video(
     proposals: str | Path | Mapping[int, Proposals] | None = None,
     strict: bool = False,
     fps: float | None = None,
+    watch: DamageWatch | None = None,
     masks: MaskTracker | None = None,
 ) -> VideoResults | OfflineResults:
     """Track a video, one result per frame, as it is being read.
@@ -50,8 +53,10 @@ def track_video(
             MOTChallenge det file, a proposal file, or a mapping from the position of a frame (from
             0) to its boxes (P, 4) and scores (P,). Frames without an entry have none.
         strict: Raise at the first frame that cannot be read. By default such a frame gives an
-            empty result whose `fault` says why, is counted in `VideoResults.faults`, and the
-            frames after it keep their numbers.
+            result whose `fault` says why, and whose tracks go on as they moved, is counted in
+            `VideoResults.faults`, and the frames after it keep their numbers.
+        watch: Names damaged frames, which the model is then not shown, and cuts, at which all
+            tracks end (`FrameResult.damage`). None: one by the defaults.
         fps: Frames per second, in place of the times that the source gives; not for live sources.
         masks: From :func:`init_masks`: every track gets a mask, `FrameResult.masks`. Not for
             offline trackers.
@@ -60,8 +65,7 @@ def track_video(
         An iterator over :class:`FrameResult`. It closes the source when it ends.
 
     Raises:
-        SourceError: The source cannot be read; while iterating: no frame of it can be read, or
-            frames differ in size.
+        SourceError: The source cannot be read; while iterating: no frame of it can be read.
         ProposalError: The model takes no proposals, or needs some and got none, or the file does
             not belong to the video.
         TrackingError: While iterating: the tracker was given another video, or the model returned
@@ -81,6 +85,7 @@ def track_video(
         proposals=proposals,
         strict=strict,
         fps=fps,
+        watch=watch,
         masks=masks,
     )
 
@@ -92,6 +97,7 @@ class VideoResults:
         source: The opened source (name, fps, length, live).
         faults: Reasons of the frames that could not be read or are damaged, in order.
         dropped: Frames of a live source that were not waited for.
+        damage: How many frames had which damage.
     """
 
     def __init__(
@@ -103,6 +109,7 @@ class VideoResults:
         proposals: str | Path | Mapping[int, Proposals] | None = None,
         strict: bool = False,
         fps: float | None = None,
+        watch: DamageWatch | None = None,
         masks: MaskTracker | None = None,
     ) -> None:
         if window < 1:
@@ -127,6 +134,8 @@ class VideoResults:
         self.proposals: Mapping[int, Proposals] | None = proposals
         self.strict = strict
         self.masks = masks
+        self.watch = watch or DamageWatch()
+        self.damage: Counter[str] = Counter()
         self.faults: list[str] = []
         self._reader: FrameReader | None = None
         self._results: Generator[FrameResult, None, None] = self._run()
@@ -154,6 +163,7 @@ class VideoResults:
 
     def _run(self) -> Generator[FrameResult, None, None]:
         self.tracker.reset()
+        self.watch.reset()
         video, readable = self.tracker.videos, 0
         if self.masks is not None:
             self.masks.reset(follow_boxes=True)
@@ -170,7 +180,7 @@ class VideoResults:
                     frames, self._proposals_of(frames), self.source.length
                 ):
                     if self.masks is not None:
-                        self.masks.follow(result, fps=self.source.fps)
+                        self._add_masks(self.masks, result)
                     yield result
             if readable == 0:
                 first = f': {self.faults[0]}' if self.faults else ''
@@ -178,9 +188,17 @@ class VideoResults:
         finally:
             reader.close()
 
+    def _add_masks(self, masks: MaskTracker, result: FrameResult) -> None:
+        if result.damage == 'cut':
+            masks.reset(follow_boxes=True)
+        if result.damage not in UNSEEN:
+            masks.follow(result, fps=self.source.fps)
+
     def _windows(self, reader: FrameReader) -> Iterator[list[Frame]]:
         frames: list[Frame] = []
-        for frame in reader:
+        for frame in map(self.watch.look, reader):
+            if frame.damage is not None:
+                self.damage[frame.damage] += 1
             if frame.fault is not None:
                 if self.strict:
                     raise SourceError(frame.fault)

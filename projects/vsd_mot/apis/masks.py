@@ -213,5 +213,6 @@ def untracked(frame: Frame) -> FrameResult:
         time=frame.time,
         name=frame.name,
         fault=frame.fault,
+        damage=frame.damage,
         number=frame.number,
     )

@@ -22,9 +22,11 @@ from ..engine.checkpoint_fit import drop_training_parts, pretrained_parts
 from ..engine.configs import class_names, frame_pipeline, proposal_detector, read_config
 from ..engine.weights import load_checkpoint
 from ..errors import CheckpointError, ConfigError
+from ..video.damage import UNSEEN
 from ..video.results import FrameResult, instances_on_cpu, semantics_as_floats
 from ..video.sources import Frame
 from .abilities import Abilities
+from .continuity import Continuity
 from .proposals import Proposals
 
 
@@ -38,6 +40,7 @@ class Tracker:
         model: An MMTracking multi-object tracker in eval mode.
         pipeline: Transforms from a frame's dictionary to the model's input.
         classes: Names of the classes, in the order of the labels.
+        continuity: Completes results where the model was not shown the frame.
 
     Attributes:
         videos: How many videos it has begun. Whoever tracks a video checks by it that no other
@@ -45,11 +48,16 @@ class Tracker:
     """
 
     def __init__(
-        self, model: BaseMultiObjectTracker, pipeline: Compose, classes: tuple[str, ...]
+        self,
+        model: BaseMultiObjectTracker,
+        pipeline: Compose,
+        classes: tuple[str, ...],
+        continuity: Continuity | None = None,
     ) -> None:
         self.model = model
         self.pipeline = pipeline
         self.classes = classes
+        self.continuity = continuity or Continuity()
         self.videos = 0
         self._next_frame_id = 0
 
@@ -62,6 +70,7 @@ class Tracker:
         """Forget all tracks: the next frame begins a new video."""
         self.videos += 1
         self._next_frame_id = 0
+        self.continuity.reset()
 
     def track(
         self,
@@ -72,8 +81,8 @@ class Tracker:
         """Track the next frames of the video.
 
         Args:
-            frames: Consecutive frames. A frame without a picture gives an empty result and does
-                not go to the model.
+            frames: Consecutive frames. One that is damaged such that its picture says nothing does
+                not go to the model: its tracks go on as they moved. A cut begins anew.
             proposals: Detections of each frame; None lets the model make its own.
             video_length: Number of frames of the whole video, where it is known.
 
@@ -91,10 +100,13 @@ class Tracker:
                 video_length=video_length,
             )
             for position, frame in enumerate(frames)
-            if frame.image is not None
+            if frame.image is not None and frame.damage not in UNSEEN
         }
         samples = dict(zip(inputs, self._predict(list(inputs.values()))))
-        return [_result(frame, samples.get(position)) for position, frame in enumerate(frames)]
+        return [
+            self.continuity.follow(_result(frame, samples.get(position)))
+            for position, frame in enumerate(frames)
+        ]
 
     @torch.no_grad()
     def _predict(self, inputs: list[dict]) -> list[TrackDataSample]:
@@ -114,6 +126,8 @@ class Tracker:
     ) -> dict:
         """Bring a frame, and what was detected in it where that is given, to the model's input."""
         height, width = image.shape[:2]
+        if frame.damage == 'cut':
+            self._next_frame_id = 0
         # Models reset at frame 0 and expect no gaps: only frames that they get are counted.
         number, self._next_frame_id = self._next_frame_id, self._next_frame_id + 1
         data: dict[str, object] = dict(
@@ -150,6 +164,7 @@ def _result(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
         time=frame.time,
         name=frame.name,
         fault=frame.fault,
+        damage=frame.damage or ('unreadable' if frame.image is None else None),
         number=number,
     )
 

@@ -230,6 +230,9 @@ def report(
     print(f'{reason}{outputs.frames} frames, {tracks} tracks, {rate:.1f} frames per second')
     if results.dropped:
         print(f'{results.dropped} frames of the live source were dropped to keep up with it')
+    if isinstance(results, VideoResults) and results.damage:
+        counts = ', '.join(f'{count} {kind}' for kind, count in results.damage.most_common())
+        print(f'damaged frames: {counts}')
     if results.faults:
         print(f'{len(results.faults)} frames could not be read or are damaged:', file=sys.stderr)
         for fault in results.faults[:MAX_LISTED]:

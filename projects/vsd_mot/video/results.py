@@ -9,6 +9,7 @@ import torch
 from mmengine.structures import InstanceData
 
 from ..errors import TrackingError
+from .sources import Damage
 
 SEMANTIC_KEYS = ('quality', 'clarity', 'noise', 'contrast', 'semantic_weight')
 
@@ -29,6 +30,9 @@ class FrameResult:
         time: Seconds since the first frame.
         name: File name of the image, empty where there is none.
         fault: What was wrong with the frame, None when nothing was.
+        damage: What is wrong with the picture in one word (:class:`DamageWatch`), None when nothing
+            is. The tracks of a frame that is unreadable, corrupt, blank or frozen are where they
+            should be by now; a cut has ended those before it.
         number: Number of the frame in MOTChallenge files, from 1: that of the image's name in a
             folder of numbered images, else `index` + 1.
     """
@@ -41,6 +45,7 @@ class FrameResult:
     time: float = 0.0
     name: str = ''
     fault: str | None = None
+    damage: Damage | None = None
     number: int = 0  # becomes index + 1
 
     def __post_init__(self) -> None:

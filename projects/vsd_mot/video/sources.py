@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ from ..mot_layout import IMAGE_SUFFIXES, frame_number, frame_numbers, list_image
 DEFAULT_FPS = 30.0
 # Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
 FPS_RANGE = (0.1, 1000.0)
+
+Damage = Literal['unreadable', 'corrupt', 'blank', 'frozen', 'resized', 'cut']
 
 
 @dataclass
@@ -36,6 +39,8 @@ class Frame:
             clock, or the frame rate. A gap between two frames shows in it.
         fault: Why the frame could not be read, or what is damaged in it; None when all is well.
         number: Number of the frame in MOTChallenge files, from 1; `index` + 1 by default.
+        damage: What is wrong with its picture in one word, by :class:`DamageWatch`; None when
+            nothing is, or nobody looked.
     """
 
     index: int
@@ -45,6 +50,7 @@ class Frame:
     time: float = 0.0
     fault: str | None = None
     number: int = 0  # becomes index + 1
+    damage: Damage | None = None
 
     def __post_init__(self) -> None:
         self.number = self.number or self.index + 1
@@ -107,25 +113,6 @@ def usable_fps(fps: float | None) -> float:
     return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
 
 
-def check_frame_size(size: tuple[int, int], expected: tuple[int, int] | None, label: str) -> None:
-    """Refuse a frame that has not the size of the frames before it.
-
-    Args:
-        size: (height, width) of the frame in pixels.
-        expected: That of the frames before it, None for the first one.
-        label: The frame in the message.
-
-    Raises:
-        SourceError: If they differ.
-    """
-    if expected is not None and size != expected:
-        raise SourceError(
-            f'{label} is {size[1]}x{size[0]} but the frames before it are '
-            f'{expected[1]}x{expected[0]}; all frames of a video must have one size '
-            '(resize them, or track the parts as separate videos)'
-        )
-
-
 class FolderSource(FrameSource):
     """The images of a folder in natural order of their names.
 
@@ -138,8 +125,7 @@ class FolderSource(FrameSource):
         path: The folder. Files that are not images, and hidden files, are ignored.
 
     Raises:
-        SourceError: The folder holds no image, its `seqinfo.ini` is damaged, or (while iterating)
-            images are of different sizes.
+        SourceError: The folder holds no image, or its `seqinfo.ini` is damaged.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -171,12 +157,8 @@ class FolderSource(FrameSource):
             )
 
     def __iter__(self) -> Iterator[Frame]:
-        size = None
         for index, file in enumerate(self.files):
             image, fault = read_image(file)
-            if image is not None:
-                check_frame_size(image.shape[:2], size, str(file))
-                size = image.shape[:2]
             number = self.numbers[index] if self.numbers else 0
             # Numbers that are left out are frames that were lost: they took their time.
             passed = number - self.numbers[0] if self.numbers else index
@@ -229,7 +211,6 @@ class ArraySource(FrameSource):
         self.length = len(frames) if isinstance(frames, Sized) else None
 
     def __iter__(self) -> Iterator[Frame]:
-        size = None
         for index, image in enumerate(self.frames):
             if not (
                 isinstance(image, np.ndarray)
@@ -245,8 +226,6 @@ class ArraySource(FrameSource):
                 raise SourceError(
                     f'frame {index} is {kind}; expected a uint8 array of shape (H, W, 3), BGR'
                 )
-            check_frame_size(image.shape[:2], size, f'frame {index}')
-            size = image.shape[:2]
             # A copy: the caller may reuse the buffer, while frames wait to be tracked.
             yield Frame(index, image.copy(), time=index / self.fps)
 

@@ -11,7 +11,7 @@ import av
 import numpy as np
 
 from ..errors import SourceError
-from .sources import Frame, FrameSource, check_frame_size, usable_fps
+from .sources import Frame, FrameSource, usable_fps
 
 STREAM_PATTERN = re.compile(r'^(rtsps?|rtmps?|rtp|udp|tcp|srt|https?)://', re.IGNORECASE)
 LOGIN_PATTERN = re.compile(r'//[^/@]*@')  # user:password@, kept out of messages
@@ -97,7 +97,6 @@ class VideoSource(FrameSource):
 
     def __iter__(self) -> Iterator[Frame]:
         index = 0
-        size: tuple[int, int] | None = None
         begin: float | None = None
         for decoded in self._decode():
             if isinstance(decoded, str):
@@ -107,8 +106,6 @@ class VideoSource(FrameSource):
                 index += 1
                 continue
             image = upright(decoded)
-            check_frame_size(image.shape[:2], size, f'{self.label}: frame {index + 1}')
-            size = image.shape[:2]
             now = time.monotonic() if self.live else decoded.time
             begin = now if begin is None else begin
             seconds = now - begin if now is not None and begin is not None else index / self.fps

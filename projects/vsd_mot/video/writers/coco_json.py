@@ -109,6 +109,8 @@ class CocoJsonWriter(ResultWriter):
         entry.update({key: round(value, 4) for key, value in result.semantics.items()})
         if result.fault is not None:
             entry['fault'] = result.fault
+        if result.damage is not None:
+            entry['damage'] = result.damage
         return entry
 
     def _finish(self) -> bool:
