@@ -103,3 +103,16 @@ def test_unreadable_image_is_named(lq_source, tmp_path, capsys):
     error = capsys.readouterr().err
     assert 'B/img1/000002.jpg' in error.replace(os.sep, '/')
     assert 'copy it again' in error
+
+
+def test_a_profile_takes_the_place_of_real_esrgan_and_loses_its_frames(lq_source, tmp_path):
+    target = tmp_path / 'lq'
+    assert run(lq_source, target, '--profile', 'cctv-6fps', '--severity', 2) == 0
+    manifest = json.loads((target / 'manifest.json').read_text())
+    assert (manifest['profile'], manifest['severity']) == ('cctv-6fps', 2)
+    assert manifest['complete'] is True
+    # At 30 frames per second the first of three frames is recorded.
+    assert sorted(images(target)) == [f'{name}/img1/000001.jpg' for name in 'ABC']
+    _, frame = map(json.loads, (target / 'B/degradation.jsonl').read_text().splitlines())
+    assert set(frame['params']['parts']) == {'FrameRateOf', 'Defocus', 'Downscaling', 'H264'}
+    assert run(lq_source, target, '--seed', 0) == 1, 'another set'

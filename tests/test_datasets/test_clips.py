@@ -197,3 +197,13 @@ def test_steps_can_be_drawn_in_seconds(videos):
     assert steps == {1, 2, 3, 4}
     with pytest.raises(ValueError, match='max_step_seconds'):
         clips(videos, max_step_seconds=0)
+
+
+def test_frames_that_do_not_arrive_are_left_out_and_the_others_keep_their_time(videos):
+    arrival = dict(name='low_frame_rate', severity=3)
+    dataset = clips(videos, pipeline=SINGLE, test_mode=True, arrival=arrival)
+    samples = [dataset[i]['data_samples'] for i in range(len(dataset))]
+    assert [sample.frame_id for sample in samples] == [0, 1, 2, 0]
+    assert [sample.video_length for sample in samples] == [3, 3, 3, 1]
+    assert [sample.frame_time for sample in samples] == pytest.approx([0, 0.25, 0.5, 0])
+    assert [Path(sample.img_path).stem[-2:] for sample in samples] == ['01', '06', '11', '01']

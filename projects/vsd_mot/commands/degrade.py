@@ -7,6 +7,8 @@ Examples::
         --recipe lqdancetrack
     # LQMOT: SRC holds MOT17/train/ and MOT20/train/
     python tools/dataset_converters/make_lq.py data data/LQMOT --recipe lqmot
+    # a set as cheap network cameras would have recorded it, frames that they lose left out
+    python tools/dataset_converters/make_lq.py SRC DST --profile low-bitrate
     # any set, two thirds of its sequences, shared by four machines (this is the second)
     python tools/dataset_converters/make_lq.py SRC DST --fraction 2/3 --shard 2/4
 
@@ -23,8 +25,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from ..degradation import DegradationSettings, Fluctuation
+from ..degradation.corruptions import PROFILES, SEVERITIES
 from ..degradation.lq_build import LQBuilder
-from ..degradation.lq_plan import LQPlan, parse_fraction, parse_shard, plan_part
+from ..degradation.lq_plan import LQPlan, lose_frames, parse_fraction, parse_shard, plan_part
 from ..degradation.recipes import RECIPES, Part
 from ..engine.configs import load_config
 from .command_line import command_parser
@@ -61,6 +64,12 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
         help='settings=dict(...) and fluctuation=dict(...) in JSON or YAML, which are data, or in '
         'Python, which is run',
     )
+    parser.add_argument(
+        '--profile', choices=sorted(PROFILES), help='a kind of camera, in place of Real-ESRGAN'
+    )
+    parser.add_argument(
+        '--severity', type=int, choices=SEVERITIES, default=3, help='of the profile (default: 3)'
+    )
     parser.add_argument('--shard', default='1/1', help='i/n: this machine makes the i-th part')
     parser.add_argument('--workers', type=int, default=os.cpu_count(), help='default: all cores')
     parser.add_argument(
@@ -69,6 +78,8 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(args)
     if options.recipe and (options.fraction or options.sequences):
         parser.error('--recipe names the sequences and fractions; drop the other options')
+    if options.profile and options.settings:
+        parser.error('--settings are of Real-ESRGAN; drop them, or --profile')
     return options
 
 
@@ -96,6 +107,11 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
     for part in parts:
         rest = options.rest != 'skip'
         sequences += plan_part(options.src, options.dst, part, seed=options.seed, rest=rest)
+    if options.profile:
+        sequences = [
+            lose_frames(one, options.profile, severity=options.severity, seed=options.seed)
+            for one in sequences
+        ]
     return LQPlan(
         options.dst,
         tuple(sorted(sequences, key=lambda sequence: sequence.target.as_posix())),
@@ -103,6 +119,8 @@ def make_plan(options: argparse.Namespace) -> LQPlan:
         options.quality,
         DegradationSettings.from_dict(config.get('settings')),
         Fluctuation.from_dict(config.get('fluctuation')),
+        profile=options.profile,
+        severity=options.severity,
     )
 
 

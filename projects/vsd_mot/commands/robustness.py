@@ -1,6 +1,7 @@
 """Measure trackers on corrupted copies of their test set, made on the fly.
 
-Thirteen types of corruption at five severities each, and the clean set. Writes ``results.json``
+All corruptions at five severities each, and the clean set; profiles of cameras (cctv-6fps,
+night-ir, bodycam, low-bitrate) are named with --corruptions. Writes ``results.json``
 (after every cell: a run that was interrupted is continued by repeating it), ``table.md``,
 ``cells.csv`` and the curves as ``robustness_HOTA.pdf`` and ``.png``.
 
@@ -24,7 +25,7 @@ from mmengine.config import Config
 from mmtrack.utils import register_all_modules
 from tqdm import tqdm
 
-from ..degradation.corruptions import CORRUPTIONS, SEVERITIES
+from ..degradation.corruptions import CORRUPTIONS, PROFILES, SEVERITIES
 from ..engine.configs import load_config
 from ..evaluation.robustness import (
     RobustnessResults,
@@ -52,10 +53,22 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument('--names', nargs='+', help="the trackers' names (default: the configs')")
     parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/robustness'))
-    parser.add_argument('--corruptions', nargs='+', default=list(CORRUPTIONS), metavar='NAME')
+    parser.add_argument(
+        '--corruptions',
+        nargs='+',
+        default=list(CORRUPTIONS),
+        metavar='NAME',
+        help=f'corruptions and profiles ({", ".join(PROFILES)}); default: all corruptions',
+    )
     parser.add_argument('--severities', nargs='+', type=int, default=list(SEVERITIES))
     parser.add_argument('--metric', choices=TABLE_METRICS, default='HOTA', help='of the picture')
-    parser.add_argument('--seed', type=int, default=0, help='of the corruptions')
+    parser.add_argument(
+        '--seeds',
+        nargs='+',
+        type=int,
+        default=[0],
+        help='of the corruptions; several give a spread',
+    )
     parser.add_argument(
         '--allow-stored-proposals',
         action='store_true',
@@ -103,7 +116,7 @@ def measure(options: argparse.Namespace) -> RobustnessResults:
     register_all_modules(init_default_scope=False)
     for name in options.names:
         safe_name(name, 'the name of a tracker, --names,')
-    cells = cell_names(options.corruptions, options.severities)
+    cells = cell_names(options.corruptions, options.severities, options.seeds)
     options.work_dir.mkdir(parents=True, exist_ok=True)
     results = RobustnessResults(options.work_dir / 'results.json')
     jobs = []
@@ -124,7 +137,7 @@ def measure(options: argparse.Namespace) -> RobustnessResults:
     for name, config, checkpoint, cell in bar:
         bar.set_postfix_str(f'{name} {cell}')
         folder = options.work_dir / name / cell.replace('/', '_')
-        changed = corrupted_config(config, cell, seed=options.seed, cache_dir=cache)
+        changed = corrupted_config(config, cell, cache_dir=cache)
         results.put(name, cell, run_cell(changed, checkpoint, folder))
     return results
 

@@ -12,7 +12,10 @@ from mmengine.utils import is_abs
 from mmtrack.datasets import MOTChallengeDataset
 from mmtrack.registry import DATASETS
 
+from ..degradation.corruptions import Corruption, Frame, build_corruption
 from .proposals import ProposalStore, frame_key
+
+DEFAULT_RATE = 30.0
 
 
 @DATASETS.register_module()
@@ -47,6 +50,9 @@ class MOTClipDataset(MOTChallengeDataset):
             occlusion.
         max_step_seconds: The same in seconds, for sets of several frame rates; videos without an
             ``fps`` keep ``max_step``.
+        arrival: Corruption that decides which frames of a test video arrive at all, as arguments of
+            :func:`build_corruption`, such as ``dict(name='low_frame_rate', severity=2)``. Those
+            that do are numbered anew and keep their ``frame_time``.
         proposal_file: A file written by ``make_proposals.py`` or ``convert_det_db.py`` in
             ``tools/dataset_converters``, relative to ``data_root``. All frames are looked up at
             start-up. Without it no proposals are loaded.
@@ -70,6 +76,7 @@ class MOTClipDataset(MOTChallengeDataset):
         clip_length: int = 5,
         max_step: int = 10,
         max_step_seconds: float | None = None,
+        arrival: dict | None = None,
         proposal_file: str | None = None,
         filter_cfg: dict | None = None,
         **kwargs,
@@ -89,6 +96,9 @@ class MOTClipDataset(MOTChallengeDataset):
         self.max_step = max_step
         self.max_step_seconds = max_step_seconds
         self._frame_rates: dict[int, float] = {}
+        self._arrival = arrival
+        # Of each frame that arrives its number in the video, and how many do.
+        self._arrived: dict[int, tuple[int, int]] = {}
         self.proposal_file = proposal_file
         self.proposal_store: ProposalStore | None = None
         if filter_cfg is None:
@@ -114,6 +124,8 @@ class MOTClipDataset(MOTChallengeDataset):
         super().full_init()
         if self.load_as_video:
             self._frame_rates = self._read_frame_rates()
+        if self._arrival is not None and self.test_mode:
+            self._lose_frames(build_corruption(**self._arrival))
         if not self.cat_ids:
             self._raise_unknown_classes()
         if self.proposal_file is not None:
@@ -128,6 +140,29 @@ class MOTClipDataset(MOTChallengeDataset):
     def _read_frame_rates(self) -> dict[int, float]:
         videos = load(self.ann_file, file_format='json').get('videos', [])
         return {video['id']: float(video['fps']) for video in videos if video.get('fps')}
+
+    def _lose_frames(self, corruption: Corruption) -> None:
+        videos: dict[int, list[int]] = {}
+        for position in self.valid_data_indices:
+            info = self._get_ori_data_info(position)
+            fps = self._frame_rates.get(info['video_id'], DEFAULT_RATE)
+            if corruption.keeps(Frame(info['img_path'], info['frame_id'], fps)):
+                videos.setdefault(info['video_id'], []).append(position)
+        self._arrived = {
+            position: (number, len(positions))
+            for positions in videos.values()
+            for number, position in enumerate(positions)
+        }
+        self.valid_data_indices = list(self._arrived)
+
+    def get_data_info(self, idx: int) -> dict:
+        """Return a frame's information, numbered among those that arrive."""
+        info = super().get_data_info(idx)
+        arrived = self._arrived.get(self.valid_data_indices[idx])
+        if arrived is not None:
+            info['recorded_frame_id'] = info['frame_id']
+            info['frame_id'], info['video_length'] = arrived
+        return info
 
     @property
     def _num_frames(self) -> int:
@@ -211,7 +246,8 @@ class MOTClipDataset(MOTChallengeDataset):
         rate = self._frame_rates.get(info.get('video_id', -1))
         if rate is not None:
             # Numbers that are left out are frames that were lost: they took their time.
-            number = info.get('mot_frame_id', info['frame_id'] + 1)
+            recorded = info.get('recorded_frame_id', info['frame_id'])
+            number = info.get('mot_frame_id', recorded + 1)
             info['frame_time'] = (number - 1) / rate
         if self.proposal_store is not None:
             detections = self.proposal_store[info['frame_key']]

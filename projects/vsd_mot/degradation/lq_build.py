@@ -18,6 +18,7 @@ from ..errors import ImageError
 from ..fileio import write_atomically
 from ..images import image_size, read_image
 from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
+from .profile_camera import ProfileCamera
 from .video import VideoDegradation
 
 Frame = tuple[int, int]  # number of the sequence in the plan, number of the frame in it
@@ -222,7 +223,7 @@ def _start_worker(plan: LQPlan) -> None:
 
 
 @lru_cache(maxsize=8)
-def _camera(index: int) -> VideoDegradation:
+def _camera(index: int) -> VideoDegradation | ProfileCamera:
     return _Worker.plan.camera(_Worker.plan.sequences[index])
 
 

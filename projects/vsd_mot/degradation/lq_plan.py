@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import Path
 
-from ..mot_layout import IMAGE_SUFFIXES, find_sequences, list_images
+from ..mot_layout import IMAGE_SUFFIXES, find_sequences, list_images, read_seqinfo
 from .fluctuation import Fluctuation
+from .profile_camera import ProfileCamera, arriving
 from .recipes import Part
 from .seeding import stream
 from .settings import DegradationSettings
@@ -42,6 +43,8 @@ class LQPlan:
         quality: JPEG quality of frames whose degradation does not end with a JPEG.
         settings: The numbers.
         fluctuation: The movement.
+        profile: Name of a profile that takes the place of the Real-ESRGAN degradation, or None.
+        severity: Of the profile, 1 to 5.
     """
 
     target: Path
@@ -50,23 +53,30 @@ class LQPlan:
     quality: int = 95
     settings: DegradationSettings = field(default_factory=DegradationSettings)
     fluctuation: Fluctuation = field(default_factory=Fluctuation)
+    profile: str | None = None
+    severity: int = 3
 
     @property
     def degraded(self) -> list[SequencePlan]:
         """The sequences that are degraded."""
         return [sequence for sequence in self.sequences if sequence.degraded]
 
-    def camera(self, sequence: SequencePlan) -> VideoDegradation:
+    def camera(self, sequence: SequencePlan) -> VideoDegradation | ProfileCamera:
         """Return the degradation of one of the sequences."""
+        if self.profile is not None:
+            files = [sequence.source / 'img1' / name for name in sequence.frames]
+            return ProfileCamera(self.profile, self.severity, self.seed, files)
         return VideoDegradation(
             sequence.name, self.seed, settings=self.settings, fluctuation=self.fluctuation
         )
 
     def manifest(self) -> dict:
         """Return what defines the set's images, as JSON holds it."""
+        profile = {} if self.profile is None else dict(profile=self.profile, severity=self.severity)
         return json.loads(
             json.dumps(
                 dict(
+                    **profile,
                     version=DEGRADATION_VERSION,
                     seed=self.seed,
                     quality=self.quality,
@@ -191,6 +201,24 @@ def plan_part(
             raise ValueError(f'{path / "img1"} holds no images ({", ".join(IMAGE_SUFFIXES)})')
         plans.append(SequencePlan(goal.name, path, goal, frames, goal.name in chosen))
     return plans
+
+
+def lose_frames(sequence: SequencePlan, profile: str, *, severity: int, seed: int) -> SequencePlan:
+    """Leave out the frames of a degraded sequence that a profile does not let come.
+
+    Args:
+        sequence: Any sequence of the plan.
+        profile: Name of the profile.
+        severity: 1 to 5.
+        seed: Of the set.
+    """
+    if not sequence.degraded:
+        return sequence
+    files = [sequence.source / 'img1' / name for name in sequence.frames]
+    fps = float(read_seqinfo(sequence.source).get('framerate') or 30.0)
+    comes = arriving(profile, severity, seed, files=files, fps=fps)
+    kept = tuple(name for name, here in zip(sequence.frames, comes) if here)
+    return replace(sequence, frames=kept)
 
 
 def require_apart(source: Path, target: Path) -> None:

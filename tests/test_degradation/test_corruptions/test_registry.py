@@ -4,12 +4,12 @@ import pytest
 
 from corruption_samples import frame_of
 from vsd_mot.degradation.corruptions import Frame, build_corruption
-from vsd_mot.degradation.corruptions.temporal import H264
+from vsd_mot.degradation.corruptions.codec import H264
 
 
 def test_wrong_use_is_reported(video, tmp_path):
-    with pytest.raises(ValueError, match=r'no corruption .snow.; known: gaussian_noise'):
-        build_corruption('snow', 1)
+    with pytest.raises(ValueError, match=r'no corruption .sleet.; known: gaussian_noise'):
+        build_corruption('sleet', 1)
     with pytest.raises(ValueError, match='severity must be'):
         build_corruption('fog', 6)
     image, _ = frame_of(video, 0)

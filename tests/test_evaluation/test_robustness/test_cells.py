@@ -4,9 +4,7 @@ import pytest
 from mmengine.config import Config
 
 from bright_box_set import write_tested_config
-from vsd_mot.evaluation.robustness import (
-    corrupted_config,
-)
+from vsd_mot.evaluation.robustness import cell_names, corrupted_config
 
 
 @pytest.fixture
@@ -16,7 +14,7 @@ def config(tmp_path):
 
 def test_only_the_test_pipeline_is_changed(config):
     loaded = Config.fromfile(config)
-    changed = corrupted_config(loaded, 'rain/3', seed=2, cache_dir='cache')
+    changed = corrupted_config(loaded, 'rain/3/2', cache_dir='cache')
     pipeline = changed.test_dataloader.dataset.pipeline
     assert pipeline[0].type == 'LoadImageFromFile'
     assert pipeline[1] == dict(
@@ -41,3 +39,19 @@ def test_nested_pipelines_and_wrapped_sets(config):
     loaded.test_dataloader.dataset.datasets[0]['pipeline'] = [dict(type='PackTrackInputs')]
     with pytest.raises(ValueError, match='no LoadFrame'):
         corrupted_config(loaded, 'jpeg/1')
+
+
+def test_cells_of_several_seeds():
+    assert cell_names(['fog'], [3], [0, 7]) == ['clean', 'fog/3', 'fog/3/7']
+    with pytest.raises(ValueError, match='no corruption'):
+        cell_names(['fogg'], [3])
+
+
+def test_frames_are_lost_by_the_data_set(config):
+    loaded = Config.fromfile(config)
+    with pytest.raises(ValueError, match=r'outage loses frames, which .* cannot'):
+        corrupted_config(loaded, 'outage/2')
+    loaded.test_dataloader.dataset.type = 'MOTClipDataset'
+    changed = corrupted_config(loaded, 'cctv-6fps/2/5').test_dataloader.dataset
+    assert changed.arrival == dict(name='cctv-6fps', severity=2, seed=5, cache_dir=None)
+    assert 'arrival' not in corrupted_config(loaded, 'night-ir/2').test_dataloader.dataset

@@ -12,13 +12,11 @@ from mmengine.utils import is_abs
 from mmtrack.registry import DATASETS
 from mmtrack.structures import TrackDataSample
 
-from ..clips import MOTClipDataset
+from ..clips import DEFAULT_RATE, MOTClipDataset
 from ..descriptions import TextFeatures, require_identities
 from ..proposals import AppearanceStore, ProposalStore
 from .detections import Detections, assign_identities, prepare_boxes
 from .windows import CLIP_FRAMES, training_clips
-
-DEFAULT_RATE = 30.0
 
 
 @dataclass

@@ -7,6 +7,7 @@ from .geometry import ClipRandomCrop, ClipRandomFlip, ShortSideResize, short_sid
 from .loading import LoadFrame
 from .multiple_resize import ResizeToMultiple
 from .packing import PackClipInputs
+from .profile import RandomProfile
 from .random_shift import RandomShiftClip
 from .teacher_view import LoadTeacherView, image_key
 
@@ -19,6 +20,7 @@ __all__ = [
     'LoadTeacherView',
     'PackClipInputs',
     'RandomDegradation',
+    'RandomProfile',
     'RandomShiftClip',
     'ResizeToMultiple',
     'ShortSideResize',

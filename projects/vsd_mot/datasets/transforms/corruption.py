@@ -19,14 +19,15 @@ class CorruptFrame(BaseTransform):
 
     - img (uint8 or float32 0-255, (h, w, 3), BGR)
     - img_path (str)
-    - frame_id (int); 0 where a still image has none
+    - frame_id (int); 0 where a still image has none, and recorded_frame_id where frames were lost
 
     Modified Keys:
 
     - img
 
     Args:
-        corruption: A key of ``CORRUPTIONS``.
+        corruption: A key of ``CORRUPTIONS`` or ``PROFILES``. Which frames it loses is a matter of
+            the data set (``arrival`` of :class:`MOTClipDataset`).
         severity: 1 to 5, the higher the worse.
         seed: Of what is random in it; a video with one seed is always corrupted alike.
         cache_dir: Folder for encoded videos (H.264).
@@ -44,7 +45,8 @@ class CorruptFrame(BaseTransform):
             frames = zip(results['img'], results['img_path'], results['frame_id'])
             results['img'] = [self._corrupt(image, path, number) for image, path, number in frames]
         else:
-            number = results.get('frame_id', 0)  # a still image of a detector's data set has none
+            # A still image of a detector's data set has none.
+            number = results.get('recorded_frame_id', results.get('frame_id', 0))
             results['img'] = self._corrupt(results['img'], results['img_path'], number)
         return results
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,10 +24,12 @@ class Frame:
     Args:
         path: Its image file; the files beside it are the rest of its video.
         number: Its number in the video, from 0.
+        fps: Frames per second of the video.
     """
 
     path: str
     number: int
+    fps: float = 30.0
 
     @property
     def video(self) -> str:
@@ -38,6 +41,19 @@ class Frame:
 def frames_of(folder: str) -> tuple[str, ...]:
     """List the paths of all images of a folder, in natural order of their names."""
     return tuple(str(path) for path in list_images(Path(folder)))
+
+
+def position_of(frame: Frame) -> tuple[tuple[str, ...], int]:
+    """All frames of the video and this one's position among them.
+
+    Raises:
+        ValueError: It is not one of the images of its folder.
+    """
+    paths = frames_of(os.path.dirname(frame.path))
+    try:
+        return paths, paths.index(os.path.normpath(frame.path))
+    except ValueError:
+        raise ValueError(f'{frame.path} is not among the images of its folder') from None
 
 
 class Corruption(ABC):
@@ -56,6 +72,8 @@ class Corruption(ABC):
 
     # One entry for each severity.
     levels: ClassVar[tuple] = ()
+    # Whether frames are lost; a data set asks keeps() before it shows one.
+    loses_frames: ClassVar[bool] = False
 
     def __init__(self, severity: int, seed: int = 0) -> None:
         if severity not in SEVERITIES:
@@ -79,6 +97,10 @@ class Corruption(ABC):
         """
         levels = np.rint(image).clip(0, 255).astype(np.uint8)
         return self.apply(levels, frame).astype(image.dtype, copy=False)
+
+    def keeps(self, frame: Frame) -> bool:
+        """Whether a frame comes at all."""
+        return True
 
     def video_rng(self, frame: Frame, purpose: str = 'look') -> np.random.Generator:
         """Make a generator of what a whole video shares; not different for other severities."""

@@ -1,31 +1,18 @@
-"""Corruptions that involve other frames of the video: lost frames, video compression."""
+"""Frames that do not arrive: repeated, lost in bursts, cut out, or never recorded."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
-from fractions import Fraction
-from pathlib import Path
+from typing import ClassVar
 
-import av
-import cv2
 import numpy as np
 
 from ...images import read_image
 from ..fluctuation import Fluctuation, LatentQuality
 from ..seeding import cdf
-from .base import Corruption, Frame, frames_of
+from .base import Corruption, Frame, position_of
 
-
-def _position(frame: Frame) -> tuple[tuple[str, ...], int]:
-    """All frames of the video and this one's position among them."""
-    paths = frames_of(os.path.dirname(frame.path))
-    try:
-        return paths, paths.index(os.path.normpath(frame.path))
-    except ValueError:
-        raise ValueError(f'{frame.path} is not among the images of its folder') from None
+# Losses come in bursts of about three frames.
+BURST = Fluctuation(share=1.0, period=3.0, stretch_every=0)
 
 
 class FrozenFrames(Corruption):
@@ -35,12 +22,11 @@ class FrozenFrames(Corruption):
     """
 
     levels = (0.1, 0.25, 0.4, 0.6, 0.8)
-    _burst = Fluctuation(share=1.0, period=3.0, stretch_every=0)
 
     def source_position(self, frame: Frame) -> int:
         """Find the position of the frame that replaces this one: its own if it arrived."""
-        _, position = _position(frame)
-        quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, self._burst)
+        _, position = position_of(frame)
+        quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, BURST)
         while (
             position > 0
             and cdf(quality('noise', base=0.0, name='loss', frame=position)) > 1 - self.level
@@ -50,83 +36,67 @@ class FrozenFrames(Corruption):
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Repeat the last frame that arrived."""
-        paths, position = _position(frame)
+        paths, position = position_of(frame)
         source = self.source_position(frame)
         return image if source == position else read_image(paths[source])
 
 
-class H264(Corruption):
-    """Low-bitrate video, by a real encoder (libx264); the level is its rate factor (CRF).
+class LosesFrames(Corruption):
+    """Base of corruptions by which frames do not come at all; those that come are whole.
 
-    The whole video is encoded once, into a cache; frames are decoded in order.
-
-    Args:
-        severity: 1 to 5.
-        seed: Not used by the encoder.
-        cache_dir: Folder of the encoded videos. Defaults to one in the system's temporary folder.
+    Their times stay true, so that whoever counts seconds knows of the gap.
     """
 
-    levels = (30, 35, 40, 45, 50)
-    _options = {'preset': 'veryfast', 'g': '60'}
-
-    def __init__(self, severity: int, seed: int = 0, cache_dir: str | None = None) -> None:
-        super().__init__(severity, seed)
-        self.cache_dir = Path(cache_dir or Path(tempfile.gettempdir()) / 'vsd_mot_h264')
-        self._path: Path | None = None
-        self._decoder: Iterator[np.ndarray] = iter(())
-        self._decoded: np.ndarray | None = None
-        self._decoded_position = -1
+    loses_frames: ClassVar[bool] = True
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
-        """Decode the video's frame."""
-        paths, position = _position(frame)
-        video = self._encoded(paths)
-        if video != self._path or position < self._decoded_position:
-            self._path, self._decoder = video, self._decode(video)
-            self._decoded, self._decoded_position = None, -1
-        while self._decoded_position < position:
-            self._decoded = next(self._decoder)
-            self._decoded_position += 1
-        if self._decoded is None:
-            raise ValueError(f'{video} holds no frame {position}; remove it to encode it again')
-        height, width = image.shape[:2]
-        return self._decoded[:height, :width].copy()
+        """Leave it as it is."""
+        return image
 
-    def _encoded(self, paths: tuple[str, ...]) -> Path:
-        """Return the video's file in the cache; encode it if it is missing or images changed."""
-        stamps = [f'{path} {os.stat(path).st_mtime_ns}' for path in (paths[0], paths[-1])]
-        key = f'{len(paths)} {" ".join(stamps)} {self.level} {self._options}'
-        name = hashlib.sha256(key.encode()).hexdigest()[:24]
-        target = self.cache_dir / f'{name}.mp4'
-        if not target.exists():
-            self.cache_dir.mkdir(parents=True, exist_ok=True)
-            temporary = self.cache_dir / f'.{name}.{os.getpid()}.mp4'
-            self._encode(paths, temporary)
-            os.replace(temporary, target)
-        return target
 
-    def _encode(self, paths: tuple[str, ...], target: Path) -> None:
-        height, width = read_image(paths[0]).shape[:2]
-        with av.open(str(target), 'w') as container:
-            options = dict(self._options, crf=str(self.level))
-            encoder = container.add_stream('libx264', rate=Fraction(25), options=options)
-            # Halved chroma needs even sides.
-            encoder.width, encoder.height = width + width % 2, height + height % 2
-            encoder.pix_fmt = 'yuv420p'
-            encoder.codec_context.thread_count = 1  # so that the bytes do not depend on the cores
-            for path in paths:
-                image = read_image(path)
-                if image.shape[:2] != (height, width):
-                    raise ValueError(f'{path} differs in size from {paths[0]}')
-                image = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-                picture = av.VideoFrame.from_ndarray(
-                    image.astype(np.uint8, copy=False), format='bgr24'
-                )
-                container.mux(encoder.encode(picture))
-            container.mux(encoder.encode())
+class LowFrameRate(LosesFrames):
+    """A recorder at a part of the frame rate; the level is by what the rate is divided."""
 
-    @staticmethod
-    def _decode(video: Path) -> Iterator[np.ndarray]:
-        with av.open(str(video)) as container:
-            for picture in container.decode(video=0):
-                yield picture.to_ndarray(format='bgr24')
+    levels = (2, 3, 5, 7, 10)
+
+    def keeps(self, frame: Frame) -> bool:
+        """Whether it is one of every n."""
+        return frame.number % self.level == 0
+
+
+class FrameRateOf(LosesFrames):
+    """A recorder of a fixed frame rate; the level is that rate, in frames per second."""
+
+    levels = (12, 8, 6, 4, 2)
+
+    def keeps(self, frame: Frame) -> bool:
+        """Whether the recorder's clock ticks with it."""
+        tick = self.level / max(frame.fps, 1e-3)
+        # A hair more, or rounding would lose ticks that fall onto a frame.
+        return int(frame.number * tick + 1e-6) != int((frame.number - 1) * tick + 1e-6) or (
+            frame.number == 0
+        )
+
+
+class LostFrames(LosesFrames):
+    """A bad connection: bursts of frames are lost. The level is the part that is lost."""
+
+    levels = (0.1, 0.25, 0.4, 0.6, 0.8)
+
+    def keeps(self, frame: Frame) -> bool:
+        """Whether it arrives; a video's first frame does."""
+        quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, BURST)
+        loss = cdf(quality('noise', base=0.0, name='loss', frame=frame.number))
+        return frame.number == 0 or bool(loss <= 1 - self.level)
+
+
+class Outage(LosesFrames):
+    """A connection that breaks down; the level is for how many frames, once in every 300."""
+
+    levels = (10, 20, 40, 80, 150)
+    _every = 300
+
+    def keeps(self, frame: Frame) -> bool:
+        """Whether it comes before or after."""
+        start = self.video_rng(frame).uniform(0.1, 0.4) * self._every
+        return not start <= frame.number % self._every < start + self.level

@@ -62,3 +62,46 @@ class Rain(Corruption):
         opacity = opacity.clip(0, 0.8)[..., None]
         dull = image * (1 - 4 * self.level) + image.mean() * 4 * self.level
         return np.rint(dull * (1 - opacity) + self._brightness * opacity).astype(np.uint8)
+
+
+class Snow(Corruption):
+    """The level is how many flakes there are in a square of a tenth of the shorter side.
+
+    Flakes of three distances, near ones large, fast and out of focus; a bright haze grows with
+    them.
+    """
+
+    levels = (0.4, 0.9, 1.8, 3.2, 5.5)
+    _depths = ((2.2, 0.75), (4.0, 0.6), (9.0, 0.35))  # diameter in thousandths, opacity
+
+    def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
+        """Let flakes fall before a duller frame."""
+        height, width = image.shape[:2]
+        wind = self.video_rng(frame).normal(0, 0.25)
+        rng = self.frame_rng(frame)
+        square = (min(height, width) / 10) ** 2
+        opacity = np.zeros((height, width), np.float32)
+        for diameter, opaque in self._depths:
+            # As many as the worst severity has, of which the first are drawn.
+            most = round(self.levels[-1] * height * width / square / diameter)
+            places = rng.random((most, 2)) * (width, height)
+            sizes = rng.uniform(0.6, 1.4, most) * pixels(diameter, image)
+            count = round(most * self.level / self.levels[-1])
+            layer = np.zeros((height, width), np.float32)
+            for (x, y), size in zip(places[:count], sizes[:count]):
+                _draw_flake(layer, x, y, size=size, wind=wind)
+            layer = cv2.GaussianBlur(layer, (0, 0), max(0.4, pixels(diameter, image) / 5))
+            opacity = np.maximum(opacity, opaque * layer)
+        haze = 0.05 * self.level
+        dull = image * (1 - haze) + 190.0 * haze
+        opacity = opacity[..., None]
+        return np.rint(dull * (1 - opacity) + 245.0 * opacity).clip(0, 255).astype(np.uint8)
+
+
+def _draw_flake(layer: np.ndarray, x: float, y: float, *, size: float, wind: float) -> None:
+    """Draw a flake as the short streak that it leaves while the shutter is open."""
+    scale = 16
+    way = (size * wind, size)
+    start = (round(scale * x), round(scale * y))
+    stop = (round(scale * (x + way[0])), round(scale * (y + way[1])))
+    cv2.line(layer, start, stop, 1.0, max(1, round(size)), cv2.LINE_AA, shift=4)

@@ -23,8 +23,10 @@ _STORED_KEYS = ('proposal_file', 'detection_file', 'det_db')
 _STORED_TYPES = ('LoadDetections', 'LoadProposals')
 
 
-def cell_names(corruptions: Sequence[str], severities: Sequence[int]) -> list[str]:
-    """Names of all cells: 'clean', then 'CORRUPTION/SEVERITY'.
+def cell_names(
+    corruptions: Sequence[str], severities: Sequence[int], seeds: Sequence[int] = (0,)
+) -> list[str]:
+    """Names of all cells: 'clean', then 'CORRUPTION/SEVERITY', with '/SEED' where that is not 0.
 
     Raises:
         ValueError: On an unknown corruption or severity.
@@ -33,7 +35,8 @@ def cell_names(corruptions: Sequence[str], severities: Sequence[int]) -> list[st
     for corruption in corruptions:
         for severity in severities:
             build_corruption(corruption, severity)
-            names.append(f'{corruption}/{severity}')
+            name = f'{corruption}/{severity}'
+            names += [f'{name}/{seed}' if seed else name for seed in seeds]
     return names
 
 
@@ -81,36 +84,30 @@ def _insert_after_loading(pipeline: list, transform: dict) -> bool:
     return False
 
 
-def corrupted_config(
-    config: Config, cell: str, *, seed: int = 0, cache_dir: str | None = None
-) -> Config:
-    """Return the config of a cell: only the pipeline of its test set is another.
+def corrupted_config(config: Config, cell: str, *, cache_dir: str | None = None) -> Config:
+    """Return the config of a cell: only its test set is another.
 
     Args:
         config: Of any MMTracking tracker.
-        cell: 'clean' or 'CORRUPTION/SEVERITY'.
-        seed: Of the corruptions.
+        cell: Of :func:`cell_names`.
         cache_dir: For encoded videos.
 
     Returns:
         A changed copy.
 
     Raises:
-        ValueError: If the config has no test set or a pipeline loads no image.
+        ValueError: If the config has no test set, a pipeline loads no image, or frames are to be
+            lost from a data set that cannot lose any.
     """
     config = deepcopy(config)
     if not config.get('test_dataloader') or not config.get('test_evaluator'):
         raise ValueError(f'{config.filename} has no test_dataloader and test_evaluator')
     if cell == CLEAN:
         return config
-    corruption, severity = cell.split('/')
-    transform = dict(
-        type='CorruptFrame',
-        corruption=corruption,
-        severity=int(severity),
-        seed=seed,
-        cache_dir=cache_dir,
-    )
+    corruption, severity, *seeds = cell.split('/')
+    settings = dict(severity=int(severity), seed=int(seeds[0]) if seeds else 0, cache_dir=cache_dir)
+    transform = dict(type='CorruptFrame', corruption=corruption, **settings)
+    loses_frames = build_corruption(corruption, int(severity)).loses_frames
     sets = list(_datasets(config.test_dataloader.dataset))
     for dataset in sets:
         if not _insert_after_loading(dataset.pipeline, dict(transform)):
@@ -118,6 +115,13 @@ def corrupted_config(
                 f'the test pipeline of {config.filename} has no LoadFrame or LoadImage..., '
                 'after which to corrupt the frames'
             )
+        if loses_frames:
+            if dataset.type != 'MOTClipDataset':
+                raise ValueError(
+                    f'{corruption} loses frames, which {dataset.type} cannot: use '
+                    f'MOTClipDataset in {config.filename}, or leave {corruption} out'
+                )
+            dataset.arrival = dict(name=corruption, **settings)
     if not sets:
         raise ValueError(f'the test set of {config.filename} has no pipeline')
     return config

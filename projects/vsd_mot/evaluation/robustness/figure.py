@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...degradation.corruptions import printed_name
 from ...visualization.text import plain
 from .cells import CLEAN
 from .results import RobustnessResults
@@ -17,7 +18,6 @@ from .results import RobustnessResults
 # Colours that stay apart in grey print and for colour-blind readers (Okabe and Ito), with markers.
 _COLOURS = ('#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000')
 _MARKERS = 'os^Dvp*'
-_TITLES = {'jpeg': 'JPEG', 'h264': 'H.264', 'real_esrgan': 'Real-ESRGAN'}
 
 
 def printed_style() -> AbstractContextManager[None]:
@@ -32,11 +32,6 @@ def printed_style() -> AbstractContextManager[None]:
             'pdf.fonttype': 42,  # text stays text
         }
     )
-
-
-def printed_name(corruption: str) -> str:
-    """Return a corruption's name in print."""
-    return _TITLES.get(corruption, corruption.replace('_', ' ').capitalize())
 
 
 def _panel(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ...data_files import read_json_object
+from ...degradation.corruptions import printed_name
 from ...fileio import write_atomically
 from .cells import CLEAN, METRICS
 
@@ -63,8 +64,33 @@ class RobustnessResults:
         write_atomically(self.path, f'{content}\n')
 
     def score(self, name: str, cell: str, metric: str) -> float:
-        """Return a score as a fraction of 1, NaN where the cell or metric is missing."""
-        return self.models[name]['cells'].get(cell, {}).get(metric, float('nan'))
+        """Return a score as a fraction of 1, NaN where the cell or metric is missing.
+
+        Args:
+            name: Of the tracker.
+            cell: 'clean', or 'CORRUPTION/SEVERITY', whose seeds are averaged.
+            metric: Such as HOTA.
+        """
+        cells = self.models[name]['cells']
+        seeds = self.seeds() if cell != CLEAN else [0]
+        known = [
+            cells[one].get(metric, np.nan) for s in seeds if (one := of_seed(cell, s)) in cells
+        ]
+        return float(np.mean(known)) if known else float('nan')
+
+    def seeds(self) -> list[int]:
+        """Seeds of any cell, sorted."""
+        cells = [cell for model in self.models.values() for cell in model['cells']]
+        return sorted({int(seed) for cell in cells for seed in cell.split('/')[2:]} | {0})
+
+    def spread(self, name: str, corruption: str, metric: str) -> float:
+        """Return the standard deviation over seeds of the mean over severities; NaN for one."""
+        cells, means = self.models[name]['cells'], []
+        for seed in self.seeds():
+            wanted = [of_seed(f'{corruption}/{s}', seed) for s in self.severities()]
+            if all(cell in cells for cell in wanted):
+                means.append(np.mean([cells[cell].get(metric, np.nan) for cell in wanted]))
+        return float(np.std(means, ddof=1)) if len(means) > 1 else float('nan')
 
     def corruptions(self) -> list[str]:
         """Corruptions of any cell, in the order of the first tracker that has them."""
@@ -95,18 +121,21 @@ class RobustnessResults:
         """Markdown: for each metric a row per tracker; scores in percent.
 
         Columns: clean, mean over corruptions, that relative to clean, then each corruption's mean
-        over its severities.
+        over its severities, with its standard deviation over the seeds where there are several.
         """
         corruptions = self.corruptions()
         parts = []
         for metric in TABLE_METRICS:
-            head = [metric, 'clean', 'corrupted', 'relative', *corruptions]
+            head = [metric, 'clean', 'corrupted', 'relative', *map(printed_name, corruptions)]
             rows = [head, ['---', *['---:'] * (len(head) - 1)]]
             for name in self.models:
                 values = [self.score(name, CLEAN, metric), self.mean(name, metric)]
                 values += [self.relative(name, metric)]
-                values += [self.corruption_mean(name, c, metric) for c in corruptions]
-                rows.append([name, *(_percent(value) for value in values)])
+                means = [
+                    _percent(self.corruption_mean(name, c, metric), self.spread(name, c, metric))
+                    for c in corruptions
+                ]
+                rows.append([name, *(_percent(value) for value in values), *means])
             parts.append('\n'.join(f'| {" | ".join(row)} |' for row in rows))
         return '\n\n'.join(parts) + '\n'
 
@@ -114,14 +143,21 @@ class RobustnessResults:
         """One line per tracker, corruption and severity, scores in percent."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator='\n')
-        writer.writerow(['model', 'corruption', 'severity', *METRICS])
+        writer.writerow(['model', 'corruption', 'severity', 'seed', *METRICS])
         for name, model in self.models.items():
             for cell in model['cells']:
-                corruption, _, severity = cell.partition('/')
-                scores = [self.score(name, cell, metric) for metric in METRICS]
-                writer.writerow([name, corruption, severity or 0, *map(_percent, scores)])
+                corruption, severity, seed = [*cell.split('/'), '0', '0'][:3]
+                scores = [model['cells'][cell].get(metric, np.nan) for metric in METRICS]
+                writer.writerow([name, corruption, severity, seed, *map(_percent, scores)])
         return text.getvalue()
 
 
-def _percent(value: float) -> str:
-    return '-' if np.isnan(value) else f'{100 * value:.1f}'
+def of_seed(cell: str, seed: int) -> str:
+    """Return the name of a cell 'CORRUPTION/SEVERITY' measured with a seed."""
+    return f'{cell}/{seed}' if seed else cell
+
+
+def _percent(value: float, spread: float = float('nan')) -> str:
+    if np.isnan(value):
+        return '-'
+    return f'{100 * value:.1f}' if np.isnan(spread) else f'{100 * value:.1f} ± {100 * spread:.1f}'
