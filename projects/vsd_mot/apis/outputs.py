@@ -201,6 +201,8 @@ class TrackOutputs:
 
     def _write_picture(self, result: FrameResult, picture: np.ndarray) -> None:
         for kind, writer in self._writers.items():
+            if isinstance(writer, VideoWriter):
+                writer.pixel_aspect = self.source.pixel_aspect  # known since the first frame
             if kind not in WITHOUT_PICTURE:
                 writer.write(result, picture)
 
@@ -209,11 +211,13 @@ class TrackOutputs:
             raise self._error
         raise OutputError(f'writing the results failed: {self._error}') from self._error
 
-    def close(self, *, complete: bool = True) -> dict[str, Path]:
+    def close(self, *, complete: bool = True, incomplete: str | None = None) -> dict[str, Path]:
         """Complete all files.
 
         Args:
             complete: Whether the whole source was tracked; noted in the JSON.
+            incomplete: What is missing of the source itself, which makes the results incomplete
+                too; by default what it says.
 
         Returns:
             `files`.
@@ -225,7 +229,10 @@ class TrackOutputs:
             self._closed = True
             self._queue.put(None)
             self._thread.join()
-            self._close_writers(complete=complete and self._error is None)
+            incomplete = incomplete or self.source.incomplete
+            if self._json is not None and incomplete:
+                self._json.info['incomplete'] = incomplete
+            self._close_writers(complete=complete and not incomplete and self._error is None)
             if self._error is not None:
                 self._raise()
         return self.files

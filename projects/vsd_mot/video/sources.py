@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import KW_ONLY, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -65,10 +66,15 @@ class FrameSource:
         fps: Frames per second.
         rate_supplied: Whether `fps` was supplied, so that the reader lets times go by it alone.
         length: Number of frames, None where it is unknown.
+        length_is_guess: Whether there may be more or fewer frames than `length`.
         live: Whether frames arrive in real time, so that waiting for them costs latency.
         path: The file or folder that is read, None for cameras, streams and arrays.
         numbers: Number of each frame in MOTChallenge files; None where frames count from 1.
         note: What whoever tracks it should know, None when there is nothing.
+        pixel_aspect: Width : height of a pixel as it is to be shown; known with the first frame.
+        incomplete: Why the frames that were read are not all there are, None as long as nothing
+            says so; known when iterating ends.
+        remark: What else was noticed at the end, None when nothing was.
     """
 
     name: str = 'video'
@@ -76,10 +82,14 @@ class FrameSource:
     fps: float = DEFAULT_FPS
     rate_supplied: bool = False
     length: int | None = None
+    length_is_guess: bool = False
     live: bool = False
     path: Path | None = None
     numbers: list[int] | None = None
     note: str | None = None
+    pixel_aspect: Fraction = Fraction(1)
+    incomplete: str | None = None
+    remark: str | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         raise NotImplementedError
@@ -111,6 +121,14 @@ def usable_fps(fps: float | None) -> float:
     """Return `fps` where it can be a frame rate, else 30."""
     low, high = FPS_RANGE
     return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
+
+
+def nothing_readable(source: FrameSource, faults: list[str]) -> SourceError:
+    """Return the error for a source that opens, and has no picture that can be read."""
+    why = faults[0] if faults else source.incomplete
+    return SourceError(
+        f'not one frame of {source.name} could be read' + (f': {why}' if why else '')
+    )
 
 
 class FolderSource(FrameSource):
