@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from vsd_mot.video.frame_clock import FrameClock
@@ -23,7 +25,7 @@ def test_a_clock_that_starts_again_goes_on():
 def test_frames_out_of_order_do_not_shift_the_rest():
     times = seconds([0.0, 0.1, 0.1, 0.05, 0.2])
     assert times == pytest.approx([0, 0.1, 0.101, 0.102, 0.2])
-    assert all(late > early for early, late in zip(times, times[1:]))
+    assert all(late > early for early, late in itertools.pairwise(times))
 
 
 def test_a_jump_is_a_gap_unless_the_format_is_joined():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
 import torch
 from mmengine.dataset import pseudo_collate
 
@@ -16,8 +15,6 @@ from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
 from ..video.sources import Frame, nothing_readable
 from .proposals import Proposals, proposals_of, read_proposals
-
-_NOTHING = (np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
 
 
 class OfflineResults:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # A step back by more frames than this is a clock that starts again, not two frames out of order.
 RESTART_FRAMES = 2.5
-# In formats that are cut and joined anywhere (transport streams), a longer gap is no gap but another
-# clock; FFmpeg's own tools take the same ten seconds.
+# In formats that are cut and joined anywhere (transport streams), a longer gap is no gap but
+# another clock; FFmpeg's own tools take the same ten seconds.
 MAX_GAP_SECONDS = 10.0
 SMALLEST_STEP = 0.001
 
