@@ -18,6 +18,7 @@ import numpy as np
 from ..evaluation import EvaluationError, MotTextError, read_mot_text
 from ..evaluation.diagnosis import diagnose, error_table
 from ..evaluation.diagnosis.sequence_quality import frame_qualities
+from ..mot_layout import is_sequence
 from .user_errors import one_line_errors
 
 
@@ -62,7 +63,7 @@ def main(args: Sequence[str] | None = None) -> None:
         qualities = None
         if options.quality:
             images = folder if options.images is None else options.images
-            images = images if (images / 'img1').is_dir() else images / folder.name
+            images = images if is_sequence(images) else images / folder.name
             qualities = frame_qualities(images)
         parts.append(diagnose(truth, read_mot_text(file), qualities))
     print(error_table(parts))

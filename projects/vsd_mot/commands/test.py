@@ -14,6 +14,7 @@ from pathlib import Path
 from mmengine.dist import is_main_process
 from mmtrack.utils import register_all_modules
 
+from ..datasets.coco_check import check_coco_datasets
 from ..engine.launch import (
     add_common_arguments,
     check_checkpoint,
@@ -56,6 +57,7 @@ def test(options: argparse.Namespace) -> None:
     if options.checkpoint:
         cfg.load_from = options.checkpoint
     check_checkpoint(cfg.get('load_from'))
+    check_coco_datasets(cfg.get('test_dataloader'))
 
     start_process_group(cfg)
     metrics = run_test(cfg)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from mmengine.runner import find_latest_checkpoint
 from mmtrack.utils import register_all_modules
 
+from ..datasets.coco_check import check_coco_datasets
 from ..engine.launch import (
     add_common_arguments,
     check_checkpoint,
@@ -77,6 +78,7 @@ def train(options: argparse.Namespace) -> None:
     elif options.resume is not None:
         cfg.load_from, cfg.resume = options.resume, True
     check_checkpoint(cfg.get('load_from'), resume=bool(cfg.get('resume')))
+    check_coco_datasets([cfg.get('train_dataloader'), cfg.get('val_dataloader')])
 
     start_process_group(cfg)
     build_runner(cfg).train()

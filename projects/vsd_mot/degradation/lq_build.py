@@ -58,7 +58,7 @@ class LQBuilder:
     ) -> None:
         for sequence in plan.sequences:
             require_apart(sequence.source, plan.target)
-            require_apart(sequence.source / 'img1', sequence.target / 'img1')
+            require_apart(sequence.source_images, sequence.target_images)
         self.plan, self.workers, self.shard = plan, max(1, workers), shard
         self.rest, self.progress = rest, progress
         self._pool: ProcessPoolExecutor | None = None
@@ -82,7 +82,7 @@ class LQBuilder:
                     'another DST'
                 )
             return
-        foreign = [s.target for s in self.plan.sequences if (s.target / 'img1').exists()]
+        foreign = [s.target for s in self.plan.sequences if s.target_images.exists()]
         if foreign:
             raise ValueError(
                 f'{foreign[0]} exists, but {path} does not: these images were not made by '
@@ -110,7 +110,7 @@ class LQBuilder:
 
     def _target(self, frame: Frame) -> Path:
         sequence = self.plan.sequences[frame[0]]
-        return sequence.target / 'img1' / sequence.frames[frame[1]]
+        return sequence.target_images / sequence.frames[frame[1]]
 
     def _run(self, function: Callable, frames: list[Frame], title: str) -> list:
         """Apply a module-level function to frames, here or in worker processes."""
@@ -162,15 +162,15 @@ class LQBuilder:
     def _prepare(self, sequence: SequencePlan) -> None:
         """Copy annotations; copy or link a sequence that is not degraded."""
         sequence.target.mkdir(parents=True, exist_ok=True)
-        images = sequence.target / 'img1'
+        images = sequence.target_images
         if sequence.degraded:
             images.mkdir(exist_ok=True)
         elif self.rest == 'link' and not images.exists():
-            images.symlink_to((sequence.source / 'img1').resolve(), target_is_directory=True)
+            images.symlink_to(sequence.source_images.resolve(), target_is_directory=True)
         elif self.rest == 'copy':
             images.mkdir(exist_ok=True)
             for name in sequence.frames:
-                _copy(sequence.source / 'img1' / name, images / name)
+                _copy(sequence.source_images / name, images / name)
         _copy(sequence.source / 'seqinfo.ini', sequence.target / 'seqinfo.ini')
         for path in sorted((sequence.source / 'gt').glob('*')):
             if path.is_file():
@@ -202,7 +202,7 @@ class LQBuilder:
         for sequence in self.plan.degraded:
             lines = self.plan.frame_lines(sequence)
             write_atomically(sequence.target / FRAME_MANIFEST, lines)
-            for path in (sequence.target / 'img1').glob('.*.tmp'):
+            for path in sequence.target_images.glob('.*.tmp'):
                 path.unlink(missing_ok=True)  # left over by a kill
         self._write_manifest(complete=True)
 
@@ -231,7 +231,7 @@ def _degraded_bytes(frame: Frame) -> bytes:
     """Return the file contents of a degraded frame."""
     index, number = frame
     sequence = _Worker.plan.sequences[index]
-    path = sequence.source / 'img1' / sequence.frames[number]
+    path = sequence.source_images / sequence.frames[number]
     try:
         image = read_image(path)
     except ImageError as error:
@@ -243,7 +243,7 @@ def _degraded_bytes(frame: Frame) -> bytes:
 
 def _make(frame: Frame) -> None:
     sequence = _Worker.plan.sequences[frame[0]]
-    target = sequence.target / 'img1' / sequence.frames[frame[1]]
+    target = sequence.target_images / sequence.frames[frame[1]]
     write_atomically(target, _degraded_bytes(frame), sync=False)
 
 
@@ -254,12 +254,12 @@ def _is_good(frame: Frame) -> bool:
     """
     sequence = _Worker.plan.sequences[frame[0]]
     name = sequence.frames[frame[1]]
-    data = (sequence.target / 'img1' / name).read_bytes()
+    data = (sequence.target_images / name).read_bytes()
     if name.lower().endswith(_JPEG) and not data.endswith(b'\xff\xd9'):
         return False
     if frame[1] == 0 and data != _degraded_bytes(frame):
         return False
-    width, height = image_size(sequence.source / 'img1' / name)
+    width, height = image_size(sequence.source_images / name)
     if min(width, height) < 8:
         whole = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
         return whole is not None and whole.shape == (height, width)

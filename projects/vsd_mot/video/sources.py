@@ -19,7 +19,15 @@ import numpy as np
 
 from .. import images
 from ..errors import ImageError, SourceError
-from ..mot_layout import IMAGE_SUFFIXES, frame_number, frame_numbers, list_images, read_seqinfo
+from ..mot_layout import (
+    IMAGE_SUFFIXES,
+    frame_number,
+    frame_numbers,
+    image_folder,
+    list_images,
+    read_seqinfo,
+    stamp_unit,
+)
 
 DEFAULT_FPS = 30.0
 # Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
@@ -151,23 +159,33 @@ class FolderSource(FrameSource):
         self.name = folder.resolve().name
         self.label = str(folder)
         self.files = list_images(folder)
-        if not self.files and (folder / 'img1').is_dir():
-            self.files = list_images(folder / 'img1')
-        elif self.name == 'img1':
+        try:
+            inner = image_folder(folder)
+            inside = image_folder(folder.resolve().parent) == folder.resolve()
+            rate = _frame_rate(folder.resolve().parent if inside else folder)
+        except ValueError as error:
+            raise SourceError(str(error)) from error
+        if not self.files:
+            self.files = list_images(inner)
+        elif inside:
             self.name = folder.resolve().parent.name
         if not self.files:
             raise SourceError(
-                f'no images in the folder {folder} (nor in an img1/ below it): '
+                f'no images in the folder {folder} (nor in {inner.name}/ below it): '
                 f'expected files that end in {", ".join(IMAGE_SUFFIXES)}'
             )
         self.length = len(self.files)
-        self.fps = _frame_rate(folder)
+        self.fps = usable_fps(rate)
+        self._unit: float | None = None  # of numbers that are times
         numbers = frame_numbers(self.files) or []
         # A 0 would not do either: MOTChallenge files count from 1.
         if all(numbers) and len(set(numbers)) == len(self.files):
             in_order = sorted(zip(numbers, self.files))
             self.numbers = [number for number, _ in in_order]
             self.files = [file for _, file in in_order]
+            self._unit = stamp_unit(self.numbers)
+            if self._unit and not rate and len(in_order) > 1:
+                self.fps = usable_fps(1 / (self._unit * float(np.median(np.diff(self.numbers)))))
         elif not numbers and frame_number(self.files[0]) is not None:
             self.note = (
                 f'{self.path}: names such as {self.files[0].name} end in no frame number; the '
@@ -178,27 +196,25 @@ class FolderSource(FrameSource):
         for index, file in enumerate(self.files):
             image, fault = read_image(file)
             number = self.numbers[index] if self.numbers else 0
-            # Numbers that are left out are frames that were lost: they took their time.
-            passed = number - self.numbers[0] if self.numbers else index
             yield Frame(
-                index, image, name=file.name, time=passed / self.fps, fault=fault, number=number
+                index, image, name=file.name, time=self._time(index), fault=fault, number=number
             )
 
+    def _time(self, index: int) -> float:
+        """Return when a frame was taken, in seconds since the first."""
+        if self.numbers is None:
+            return index / self.fps
+        passed = self.numbers[index] - self.numbers[0]
+        # Numbers that are left out are frames that were lost: they took their time.
+        return passed * self._unit if self._unit else passed / self.fps
 
-def _frame_rate(folder: Path) -> float:
-    """Read the frame rate from the `seqinfo.ini` of a folder or of the sequence around `img1`."""
-    folders = [folder]
-    if folder.resolve().name == 'img1':
-        folders.append(folder.resolve().parent)
-    for candidate in folders:
-        try:
-            info = read_seqinfo(candidate)
-        except ValueError as error:
-            raise SourceError(str(error)) from error
-        if 'framerate' in info:
-            with contextlib.suppress(ValueError):
-                return usable_fps(float(info['framerate']))
-    return DEFAULT_FPS
+
+def _frame_rate(sequence: Path) -> float | None:
+    """Read the frame rate from a sequence's `seqinfo.ini`, None where it has none."""
+    info = read_seqinfo(sequence)
+    with contextlib.suppress(ValueError, KeyError):
+        return float(info['framerate'])
+    return None
 
 
 def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:

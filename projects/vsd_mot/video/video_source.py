@@ -73,6 +73,7 @@ class VideoSource(FrameSource):
             self.note = f'{self.label} has {others}'
         self.live = stream and self.container.duration is None
         self.fps = usable_fps(float(self.stream.average_rate or self.stream.guessed_rate or 0))
+        self._own_fps = self.fps  # whatever rate is supplied later
         self.pixel_aspect = pixel_aspect(self.stream)
         self.length = None if self.live else self._count()
         # The index of an MP4 has an entry for each frame; all else are durations and old counts.
@@ -104,7 +105,7 @@ class VideoSource(FrameSource):
 
     def __iter__(self) -> Iterator[Frame]:
         index = 0
-        clock = FrameClock(self.fps, joined=bool(self.container.format.flags & TS_DISCONT))
+        clock = FrameClock(self._own_fps, joined=bool(self.container.format.flags & TS_DISCONT))
         is_first = True
         begin: float | None = None
         seconds = 0.0
@@ -173,8 +174,8 @@ class VideoSource(FrameSource):
             )
             return
         noted = None if self.live else noted_seconds(self.container, self.stream)
-        reached = seconds + 1 / self.fps
-        if noted is not None and reached < noted - END_TOLERANCE / self.fps:
+        reached = seconds + 1 / self._own_fps
+        if noted is not None and reached < noted - END_TOLERANCE / self._own_fps:
             said = f'{self.label} ends after frame {count}, at {reached:.1f} of {noted:.1f} s'
             if 'avi' in self.container.format.name:  # counts what a recorder left out as well
                 self.remark = f'{said}; the file is whole, so its header is probably wrong'
