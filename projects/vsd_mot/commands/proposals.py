@@ -34,6 +34,7 @@ from ..datasets.proposals import (
 )
 from ..engine.configs import read_config
 from ..engine.weights import load_checkpoint
+from ..processes import die_with_parent
 from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
@@ -93,6 +94,7 @@ def make(options: argparse.Namespace) -> int:
     register_all_modules(init_default_scope=False)
 
     if options.launcher != 'none':
+        die_with_parent()  # torchrun itself may be killed
         cuda = options.device.startswith('cuda')
         if cuda:
             init_dist(options.launcher, backend='nccl')

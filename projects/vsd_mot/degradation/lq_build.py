@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
@@ -17,11 +18,14 @@ from ..data_files import read_json_object
 from ..errors import ImageError
 from ..fileio import write_atomically
 from ..images import image_size, read_image
+from ..locks import FileLock
+from ..processes import die_with_parent
 from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
 from .profile_camera import ProfileCamera
 from .video import VideoDegradation
 
 Frame = tuple[int, int]  # number of the sequence in the plan, number of the frame in it
+LOCK = '.make_lq.lock'
 # Frames of a sequence go to the shards in runs of this length.
 _SHARD_RUN = 32
 _JPEG = ('.jpg', '.jpeg')
@@ -64,6 +68,8 @@ class LQBuilder:
         self._pool: ProcessPoolExecutor | None = None
         self._threads = cv2.getNumThreads()
         self._check_target()
+        # Shards share it: whoever is alone with it knows that what is half written is left over.
+        self._lock = FileLock(plan.target / LOCK, f'the set {plan.target}', shared=True)
 
     def _check_target(self) -> None:
         """Write the set's manifest, or make sure that the one there is of the same set."""
@@ -128,7 +134,9 @@ class LQBuilder:
             # fork, as PyTorch's data loaders do: importing everything anew takes many seconds.
             methods = multiprocessing.get_all_start_methods()
             context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
-            self._pool = ProcessPoolExecutor(self.workers, context, _start_worker, (self.plan,))
+            self._pool = ProcessPoolExecutor(
+                self.workers, context, _start_process, (self.plan, os.getpid())
+            )
         return self._pool
 
     def __enter__(self) -> LQBuilder:
@@ -138,6 +146,7 @@ class LQBuilder:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+        self._lock.release()
         cv2.setNumThreads(self._threads)
 
     def build(self) -> dict:
@@ -202,9 +211,18 @@ class LQBuilder:
         for sequence in self.plan.degraded:
             lines = self.plan.frame_lines(sequence)
             write_atomically(sequence.target / FRAME_MANIFEST, lines)
-            for path in sequence.target_images.glob('.*.tmp'):
-                path.unlink(missing_ok=True)  # left over by a kill
         self._write_manifest(complete=True)
+        if self._lock.alone():
+            self._clear_leftovers()
+
+    def _clear_leftovers(self) -> None:
+        """Remove what killed processes left half written."""
+        folders = {self.plan.target}
+        for sequence in self.plan.sequences:
+            folders |= {sequence.target, sequence.target_images, sequence.target / 'gt'}
+        for folder in folders:
+            for path in folder.glob('.*.tmp'):
+                path.unlink(missing_ok=True)
 
     def _faulty(self, frames: list[Frame]) -> list[Frame]:
         good = self._run(_is_good, frames, 'verifying')
@@ -214,6 +232,11 @@ class LQBuilder:
 def _copy(source: Path, target: Path) -> None:
     if source.exists() and not target.exists():
         write_atomically(target, source.read_bytes(), sync=False)
+
+
+def _start_process(plan: LQPlan, parent: int) -> None:
+    die_with_parent(parent)
+    _start_worker(plan)
 
 
 def _start_worker(plan: LQPlan) -> None:
