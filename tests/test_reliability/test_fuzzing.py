@@ -1,7 +1,7 @@
 """Readers of files from outside, with bytes that nobody thought of.
 
-Whatever a file holds, its reader gives its content or an error that an operator is shown in one line.
-The seeds are fixed; `make test-slow` tries many more.
+Whatever a file holds, its reader gives its content or an error that an operator is shown in one
+line. The seeds are fixed; `make test-slow` tries many more.
 """
 
 import io
@@ -84,6 +84,10 @@ def read_all_proposals(path: Path) -> None:
         store[key]
 
 
+def read_all_det_db(path: Path) -> None:
+    list(read_det_db(path))
+
+
 def evaluate(path: Path) -> None:
     sequence = path.parent / 'S1'
     (sequence / 'gt').mkdir(parents=True, exist_ok=True)
@@ -113,7 +117,7 @@ READERS: dict[str, tuple[str, Callable, Callable[[Path], bytes]]] = {
     'JSON': ('a.json', read_json, lambda _: b'[{"a": 1e5}, "\\u00e9", true]'),
     'COCO': ('a.json', read_coco, lambda _: coco()),
     'CrowdHuman': ('annotation_train.odgt', convert_people, lambda _: odgt()),
-    'det_db': ('a.json', lambda path: list(read_det_db(path)), lambda _: b'{"a.txt": ["1,2,3,4,.5"]}'),
+    'det_db': ('a.json', read_all_det_db, lambda _: b'{"a.txt": ["1,2,3,4,.5"]}'),
     'descriptions': (
         'a.json',
         read_descriptions,
@@ -133,9 +137,10 @@ place = st.floats(0, 1)
 pieces = st.one_of(
     st.binary(max_size=12),
     st.sampled_from(
-        [b'nan', b'inf', b'-1', b'1e308', b'1e400', b'99999999999999999999', b'0x10', b'\xef\xbb\xbf',
-         b'\0', b'\xff\xfe', b'..', b'../../x', b'null', b'true', b'[', b'{', b'"', b',', b'\r', b'\n',
-         b' ', b'&a [*a]', b'!!python/name:os.system', b'\xe2\x80\xa8', b'\xff\xd9']
+        [b'nan', b'inf', b'-1', b'1e308', b'1e400', b'99999999999999999999', b'0x10', b'..',
+         b'\xef\xbb\xbf', b'\0', b'\xff\xfe', b'../../x', b'null', b'true', b'[', b'{', b'"',
+         b',', b'\r', b'\n', b' ', b'&a [*a]', b'!!python/name:os.system', b'\xe2\x80\xa8',
+         b'\xff\xd9']
     ),
 )  # fmt: skip
 changes = st.lists(st.tuples(place, st.integers(0, 20), pieces), min_size=1, max_size=4)
@@ -147,6 +152,15 @@ def changed(data: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
         begin = int(where * len(data))
         data = data[:begin] + piece + data[begin + length :]
     return data
+
+
+def error_without_words(read: Callable, path: Path) -> list[str]:
+    """Kinds of expected errors that say nothing; unexpected ones go on."""
+    try:
+        read(path)
+    except EXPECTED as error:
+        return [] if str(error).strip() else [type(error).__name__]
+    return []
 
 
 @pytest.mark.parametrize('tries', [25, pytest.param(3000, marks=pytest.mark.slow)])
@@ -172,9 +186,8 @@ def test_any_file_is_read_or_refused_in_one_line(tmp_path, reader, tries):
         path.write_bytes(data[: max(1, int(share * len(data)))] if share < 0.5 else data)
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
-            try:
-                read(path)
-            except EXPECTED as error:
-                assert str(error).strip(), f'{type(error).__name__} without a word'
+            silent.extend(error_without_words(read, path))
 
+    silent: list[str] = []
     attempt()
+    assert not silent

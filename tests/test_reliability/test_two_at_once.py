@@ -138,7 +138,8 @@ def test_half_made_sequences_of_a_kill_are_cleared(tmp_path):
 @pytest.mark.slow
 def test_two_processes_make_one_synthetic_set(tmp_path):
     command = [sys.executable, 'tools/dataset_converters/make_synthetic.py', str(tmp_path / 'set')]
-    command += [
+    command += ['--train-sequences', '2', '--val-sequences', '1']
+    command += ['--frames', '8', '--size', '160x96']
         '--train-sequences',
         '2',
         '--val-sequences',
