@@ -140,15 +140,6 @@ def test_two_processes_make_one_synthetic_set(tmp_path):
     command = [sys.executable, 'tools/dataset_converters/make_synthetic.py', str(tmp_path / 'set')]
     command += ['--train-sequences', '2', '--val-sequences', '1']
     command += ['--frames', '8', '--size', '160x96']
-        '--train-sequences',
-        '2',
-        '--val-sequences',
-        '1',
-        '--frames',
-        '8',
-        '--size',
-        '160x96',
-    ]
     runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     for run in runs:
         _, said = run.communicate(timeout=300)
