@@ -16,9 +16,7 @@ from vsd_mot.datasets.synthetic import SyntheticSettings, make_synthetic_set
 from vsd_mot.datasets.synthetic.writer import SequenceJob, is_whole, write_sequence
 from vsd_mot.errors import BusyError, OutputError
 
-SMALL = SyntheticSettings(
-    seed=1, train_sequences=1, val_sequences=1, frames=3, width=96, height=64, max_people=3
-)
+SMALL = SyntheticSettings(seed=1, train_sequences=1, val_sequences=1, frames=3, width=96, height=64)
 
 
 def folder(path, count=3):
