@@ -82,3 +82,20 @@ def test_a_link_is_not_followed(tmp_path):
     with pytest.raises(OSError, match='symbolic links'):
         FileLock(tmp_path / 'a.lock', 'the folder')
     assert not (tmp_path / 'elsewhere').exists()
+
+
+def test_forked_workers_do_not_hold_it_on(tmp_path):
+    lock = FileLock(tmp_path / 'a.lock', 'the folder')
+    begun, tell = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        os.write(tell, b'x')
+        time.sleep(30)
+        os._exit(0)
+    try:
+        os.read(begun, 1)
+        lock.forget()  # as the end of this process would
+        FileLock(tmp_path / 'a.lock', 'the folder').release()
+    finally:
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import weakref
 from pathlib import Path
 from types import TracebackType
 
@@ -14,6 +15,20 @@ try:
     import fcntl
 except ImportError:  # Windows: there is no such lock, and two runs are not kept apart
     fcntl = None  # type: ignore[assignment]
+
+
+# Weakly: a lock that nobody keeps is let go of by the system in the end.
+_held: weakref.WeakSet[FileLock] = weakref.WeakSet()
+
+
+def _forget_in_child() -> None:
+    """Close what a forked worker inherits: it would hold the lock beyond its parent's end."""
+    for lock in list(_held):
+        lock.forget()
+
+
+if hasattr(os, 'register_at_fork'):
+    os.register_at_fork(after_in_child=_forget_in_child)
 
 
 class FileLock:
@@ -37,6 +52,7 @@ class FileLock:
         self._file: int | None = None
         while self._file is None:
             self._file = self._take()
+        _held.add(self)
 
     def _take(self) -> int | None:
         """Open and lock the file; None where its holder removed it in between."""
@@ -91,6 +107,13 @@ class FileLock:
         if self._file is not None:
             if self.alone():
                 self.path.unlink(missing_ok=True)
+            os.close(self._file)
+            self._file = None
+            _held.discard(self)
+
+    def forget(self) -> None:
+        """Close the file without letting go; whoever shares it by a fork keeps it."""
+        if self._file is not None:
             os.close(self._file)
             self._file = None
 

@@ -8,8 +8,11 @@ torchrun --nproc_per_node=2 tools/train.py configs/motrv2/CONFIG.py --launcher p
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 
+from mmengine.dist import is_main_process
 from mmengine.runner import find_latest_checkpoint
 from mmtrack.utils import register_all_modules
 
@@ -23,6 +26,7 @@ from ..engine.launch import (
 )
 from ..engine.runners import build_runner
 from ..errors import ConfigError, TrackingError
+from ..locks import FileLock
 from .command_line import command_parser
 from .user_errors import one_line_errors
 
@@ -81,7 +85,11 @@ def train(options: argparse.Namespace) -> None:
     check_coco_datasets([cfg.get('train_dataloader'), cfg.get('val_dataloader')])
 
     start_process_group(cfg)
-    build_runner(cfg).train()
+    with contextlib.ExitStack() as stack:
+        if is_main_process():
+            lock = Path(cfg.work_dir) / '.train.lock'
+            stack.enter_context(FileLock(lock, f'the work folder {cfg.work_dir}'))
+        build_runner(cfg).train()
 
 
 @one_line_errors('train')

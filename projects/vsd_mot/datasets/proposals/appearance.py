@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ...fileio import file_sha256
+from ...fileio import file_sha256, require_writable
+from ...locks import FileLock
 from .sealing import SEAL_BYTES, is_sealed, seal
 from .store import ProposalStore
 
@@ -124,8 +125,22 @@ def make_appearance(
     Raises:
         ValueError: If the file or its part was made otherwise, or vectors have another width or
             leave the range of half precision.
+        BusyError: If another process is making it.
+        OSError: If it cannot be written.
     """
     out = Path(out)
+    require_writable(out)
+    with FileLock(out.with_name(f'.{out.name}.lock'), str(out)):
+        return _make(proposals, out, encode, width, meta)
+
+
+def _make(
+    proposals: ProposalStore,
+    out: Path,
+    encode: Callable[[str, np.ndarray], np.ndarray],
+    width: int,
+    meta: dict,
+) -> int:
     header = dict(
         version=VERSION,
         count=proposals.num_proposals,
