@@ -20,9 +20,7 @@ SMALL = SyntheticSettings(seed=1, train_sequences=1, val_sequences=1, frames=3, 
 
 
 def folder(path, count=3):
-    path.mkdir(parents=True)
-    write_frames(path, moving_boxes(count))
-    return path
+    return write_frames(path, moving_boxes(count))
 
 
 def track(out, source, **options):

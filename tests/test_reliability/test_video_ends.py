@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bright_box_tracker import moving_boxes
+from bright_box_tracker import moving_boxes, write_frames
 from vsd_mot.apis import TrackOutputs, open_source
 from vsd_mot.apis.masks import untracked
 from vsd_mot.commands import track
@@ -158,3 +158,12 @@ def test_demo_of_a_cut_video(tmp_path, capsys):
     assert 'cut off' in info['incomplete']
     assert info['frames'] >= 5
     assert (out / 'cut.txt').is_file()
+
+
+@pytest.mark.parametrize('rate', ['nan', '0', '-5', '1e9'])
+def test_a_rate_that_cannot_be_is_said(tmp_path, rate):
+    write_frames(tmp_path / 'a', moving_boxes(2))
+    (tmp_path / 'a' / 'seqinfo.ini').write_text(f'[Sequence]\nframeRate={rate}\n')
+    source = open_source(tmp_path / 'a')
+    assert source.fps == 30
+    assert 'frames per second, which cannot be: 30 are taken' in source.note

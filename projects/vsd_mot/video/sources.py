@@ -131,6 +131,13 @@ def usable_fps(fps: float | None) -> float:
     return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
 
 
+def without_rate(label: str, rate: float) -> str | None:
+    """Return what is to be said of a source that notes a frame rate which can be none."""
+    if usable_fps(rate) == rate:
+        return None
+    return f'{label} notes {rate:g} frames per second, which cannot be: {DEFAULT_FPS:g} are taken'
+
+
 def nothing_readable(source: FrameSource, faults: list[str]) -> SourceError:
     """Return the error for a source that opens, and has no picture that can be read."""
     why = faults[0] if faults else source.incomplete
@@ -176,6 +183,7 @@ class FolderSource(FrameSource):
             )
         self.length = len(self.files)
         self.fps = usable_fps(rate)
+        self.note = None if rate is None else without_rate(str(folder), rate)
         self._unit: float | None = None  # of numbers that are times
         numbers = frame_numbers(self.files) or []
         # A 0 would not do either: MOTChallenge files count from 1.

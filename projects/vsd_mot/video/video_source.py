@@ -14,7 +14,7 @@ from ..errors import SourceError
 from .file_end import missing_bytes
 from .frame_clock import FrameClock
 from .lost_frames import LostFrames
-from .sources import Frame, FrameSource, usable_fps
+from .sources import Frame, FrameSource, usable_fps, without_rate
 from .video_track import choose_track, noted_seconds, other_tracks, pixel_aspect
 
 STREAM_PATTERN = re.compile(r'^(rtsps?|rtmps?|rtp|udp|tcp|srt|https?)://', re.IGNORECASE)
@@ -72,7 +72,9 @@ class VideoSource(FrameSource):
         if others := other_tracks(self.container, self.stream):
             self.note = f'{self.label} has {others}'
         self.live = stream and self.container.duration is None
-        self.fps = usable_fps(float(self.stream.average_rate or self.stream.guessed_rate or 0))
+        rate = float(self.stream.average_rate or self.stream.guessed_rate or 0)
+        self.fps = usable_fps(rate)
+        self.note = self.note or (None if stream else without_rate(self.label, rate))
         self._own_fps = self.fps  # whatever rate is supplied later
         self.pixel_aspect = pixel_aspect(self.stream)
         self.length = None if self.live else self._count()
