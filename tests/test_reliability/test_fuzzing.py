@@ -30,7 +30,7 @@ from vsd_mot.mot_layout import image_folder
 from vsd_mot.mot_text import read_mot_rows
 from vsd_mot.video.file_end import missing_bytes
 from vsd_mot.video.label_files import read_label_map
-from vsd_mot.video.mots_rows import read_mots_rows, rows_to_label_map
+from vsd_mot.video.mots_rows import MotsRow, read_mots_rows, rows_to_label_map
 
 # Errors of one line: what the wrapper of all commands takes for the operator's to mend, and the two
 # that torch and our keyed stores raise.
@@ -64,6 +64,10 @@ def coco() -> bytes:
 def odgt() -> bytes:
     boxes = [dict(tag='person', fbox=[1, 2, 3, 4], vbox=[1, 2, 3, 4], extra=dict(ignore=0))]
     return json.dumps(dict(ID='p', gtboxes=boxes)).encode() + b'\n'
+
+
+def mots() -> bytes:
+    return f'{MotsRow.of_mask(1, 2001, np.eye(8, 9) > 0)}\n'.encode()
 
 
 def checkpoint() -> bytes:
@@ -116,7 +120,7 @@ READERS: dict[str, tuple[str, Callable, Callable[[Path], bytes]]] = {
     'MOT text': ('a.txt', read_mot_rows, lambda _: GT),
     'MOT text with tabs': ('a.txt', read_mot_rows, lambda _: GT.replace(b',', b'\t')),
     'scoring': ('S1.txt', evaluate, lambda _: GT),
-    'MOTS text': ('a.txt', read_all_masks, lambda _: b'1 2001 2 8 8 0P1\n'),
+    'MOTS text': ('a.txt', read_all_masks, lambda _: mots()),
     'settings in YAML': ('a.yaml', read_settings, lambda _: b'a: {b: [1, 2.5, &x c], d: *x}\n'),
     'settings in JSON': ('a.json', read_settings, lambda _: b'{"a": {"b": [1, 2.5, null]}}'),
     'JSON': ('a.json', read_json, lambda _: b'[{"a": 1e5}, "\\u00e9", true]'),

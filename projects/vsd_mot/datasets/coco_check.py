@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -94,11 +94,13 @@ def _check_images(path: str | Path, images: list[Entry], videos: set[int]) -> No
     for place, image in enumerate(images):
         if not isinstance(image.get('file_name'), str):
             raise _fault(path, 'images', place, image, 'file_name must be a path')
-        sides = [image.get('width'), image.get('height')]
-        if not all(_is_whole(side) and side > 0 for side in sides) or (
-            sides[0] * sides[1] > MAX_PIXELS
+        width, height = image.get('width'), image.get('height')
+        if (
+            not (_is_whole(width) and _is_whole(height))
+            or min(width, height) < 1
+            or width * height > MAX_PIXELS
         ):
-            raise _fault(path, 'images', place, image, f'{sides[0]} x {sides[1]} is no image size')
+            raise _fault(path, 'images', place, image, f'{width} x {height} is no image size')
         for name, least in (('frame_id', 0), ('mot_frame_id', 0)):
             if name in image and not (
                 _is_whole(image[name]) and least <= image[name] <= MAX_NUMBER
@@ -145,7 +147,7 @@ def _check_annotations(
             raise _fault(path, 'annotations', place, annotations[place], what)
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 

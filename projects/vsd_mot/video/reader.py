@@ -47,8 +47,7 @@ def _open(source: SourceLike) -> FrameSource:
     if isinstance(source, Integral) and not isinstance(source, bool):
         return CameraSource(int(source))
     if not isinstance(source, str | Path):
-        _require_frames(source)
-        return ArraySource(source)
+        return ArraySource(_require_frames(source))
     text, path = str(source), Path(source)
     if is_stream_address(text):
         return VideoSource(text)
@@ -66,7 +65,7 @@ def _open(source: SourceLike) -> FrameSource:
     )
 
 
-def _require_frames(source: object) -> None:
+def _require_frames(source: object) -> Iterable[np.ndarray]:
     """Refuse objects that are no frames one after the other, before anything is made of them."""
     kind = f'{type(source).__module__}.{type(source).__qualname__}'
     if isinstance(source, cv2.VideoCapture):
@@ -81,7 +80,7 @@ def _require_frames(source: object) -> None:
             '((H, W, 3) uint8 BGR arrays)'
         )
     else:
-        return
+        return source
     raise SourceError(f'{kind} is nothing that can be tracked: {remedy}')
 
 

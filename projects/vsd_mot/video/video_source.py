@@ -124,8 +124,8 @@ class VideoSource(FrameSource):
             now = time.monotonic() if self.live else decoded.time
             begin = now if begin is None else begin
             seconds = now - begin if self.live else clock.seconds(decoded.time)
-            fault = f'frame {index + 1}: damaged picture' if decoded.is_corrupt else None
-            yield Frame(index, image, time=seconds, fault=fault)
+            damage = f'frame {index + 1}: damaged picture' if decoded.is_corrupt else None
+            yield Frame(index, image, time=seconds, fault=damage)
             index += 1
         self._judge_end(index, seconds)
 
