@@ -15,11 +15,12 @@ INPUTS := $(wildcard requirements/*) setup.cfg setup.py projects/vsd_mot/version
 STAYED := $(shell grep -qF "$(CURDIR)/.venv" $(BIN)/activate 2>/dev/null && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format env clean moved
+.PHONY: help demo test test-slow lint format env clean moved
 
 help:
 	@echo 'make demo    track people in a clip that lies in the repository'
 	@echo 'make test    run the test-suite'
+	@echo 'make test-slow  kills, two writers and long fuzzing: tests that take minutes'
 	@echo 'make lint    check style and types'
 	@echo 'make format  correct style where it can be done by program'
 	@echo 'make env     set up .venv, which the others do by themselves'
@@ -30,6 +31,9 @@ demo: $(READY)
 
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-slow: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m slow tests/test_reliability $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

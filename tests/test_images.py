@@ -41,6 +41,29 @@ def bomb(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def with_noise() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 255, (96, 128, 3), np.uint8)
+
+
+def with_hole(hole: bytes, at: float = 0.5) -> bytes:
+    """A JPEG some of whose coded data are other bytes; its end marker is whole."""
+    data = bytearray(encoded(with_noise(), 'JPEG', quality=90))
+    begin = int(len(data) * at)
+    data[begin : begin + len(hole)] = hole
+    return bytes(data)
+
+
+def padded(padding: bytes) -> bytes:
+    """A JPEG that a camera filled up before its end marker."""
+    data = encoded(UPRIGHT, 'JPEG', quality=95)
+    return data[:-2] + padding + data[-2:]
+
+
+def flipped(data: bytes, at: float = 0.5) -> bytes:
+    place = int(len(data) * at)
+    return data[:place] + bytes([data[place] ^ 8]) + data[place + 1 :]
+
+
 PICTURES = {
     **{f'{form}, orientation {k}': (f'a.{suffix}', lambda f=form, k=k: turned(f, k))
        for form, suffix in (('JPEG', 'jpg'), ('PNG', 'png'), ('WEBP', 'webp'), ('TIFF', 'tif'))
@@ -49,6 +72,8 @@ PICTURES = {
     'alpha': ('a.png', with_alpha),
     'two pages': ('a.tif', pages),
     'suffix of another format': ('a.jpg', lambda: encoded(UPRIGHT, 'PNG')),
+    'filled up with zeros': ('a.jpg', lambda: padded(bytes(40))),
+    'filled up with ones': ('a.jpg', lambda: padded(b'\xff' * 9)),
     'appendix': ('a.jpg', lambda: encoded(UPRIGHT, 'JPEG', quality=95) + b'MOTION' * 99),
 }  # fmt: skip
 
@@ -91,6 +116,15 @@ FAULTS = {
     'cut BMP': (encoded(UPRIGHT, 'BMP')[:-400], ''),
     'cut TIFF': (encoded(UPRIGHT, 'TIFF')[: HEIGHT * WIDTH], ''),
     'cut WebP': (encoded(UPRIGHT, 'WEBP')[:-40], ''),
+    'JPEG with zeros inside': (with_hole(bytes(800)), 'damaged inside'),
+    'JPEG with noise inside': (with_hole(bytes(range(1, 255)) * 4), 'damaged inside'),
+    'JPEG with a marker inside': (with_hole(b'\xff\xd3'), 'damaged inside'),
+    'JPEG with text before its end': (padded(b'not padding'), 'damaged inside'),
+    'PNG with a flipped bit': (flipped(encoded(with_noise(), 'PNG')), ''),
+    'TIFF with a flipped bit': (
+        flipped(encoded(with_noise(), 'TIFF', compression='tiff_deflate')),
+        '',
+    ),
     'claims 10^10 pixels': (bomb(100_000, 100_000), 'pixels'),
     'claims no pixels': (bomb(0, 5), ''),
     'a line': (encoded(np.zeros((2, 4000, 3), np.uint8), 'PNG'), 'is a line and no picture'),

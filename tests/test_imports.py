@@ -11,6 +11,8 @@ FLOORS = (
     'version',
     'errors',
     'fileio',
+    'locks',
+    'processes',
     'data_files',
     'mot_text',
     'images',

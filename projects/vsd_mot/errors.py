@@ -35,3 +35,11 @@ class MotTextError(TrackingError, ValueError):
 
 class ImageError(TrackingError, ValueError):
     """An image that cannot be used; the message names the file, the reason and the remedy."""
+
+
+class BusyError(TrackingError):
+    """A file or folder that another process is writing; the message names the process."""
+
+
+class DownloadError(TrackingError):
+    """A file that could not be downloaded whole; the message says why, and what else to do."""

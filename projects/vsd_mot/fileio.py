@@ -115,6 +115,30 @@ def replacing(path: str | Path, *, sync: bool = True) -> Iterator[Path]:
         raise
 
 
+def require_writable(path: str | Path) -> None:
+    """Make sure that a file can be written, before the work whose result it is to hold.
+
+    Args:
+        path: The file; missing folders are made.
+
+    Raises:
+        OSError: It cannot; the error names it.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        trial = temporary_beside(path)
+        try:
+            open_new(trial).close()
+        finally:
+            trial.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
 def write_atomically(path: str | Path, content: bytes | str, *, sync: bool = True) -> None:
     """Write a file that appears, or changes, all at once.
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import stat
 from pathlib import Path
 
 import cv2
 import numpy as np
+import simplejpeg
 from mmengine.logging import print_log
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
@@ -19,6 +21,7 @@ MAX_BYTES = 1 << 30
 MAX_PIXELS = 200_000_000
 MAX_ASPECT = 200  # a detector resizes the short side: a line of pixels would become gigabytes
 _ORIENTATION = 0x0112
+_JPEG = b'\xff\xd8'
 # What each EXIF orientation asks for: transposed first, then turned over rows, over columns.
 _TURNS = {2: (0, 0, 1), 3: (0, 1, 1), 4: (0, 1, 0), 5: (1, 0, 0), 6: (1, 0, 1), 7: (1, 1, 1),
           8: (1, 1, 0)}  # fmt: skip
@@ -56,6 +59,36 @@ def decode_image(data: bytes, where: str) -> np.ndarray:
         ImageError: As :func:`read_image`.
     """
     orientation = _check(data, where)
+    is_jpeg = data.startswith(_JPEG)
+    image = _decode_jpeg(data, where) if is_jpeg else _decode_other(data, where)
+    if orientation in _TURNS:
+        transposed, rows, columns = _TURNS[orientation]
+        image = image.swapaxes(0, 1) if transposed else image
+        image = np.ascontiguousarray(image[:: -1 if rows else 1, :: -1 if columns else 1])
+    return image if image.dtype == np.uint8 else _to_8_bits(image, where)
+
+
+def _decode_jpeg(data: bytes, where: str) -> np.ndarray:
+    """Decode a JPEG to what OpenCV makes of it, but take libjpeg's warnings for what they are.
+
+    OpenCV goes on with grey or smeared blocks where the coded data make no sense.
+    """
+    try:
+        return simplejpeg.decode_jpeg(data, 'BGR', strict=True)
+    except ValueError as error:
+        if not _is_padding(data, str(error)):
+            raise ImageError(f'{where}: damaged inside ({error})') from error
+    return simplejpeg.decode_jpeg(data, 'BGR', strict=False)
+
+
+def _is_padding(data: bytes, warning: str) -> bool:
+    """Whether a warning is of bytes before the end marker with which cameras fill up a packet."""
+    surplus = re.search(r'(\d+) extraneous bytes before marker 0xd9', warning)
+    end = data.rfind(b'\xff\xd9')
+    return surplus is not None and not data[end - int(surplus[1]) : end].strip(b'\0\xff')
+
+
+def _decode_other(data: bytes, where: str) -> np.ndarray:
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
@@ -63,11 +96,7 @@ def decode_image(data: bytes, where: str) -> np.ndarray:
         raise ImageError(f'{where}: {error}') from error
     if image is None:
         raise ImageError(f'{where}: not a readable image')
-    if orientation in _TURNS:
-        transposed, rows, columns = _TURNS[orientation]
-        image = image.swapaxes(0, 1) if transposed else image
-        image = np.ascontiguousarray(image[:: -1 if rows else 1, :: -1 if columns else 1])
-    return image if image.dtype == np.uint8 else _to_8_bits(image, where)
+    return image
 
 
 def image_size(path: str | Path) -> tuple[int, int]:
@@ -124,8 +153,8 @@ def _check(data: bytes, where: str) -> int:
         with Image.open(io.BytesIO(data)) as image:
             width, height, orientation = _shape(image)
             _check_size(width, height, where)
-            if not _ends(data):
-                image.load()  # notices what is missing, which OpenCV fills with grey
+            if image.format == 'TIFF' or not _ends(data):
+                image.load()  # notices what is missing or wrong, which OpenCV fills with grey
             # OpenCV turns TIFF files itself, whatever it is told.
             return 1 if image.format == 'TIFF' else orientation
     except ImageError:
@@ -154,7 +183,7 @@ def _check_size(width: int, height: int, where: str) -> None:
 
 def _ends(data: bytes) -> bool:
     """Whether a JPEG or PNG has its end marker; those with an appendix are decoded to find out."""
-    if data.startswith(b'\xff\xd8'):
+    if data.startswith(_JPEG):
         return b'\xff\xd9' in data[-64:]
     return not data.startswith(b'\x89PNG') or b'IEND' in data[-64:]
 

@@ -9,15 +9,53 @@ from __future__ import annotations
 import configparser
 import re
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
+IMAGE_FOLDER = 'img1'
 _MAX_DEPTH = 3
+
+
+def image_folder(sequence: Path) -> Path:
+    """Return the folder with a sequence's images: ``img1``, unless ``seqinfo.ini`` names another.
+
+    Args:
+        sequence: The sequence folder.
+
+    Raises:
+        ValueError: ``imDir`` is not the name of a folder in the sequence; it would lead elsewhere.
+    """
+    name = read_seqinfo(sequence).get('imdir', '').strip() or IMAGE_FOLDER
+    if '/' in name or '\\' in name or name in ('.', '..') or not name.isprintable():
+        raise ValueError(
+            f'{sequence / "seqinfo.ini"}: imDir={name!r} must be the name of a folder right in the '
+            "sequence, such as img1 (the evaluation takes the folder around it as the sequence's "
+            'name)'
+        )
+    return sequence / name
+
+
+@lru_cache(maxsize=1024)
+def sequence_around(images: Path) -> Path:
+    """Return the sequence that a folder of images belongs to.
+
+    Args:
+        images: The folder.
+
+    Returns:
+        The folder around it, where that has its images in there; else itself.
+
+    Raises:
+        ValueError: As :func:`image_folder`.
+    """
+    inside = image_folder(images.parent).name == images.name
+    return images.parent if inside else images
 
 
 def is_sequence(folder: Path) -> bool:
     """Whether a folder looks like a sequence."""
-    return (folder / 'seqinfo.ini').is_file() or (folder / 'img1').is_dir()
+    return (folder / 'seqinfo.ini').is_file() or (folder / IMAGE_FOLDER).is_dir()
 
 
 def find_sequences(folder: Path) -> list[Path]:
@@ -98,6 +136,18 @@ def frame_numbers(images: list[Path]) -> list[int] | None:
         numbers.append(number)
         before.add(tuple(re.findall(r'\d+', start)))
     return numbers if len(before) == 1 else None
+
+
+def stamp_unit(numbers: list[int]) -> float | None:
+    """Return the unit, in seconds, of frame numbers that are times of this century, else None.
+
+    Args:
+        numbers: From :func:`frame_numbers`, such as 1403636579763555584 (nanoseconds since 1970).
+    """
+    for unit in (1.0, 1e-3, 1e-6, 1e-9):
+        if all(1e9 <= number * unit < 4.2e9 for number in numbers):
+            return unit
+    return None
 
 
 def numbered_images(folder: Path) -> dict[int, Path]:

@@ -13,16 +13,14 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from ..errors import ProposalError, SourceError, TrackingError
 from ..video.damage import UNSEEN, DamageWatch
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult
-from ..video.sources import Frame
+from ..video.sources import Frame, nothing_readable
 from .masks import MaskTracker
 from .offline import OfflineResults
-from .proposals import Proposals, read_proposals
+from .proposals import Proposals, proposals_of, read_proposals
 from .tracker import Tracker
 
 
@@ -52,9 +50,10 @@ def track_video(
         proposals: Detections to be used instead of those that the model makes itself: a
             MOTChallenge det file, a proposal file, or a mapping from the position of a frame (from
             0) to its boxes (P, 4) and scores (P,). Frames without an entry have none.
-        strict: Raise at the first frame that cannot be read. By default such a frame gives an
-            result whose `fault` says why, and whose tracks go on as they moved, is counted in
-            `VideoResults.faults`, and the frames after it keep their numbers.
+        strict: Raise at the first frame that cannot be read, and where a file ends before its
+            end. By default such a frame gives a result whose `fault` says why, and whose tracks go
+            on as they moved, is counted in `VideoResults.faults`, and the frames after it keep
+            their numbers; an early end is noted in `source.incomplete`.
         watch: Names damaged frames, which the model is then not shown, and cuts, at which all
             tracks end (`FrameResult.damage`). None: one by the defaults.
         fps: Frames per second, in place of the times that the source gives; not for live sources.
@@ -67,7 +66,7 @@ def track_video(
     Raises:
         SourceError: The source cannot be read; while iterating: no frame of it can be read.
         ProposalError: The model takes no proposals, or needs some and got none, or the file does
-            not belong to the video.
+            not belong to the video (of a length that its header leaves open, known at the end).
         TrackingError: While iterating: the tracker was given another video, or the model returned
             numbers that are not finite.
     """
@@ -164,7 +163,7 @@ class VideoResults:
     def _run(self) -> Generator[FrameResult, None, None]:
         self.tracker.reset()
         self.watch.reset()
-        video, readable = self.tracker.videos, 0
+        video, readable, count = self.tracker.videos, 0, 0
         if self.masks is not None:
             self.masks.reset(follow_boxes=True)
         self._reader = reader = FrameReader(self.source, depth=2 * self.window)
@@ -182,9 +181,10 @@ class VideoResults:
                     if self.masks is not None:
                         self._add_masks(self.masks, result)
                     yield result
+                count += len(frames)
             if readable == 0:
-                first = f': {self.faults[0]}' if self.faults else ''
-                raise SourceError(f'not one frame of {self.source.name} could be read{first}')
+                raise nothing_readable(self.source, self.faults)
+            self._judge_end(count)
         finally:
             reader.close()
 
@@ -210,8 +210,18 @@ class VideoResults:
         if frames:
             yield frames
 
+    def _judge_end(self, count: int) -> None:
+        """See after the last frame whether source and proposals end with it."""
+        if self.source.incomplete is not None:
+            if self.strict:
+                raise SourceError(self.source.incomplete)
+        elif self.proposals and (last := max(self.proposals)) >= count:
+            raise ProposalError(
+                f'there are proposals for frame {last + 1}, and {self.source.name} ends after '
+                f'frame {count}: do they belong to another video?'
+            )
+
     def _proposals_of(self, frames: list[Frame]) -> list[Proposals] | None:
         if self.proposals is None:
             return None
-        no_proposals = (np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
-        return [self.proposals.get(frame.index, no_proposals) for frame in frames]
+        return [proposals_of(self.proposals, frame.index) for frame in frames]

@@ -27,7 +27,7 @@ from ..models.mask_tracking import HQTrack
 from ..video.label_files import read_label_map
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
-from ..video.sources import Frame
+from ..video.sources import Frame, nothing_readable
 
 
 class MaskTracker:
@@ -141,13 +141,19 @@ class SegmentedVideo:
         source: As of :func:`track_video`.
         first_masks: ``(H, W)`` identities of the first frame, 0 for the background, or a PNG with
             them.
+        strict: As of :func:`track_video`.
 
     Raises:
         SourceError: The source or the masks cannot be read, or no object is in the masks.
     """
 
     def __init__(
-        self, masks: MaskTracker, source: SourceLike, first_masks: np.ndarray | str | Path
+        self,
+        masks: MaskTracker,
+        source: SourceLike,
+        first_masks: np.ndarray | str | Path,
+        *,
+        strict: bool = False,
     ) -> None:
         if isinstance(first_masks, (str, Path)):
             try:
@@ -162,6 +168,7 @@ class SegmentedVideo:
         self.masks = masks
         self.first_masks = first_masks
         self.source = open_source(source)
+        self.strict = strict
         self.faults: list[str] = []
         self._reader = FrameReader(self.source, depth=2)
         self._results = self._run()
@@ -188,20 +195,30 @@ class SegmentedVideo:
         try:
             for frame in self._reader:
                 if frame.fault is not None:
+                    if self.strict:
+                        raise SourceError(frame.fault)
                     self.faults.append(frame.fault)
                 result = untracked(frame)
                 yield self.masks.follow(result, given=given, fps=self.source.fps)
                 if frame.image is not None:
                     given = None
+            if given is not None:
+                raise nothing_readable(self.source, self.faults)
+            if self.strict and self.source.incomplete is not None:
+                raise SourceError(self.source.incomplete)
         finally:
             self._reader.close()
 
 
 def segment_video(
-    masks: MaskTracker, source: SourceLike, first_masks: np.ndarray | str | Path
+    masks: MaskTracker,
+    source: SourceLike,
+    first_masks: np.ndarray | str | Path,
+    *,
+    strict: bool = False,
 ) -> SegmentedVideo:
     """Follow objects whose masks are given in the first frame; see :class:`SegmentedVideo`."""
-    return SegmentedVideo(masks, source, first_masks)
+    return SegmentedVideo(masks, source, first_masks, strict=strict)
 
 
 def untracked(frame: Frame) -> FrameResult:

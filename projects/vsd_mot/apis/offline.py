@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
 import torch
 from mmengine.dataset import pseudo_collate
 
@@ -14,10 +13,8 @@ from ..models.frames import FrameBatch
 from ..models.graph_tracking.video_run import boxes_by_frame
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
-from ..video.sources import Frame
-from .proposals import Proposals, read_proposals
-
-_NOTHING = (np.zeros((0, 4), np.float32), np.zeros(0, np.float32))
+from ..video.sources import Frame, nothing_readable
+from .proposals import Proposals, proposals_of, read_proposals
 
 
 class OfflineResults:
@@ -141,8 +138,9 @@ class OfflineResults:
             index_of[frame.number] = frame.index
             self._add(run, frame)
         if not index_of:
-            first = f': {self.faults[0]}' if self.faults else ''
-            raise SourceError(f'not one frame of {self.source.name} could be read{first}')
+            raise nothing_readable(self.source, self.faults)
+        if self.strict and self.source.incomplete is not None:
+            raise SourceError(self.source.incomplete)
         tracks = boxes_by_frame(run.finish())
         return {
             index_of[number]: _Fields(fields)
@@ -154,7 +152,7 @@ class OfflineResults:
     def _add(self, run, frame: Frame) -> None:
         given = None
         if self.proposals is not None:
-            given = self.proposals.get(frame.index, _NOTHING)
+            given = proposals_of(self.proposals, frame.index)
         data = self.tracker.prepare(
             frame, frame.image, proposals=given, video_length=self.source.length
         )

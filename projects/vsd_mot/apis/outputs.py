@@ -12,7 +12,7 @@ from types import TracebackType
 import numpy as np
 
 from ..errors import OutputError
-from ..fileio import open_new, safe_name
+from ..fileio import open_new
 from ..video.results import FrameResult
 from ..video.sources import FrameSource
 from ..video.writers import (
@@ -27,6 +27,7 @@ from ..video.writers import (
 from ..video.writers.base import write_error
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
+from .output_place import OutputPlace
 
 RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8
@@ -66,7 +67,9 @@ class TrackOutputs:
         frames: Number of frames written.
 
     Raises:
-        OutputError: The folder cannot be written to, or a file would replace the source.
+        OutputError: The folder cannot be written to, or a file would replace the source, or the
+            results of another one.
+        BusyError: Another process is writing results of that name.
     """
 
     def __init__(
@@ -93,19 +96,20 @@ class TrackOutputs:
         self.picture: np.ndarray | None = None
         self._needs_picture = draw or video or pictures_every > 0
         self._error: Exception | None = None
-        try:
-            safe_name(source.name, 'the name of the source')
-        except ValueError as error:
-            raise OutputError(str(error)) from error
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
-        except OSError as error:
-            raise write_error(self.folder, error) from error
+        self._place_for = OutputPlace(self.folder, source)
+        self._reserve: DiskReserve | None = None
         self._json: CocoJsonWriter | None = None
-        self._writers = self._open_writers(
-            classes, video=video, pictures_every=pictures_every, info=info, masks=masks
-        )
+        try:
+            self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
+            self._writers = self._open_writers(
+                classes, video=video, pictures_every=pictures_every, info=info, masks=masks
+            )
+        except OSError as error:
+            self._give_back()
+            raise write_error(self.folder, error) from error
+        except BaseException:
+            self._give_back()
+            raise
         self._queue: queue.Queue[FrameResult | None] = queue.Queue(QUEUE_FRAMES)
         self._thread = threading.Thread(target=self._work, name='result-writer', daemon=True)
         self._thread.start()
@@ -123,31 +127,32 @@ class TrackOutputs:
         name, fps = self.source.name, self.source.fps
         writers: dict[str, ResultWriter] = {}
         try:
-            writers['text'] = MotTextWriter(self._place(f'{name}.txt'))
+            writers['text'] = MotTextWriter(self._place_for.path(f'{name}.txt'))
             writers['json'] = self._json = CocoJsonWriter(
-                self._place(f'{name}.json'), video=name, fps=fps, categories=classes, info=info
+                self._place_for.path(f'{name}.json'),
+                video=name,
+                fps=fps,
+                categories=classes,
+                info={**(info or {}), **self._place_for.identity},
             )
             if masks:
-                writers['label maps'] = LabelMapWriter(self._place(f'{name}_masks'))
-                writers['mots'] = MotsTextWriter(self._place(f'{name}_mots.txt'))
+                writers['label maps'] = LabelMapWriter(self._place_for.path(f'{name}_masks'))
+                writers['mots'] = MotsTextWriter(self._place_for.path(f'{name}_mots.txt'))
             if video:
-                writers['video'] = VideoWriter(self._place(f'{name}_tracked.mp4'), fps)
+                writers['video'] = VideoWriter(self._place_for.path(f'{name}_tracked.mp4'), fps)
             if pictures_every:
-                folder = self._place(f'{name}_pictures')
+                folder = self._place_for.path(f'{name}_pictures')
                 writers['pictures'] = PictureWriter(folder, every=pictures_every)
         except BaseException:
             for writer in writers.values():
                 writer.discard()
-            self._reserve.release()
             raise
         return writers
 
-    def _place(self, name: str) -> Path:
-        path = self.folder / name
-        source = self.source.path
-        if source is not None and path.exists() and path.samefile(source):
-            raise OutputError(f'{path} is the source itself; choose another output folder')
-        return path
+    def _give_back(self) -> None:
+        if self._reserve is not None:
+            self._reserve.release()
+        self._place_for.release()
 
     def write(self, result: FrameResult) -> None:
         """Hand over a frame; it is drawn and written in the background.
@@ -201,6 +206,8 @@ class TrackOutputs:
 
     def _write_picture(self, result: FrameResult, picture: np.ndarray) -> None:
         for kind, writer in self._writers.items():
+            if isinstance(writer, VideoWriter):
+                writer.pixel_aspect = self.source.pixel_aspect  # known since the first frame
             if kind not in WITHOUT_PICTURE:
                 writer.write(result, picture)
 
@@ -209,11 +216,13 @@ class TrackOutputs:
             raise self._error
         raise OutputError(f'writing the results failed: {self._error}') from self._error
 
-    def close(self, *, complete: bool = True) -> dict[str, Path]:
+    def close(self, *, complete: bool = True, incomplete: str | None = None) -> dict[str, Path]:
         """Complete all files.
 
         Args:
             complete: Whether the whole source was tracked; noted in the JSON.
+            incomplete: What is missing of the source itself, which makes the results incomplete
+                too; by default what it says.
 
         Returns:
             `files`.
@@ -225,14 +234,21 @@ class TrackOutputs:
             self._closed = True
             self._queue.put(None)
             self._thread.join()
-            self._close_writers(complete=complete and self._error is None)
+            incomplete = incomplete or self.source.incomplete
+            if self._json is not None and incomplete:
+                self._json.info['incomplete'] = incomplete
+            try:
+                self._close_writers(complete=complete and not incomplete and self._error is None)
+            finally:
+                self._give_back()
             if self._error is not None:
                 self._raise()
         return self.files
 
     def _close_writers(self, *, complete: bool) -> None:
         # The space kept back is what the ends of the files need when the disk is full.
-        self._reserve.release()
+        if self._reserve is not None:
+            self._reserve.release()
         if self._json is not None:
             self._json.complete = complete
         for kind, writer in self._writers.items():

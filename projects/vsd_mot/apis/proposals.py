@@ -69,7 +69,8 @@ def _read_detections(path: Path, source: FrameSource, min_score: float) -> dict[
             'tracked from: leave out those with low scores'
         )
     last = int(rows.frames.max())
-    numbers = source.numbers or range(1, (source.length or last) + 1)
+    length = None if source.length_is_guess else source.length
+    numbers = source.numbers or range(1, (length or last) + 1)
     positions = {number: position for position, number in enumerate(numbers)}
     if unknown := sorted(set(rows.frames.tolist()) - set(positions)):
         raise ProposalError(
@@ -114,6 +115,24 @@ class StoredProposals(Mapping):
         return len(self.keys_of_frames)
 
 
+def proposals_of(proposals: Mapping[int, Proposals], frame: int) -> Proposals:
+    """Return the detections of a frame: none where a det file, or a mapping, has no entry.
+
+    Args:
+        proposals: Of the video.
+        frame: Position of the frame, from 0.
+
+    Raises:
+        ProposalError: A proposal file, which has an entry for each frame, ends before it.
+    """
+    if isinstance(proposals, StoredProposals) and frame >= len(proposals):
+        raise ProposalError(
+            f'{proposals.store.path} has {len(proposals)} frames of the video, which has more: '
+            'make the proposals on the video that is tracked'
+        )
+    return proposals.get(frame, (np.zeros((0, 4), np.float32), np.zeros(0, np.float32)))
+
+
 def _frame_keys(store: ProposalStore, source: FrameSource) -> list[str]:
     """Return the keys of a video's frames, in order.
 
@@ -141,7 +160,7 @@ def _frame_keys(store: ProposalStore, source: FrameSource) -> list[str]:
                 f'{store.path} lacks {len(missing)} frames of {source.name}, such as {missing[0]}'
             )
         return [by_name[file.name] for file in source.files]
-    if source.length is not None and len(keys) != source.length:
+    if source.length not in (None, len(keys)) and not source.length_is_guess:
         raise ProposalError(
             f'{store.path} has {len(keys)} frames of {source.name}, the video {source.length}'
         )

@@ -19,7 +19,6 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from mmengine.registry import init_default_scope
@@ -30,6 +29,7 @@ from ..datasets.proposals import AppearanceStore, ProposalStore, make_appearance
 from ..datasets.proposals.identity import portable
 from ..engine.configs import read_config
 from ..engine.launch import DictAction
+from ..images import read_image
 from .user_errors import one_line_errors
 
 
@@ -87,9 +87,7 @@ def frame_encoder(
     """Make a function from the key of a frame and its boxes to vectors."""
 
     def encode(key: str, boxes: np.ndarray) -> np.ndarray:
-        image = cv2.imread(str(root / key))
-        if image is None:
-            raise OSError(f'{root / key} cannot be read as an image')
+        image = read_image(root / key)
         frame = torch.from_numpy(image[..., ::-1].copy()).permute(2, 0, 1).to(device)
         return encoder(frame, torch.from_numpy(boxes).to(device)).cpu().numpy()
 

@@ -12,7 +12,6 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from mmengine.registry import init_default_scope
@@ -29,7 +28,8 @@ from ..datasets.descriptions import (
 )
 from ..engine.launch import DictAction
 from ..evaluation import read_mot_text
-from ..mot_layout import find_sequences, numbered_images
+from ..images import read_image
+from ..mot_layout import find_sequences, image_folder, numbered_images
 from .user_errors import one_line_errors
 
 
@@ -55,10 +55,7 @@ def spread(values: Sequence, count: int) -> list:
 
 def load(path: Path) -> Tensor:
     """Load an image, ``(3, H, W)`` uint8, RGB."""
-    image = cv2.imread(str(path))
-    if image is None:
-        raise OSError(f'{path} cannot be read as an image')
-    return torch.from_numpy(image[..., ::-1].copy()).permute(2, 0, 1)
+    return torch.from_numpy(read_image(path)[..., ::-1].copy()).permute(2, 0, 1)
 
 
 def crop_box(frame: Tensor, row: np.ndarray) -> Tensor | None:
@@ -77,7 +74,7 @@ def describe(describer, sequence: Path, crops: int, frames: int) -> VideoDescrip
         crops: Pictures of each person: the most visible ones of the quarters of the track.
         frames: Pictures of the scene.
     """
-    images = numbered_images(sequence / 'img1')
+    images = numbered_images(image_folder(sequence))
     pictures = [load(images[number]) for number in spread(list(images), frames)]
     described = VideoDescriptions(
         sequence.name,

@@ -32,6 +32,8 @@ def main(args: Sequence[str] | None = None) -> None:
     options = parse_args(args)
     scores = evaluate_mot_files(options.ground_truth, options.results, options.sequences)
     print(scores.table())
+    if scores.note:
+        print(scores.note)
     if options.out:
         content = json.dumps(dict(all=scores.combined, **scores.sequences), indent=2)
         write_atomically(options.out, f'{content}\n')

@@ -34,6 +34,8 @@ from ..datasets.proposals import (
 )
 from ..engine.configs import read_config
 from ..engine.weights import load_checkpoint
+from ..fileio import require_writable
+from ..processes import die_with_parent
 from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
@@ -93,11 +95,13 @@ def make(options: argparse.Namespace) -> int:
     register_all_modules(init_default_scope=False)
 
     if options.launcher != 'none':
+        die_with_parent()  # torchrun itself may be killed
         cuda = options.device.startswith('cuda')
         if cuda:
             init_dist(options.launcher, backend='nccl')
         else:
             torch.distributed.init_process_group('gloo')
+    require_writable(options.out)
     cfg = read_config(options.config, options.cfg_options)
     pipeline = detector_pipeline(cfg)
     root, keys = frames_to_detect(options)

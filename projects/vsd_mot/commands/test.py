@@ -14,6 +14,7 @@ from pathlib import Path
 from mmengine.dist import is_main_process
 from mmtrack.utils import register_all_modules
 
+from ..datasets.coco_check import check_coco_datasets
 from ..engine.launch import (
     add_common_arguments,
     check_checkpoint,
@@ -22,7 +23,7 @@ from ..engine.launch import (
     start_process_group,
 )
 from ..engine.runners import run_test
-from ..fileio import write_atomically
+from ..fileio import require_writable, write_atomically
 from .command_line import command_parser
 from .user_errors import one_line_errors
 
@@ -56,7 +57,10 @@ def test(options: argparse.Namespace) -> None:
     if options.checkpoint:
         cfg.load_from = options.checkpoint
     check_checkpoint(cfg.get('load_from'))
+    check_coco_datasets(cfg.get('test_dataloader'))
 
+    if options.out:
+        require_writable(options.out)
     start_process_group(cfg)
     metrics = run_test(cfg)
     if options.out and is_main_process():

@@ -22,7 +22,7 @@ from ..apis.inference import VideoResults
 from ..apis.masks import SegmentedVideo
 from ..apis.offline import OfflineResults
 from ..engine.stopping import StopOnSignal, Stopped
-from ..errors import TrackingError
+from ..errors import SourceError, TrackingError
 from ..visualization import TrackAnnotator
 from ..visualization.window import Window
 from .command_line import add_cfg_options, command_parser
@@ -95,12 +95,15 @@ def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         '--strict',
         action='store_true',
-        help='stop at the first frame that cannot be read, instead of reporting it at the end',
+        help='stop at the first frame that cannot be read, instead of reporting it at the end; the '
+        'end of a file that is cut off counts as one',
     )
     add_cfg_options(parser)
     options = parser.parse_args(args)
     if options.masks is not None and (len(options.masks) > 2 or options.first_masks):
         parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
+    if options.first_masks and (options.proposals or options.detector):
+        parser.error('--first-masks says what to follow: give no --proposals and no --detector')
     if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
         parser.error('--window and --max-frames must be at least 1, --pictures at least 0')
     return options
@@ -111,6 +114,9 @@ def track(options: argparse.Namespace) -> int:
 
     Returns:
         The exit status: 0, or 128 + the signal that stopped it.
+
+    Raises:
+        TrackingError: It could not be tracked to its end; what was is written.
     """
     # Of the hosts, and not for who tracks a video.
     warnings.filterwarnings('ignore', message='torch.meshgrid')
@@ -153,7 +159,7 @@ def track(options: argparse.Namespace) -> int:
                 if closed or bar.n == options.max_frames:
                     break
             else:
-                complete = True
+                complete = results.source.incomplete is None
         except Stopped as stop:
             status = 128 + stop.number
         except TrackingError as error:
@@ -161,13 +167,15 @@ def track(options: argparse.Namespace) -> int:
         signals.closing = True
         bar.close()
         try:
-            outputs.close(complete=complete)
+            outputs.close(complete=complete, incomplete=results.source.incomplete)
         except TrackingError as error:
             failure = failure or error
     seconds = time.monotonic() - begin
     report(outputs, results, tracks=len(identities), seconds=seconds, stopped=status != 0)
     if failure is not None:
         raise failure
+    if results.source.incomplete is not None and status == 0:
+        raise SourceError(results.source.incomplete)
     return status
 
 
@@ -179,7 +187,9 @@ def open_results(
         follower = init_masks(
             options.config, options.checkpoint, options.device, options.cfg_options
         )
-        return segment_video(follower, options.input, options.first_masks), ('object',)
+        return segment_video(follower, options.input, options.first_masks, strict=options.strict), (
+            'object',
+        )
     tracker = init_tracker(
         options.config,
         options.checkpoint,
@@ -239,6 +249,8 @@ def report(
             print(f'  {fault}', file=sys.stderr)
         if len(results.faults) > MAX_LISTED:
             print('  ... (all are in the JSON)', file=sys.stderr)
+    if results.source.remark is not None:
+        print(results.source.remark, file=sys.stderr)
     for kind, path in outputs.files.items():
         print(f'{FILE_KINDS[kind] + ":":20}{path}')
 

@@ -8,11 +8,15 @@ torchrun --nproc_per_node=2 tools/train.py configs/motrv2/CONFIG.py --launcher p
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 
+from mmengine.dist import is_main_process
 from mmengine.runner import find_latest_checkpoint
 from mmtrack.utils import register_all_modules
 
+from ..datasets.coco_check import check_coco_datasets
 from ..engine.launch import (
     add_common_arguments,
     check_checkpoint,
@@ -22,6 +26,7 @@ from ..engine.launch import (
 )
 from ..engine.runners import build_runner
 from ..errors import ConfigError, TrackingError
+from ..locks import FileLock
 from .command_line import command_parser
 from .user_errors import one_line_errors
 
@@ -77,9 +82,14 @@ def train(options: argparse.Namespace) -> None:
     elif options.resume is not None:
         cfg.load_from, cfg.resume = options.resume, True
     check_checkpoint(cfg.get('load_from'), resume=bool(cfg.get('resume')))
+    check_coco_datasets([cfg.get('train_dataloader'), cfg.get('val_dataloader')])
 
     start_process_group(cfg)
-    build_runner(cfg).train()
+    with contextlib.ExitStack() as stack:
+        if is_main_process():
+            lock = Path(cfg.work_dir) / '.train.lock'
+            stack.enter_context(FileLock(lock, f'the work folder {cfg.work_dir}'))
+        build_runner(cfg).train()
 
 
 @one_line_errors('train')

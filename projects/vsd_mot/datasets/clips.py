@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import os.path as osp
 from typing import Any
 
 import numpy as np
-from mmengine.fileio import load
+from mmengine.logging import print_log
 from mmengine.utils import is_abs
 from mmtrack.datasets import MOTChallengeDataset
 from mmtrack.registry import DATASETS
 
 from ..degradation.corruptions import Corruption, Frame, build_corruption
+from .coco_check import read_coco
 from .proposals import ProposalStore, frame_key
 
 DEFAULT_RATE = 30.0
@@ -64,6 +65,7 @@ class MOTClipDataset(MOTChallengeDataset):
 
     Raises:
         FileNotFoundError: If there is no annotation or proposal file; says what makes them.
+        DataFileError: If numbers of the annotation file cannot be right, see :func:`read_coco`.
         ValueError: If none of ``CLASSES`` is a category of the annotation file.
         KeyError: If frames are not in the proposal file; names the first ones.
     """
@@ -121,13 +123,18 @@ class MOTClipDataset(MOTChallengeDataset):
                 'copies made by make_lq.py), crowdhuman2coco.py (CrowdHuman) or make_synthetic.py '
                 '(the synthetic set), or set data_root and ann_file of the data set'
             )
+        self._left_out = 0
+        self._read_annotations()
         super().full_init()
-        if self.load_as_video:
-            self._frame_rates = self._read_frame_rates()
+        if self._left_out:
+            print_log(
+                f'{self.ann_file}: {self._left_out} objects lie outside of their images or are '
+                'smaller than a pixel, and are left out',
+                logger='current',
+                level=logging.WARNING,
+            )
         if self._arrival is not None and self.test_mode:
             self._lose_frames(build_corruption(**self._arrival))
-        if not self.cat_ids:
-            self._raise_unknown_classes()
         if self.proposal_file is not None:
             self.proposal_store = ProposalStore(self.proposal_file)
             infos = [self._get_ori_data_info(i) for i in range(self._num_frames)]
@@ -137,9 +144,23 @@ class MOTClipDataset(MOTChallengeDataset):
                 needed_by=self.ann_file,
             )
 
-    def _read_frame_rates(self) -> dict[int, float]:
-        videos = load(self.ann_file, file_format='json').get('videos', [])
-        return {video['id']: float(video['fps']) for video in videos if video.get('fps')}
+    def _read_annotations(self) -> None:
+        """Check the annotation file, and take from it what the parent class does not keep."""
+        if '://' in self.ann_file:
+            return
+        content = read_coco(self.ann_file)
+        if self.load_as_video:
+            self._frame_rates = {
+                video['id']: float(video['fps'])
+                for video in content.get('videos', [])
+                if video.get('fps')
+            }
+        names = [category.get('name') for category in content['categories']]
+        if not set(names) & set(self.metainfo['CLASSES']):
+            raise ValueError(
+                f'{self.ann_file} has the categories {names}, and none of them is in CLASSES = '
+                f'{self.metainfo["CLASSES"]}: set metainfo=dict(CLASSES=(...)) of the data set'
+            )
 
     def _lose_frames(self, corruption: Corruption) -> None:
         videos: dict[int, list[int]] = {}
@@ -169,14 +190,6 @@ class MOTClipDataset(MOTChallengeDataset):
         """Number of frames in the annotation file, filtered or not."""
         return len(self.data_address) if self.serialize_data else len(self.data_list)
 
-    def _raise_unknown_classes(self) -> None:
-        with open(self.ann_file) as file:
-            names = [category['name'] for category in json.load(file).get('categories', [])]
-        raise ValueError(
-            f'{self.ann_file} has the categories {names}, and none of them is in CLASSES = '
-            f'{self.metainfo["CLASSES"]}: set metainfo=dict(CLASSES=(...)) of the data set'
-        )
-
     def parse_data_info(self, raw_data_info: dict) -> dict:
         """Parse a frame; still images may lack what only videos have.
 
@@ -191,6 +204,10 @@ class MOTClipDataset(MOTChallengeDataset):
             annotation.setdefault('mot_conf', 1.0)
             annotation.setdefault('instance_id', index)
             annotation.setdefault('area', annotation['bbox'][2] * annotation['bbox'][3])
+        image = raw_data_info['raw_img_info']
+        self._left_out += sum(
+            _is_invisible(annotation['bbox'], image) for annotation in raw_data_info['raw_ann_info']
+        )
         info = super().parse_data_info(raw_data_info)
         info['frame_key'] = frame_key(info['file_name'])
         info['is_video_data'] = self.load_as_video
@@ -253,3 +270,10 @@ class MOTClipDataset(MOTChallengeDataset):
             detections = self.proposal_store[info['frame_key']]
             info['proposals'], info['proposals_scores'] = detections.boxes, detections.scores
         return info
+
+
+def _is_invisible(box: list[float], image: dict) -> bool:
+    """Whether MMTracking passes over an object: smaller than a pixel, or outside of the image."""
+    left, top, width, height = box
+    right, bottom = min(left + width, image['width']), min(top + height, image['height'])
+    return min(width, height) < 1 or right <= max(left, 0) or bottom <= max(top, 0)

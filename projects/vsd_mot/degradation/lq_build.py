@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
@@ -17,11 +18,14 @@ from ..data_files import read_json_object
 from ..errors import ImageError
 from ..fileio import write_atomically
 from ..images import image_size, read_image
+from ..locks import FileLock
+from ..processes import die_with_parent
 from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
 from .profile_camera import ProfileCamera
 from .video import VideoDegradation
 
 Frame = tuple[int, int]  # number of the sequence in the plan, number of the frame in it
+LOCK = '.make_lq.lock'
 # Frames of a sequence go to the shards in runs of this length.
 _SHARD_RUN = 32
 _JPEG = ('.jpg', '.jpeg')
@@ -58,12 +62,14 @@ class LQBuilder:
     ) -> None:
         for sequence in plan.sequences:
             require_apart(sequence.source, plan.target)
-            require_apart(sequence.source / 'img1', sequence.target / 'img1')
+            require_apart(sequence.source_images, sequence.target_images)
         self.plan, self.workers, self.shard = plan, max(1, workers), shard
         self.rest, self.progress = rest, progress
         self._pool: ProcessPoolExecutor | None = None
         self._threads = cv2.getNumThreads()
         self._check_target()
+        # Shards share it: whoever is alone with it knows that what is half written is left over.
+        self._lock = FileLock(plan.target / LOCK, f'the set {plan.target}', shared=True)
 
     def _check_target(self) -> None:
         """Write the set's manifest, or make sure that the one there is of the same set."""
@@ -82,7 +88,7 @@ class LQBuilder:
                     'another DST'
                 )
             return
-        foreign = [s.target for s in self.plan.sequences if (s.target / 'img1').exists()]
+        foreign = [s.target for s in self.plan.sequences if s.target_images.exists()]
         if foreign:
             raise ValueError(
                 f'{foreign[0]} exists, but {path} does not: these images were not made by '
@@ -110,7 +116,7 @@ class LQBuilder:
 
     def _target(self, frame: Frame) -> Path:
         sequence = self.plan.sequences[frame[0]]
-        return sequence.target / 'img1' / sequence.frames[frame[1]]
+        return sequence.target_images / sequence.frames[frame[1]]
 
     def _run(self, function: Callable, frames: list[Frame], title: str) -> list:
         """Apply a module-level function to frames, here or in worker processes."""
@@ -128,7 +134,9 @@ class LQBuilder:
             # fork, as PyTorch's data loaders do: importing everything anew takes many seconds.
             methods = multiprocessing.get_all_start_methods()
             context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
-            self._pool = ProcessPoolExecutor(self.workers, context, _start_worker, (self.plan,))
+            self._pool = ProcessPoolExecutor(
+                self.workers, context, _start_process, (self.plan, os.getpid())
+            )
         return self._pool
 
     def __enter__(self) -> LQBuilder:
@@ -138,6 +146,7 @@ class LQBuilder:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+        self._lock.release()
         cv2.setNumThreads(self._threads)
 
     def build(self) -> dict:
@@ -162,15 +171,15 @@ class LQBuilder:
     def _prepare(self, sequence: SequencePlan) -> None:
         """Copy annotations; copy or link a sequence that is not degraded."""
         sequence.target.mkdir(parents=True, exist_ok=True)
-        images = sequence.target / 'img1'
+        images = sequence.target_images
         if sequence.degraded:
             images.mkdir(exist_ok=True)
         elif self.rest == 'link' and not images.exists():
-            images.symlink_to((sequence.source / 'img1').resolve(), target_is_directory=True)
+            images.symlink_to(sequence.source_images.resolve(), target_is_directory=True)
         elif self.rest == 'copy':
             images.mkdir(exist_ok=True)
             for name in sequence.frames:
-                _copy(sequence.source / 'img1' / name, images / name)
+                _copy(sequence.source_images / name, images / name)
         _copy(sequence.source / 'seqinfo.ini', sequence.target / 'seqinfo.ini')
         for path in sorted((sequence.source / 'gt').glob('*')):
             if path.is_file():
@@ -202,9 +211,18 @@ class LQBuilder:
         for sequence in self.plan.degraded:
             lines = self.plan.frame_lines(sequence)
             write_atomically(sequence.target / FRAME_MANIFEST, lines)
-            for path in (sequence.target / 'img1').glob('.*.tmp'):
-                path.unlink(missing_ok=True)  # left over by a kill
         self._write_manifest(complete=True)
+        if self._lock.alone():
+            self._clear_leftovers()
+
+    def _clear_leftovers(self) -> None:
+        """Remove what killed processes left half written."""
+        folders = {self.plan.target}
+        for sequence in self.plan.sequences:
+            folders |= {sequence.target, sequence.target_images, sequence.target / 'gt'}
+        for folder in folders:
+            for path in folder.glob('.*.tmp'):
+                path.unlink(missing_ok=True)
 
     def _faulty(self, frames: list[Frame]) -> list[Frame]:
         good = self._run(_is_good, frames, 'verifying')
@@ -214,6 +232,11 @@ class LQBuilder:
 def _copy(source: Path, target: Path) -> None:
     if source.exists() and not target.exists():
         write_atomically(target, source.read_bytes(), sync=False)
+
+
+def _start_process(plan: LQPlan, parent: int) -> None:
+    die_with_parent(parent)
+    _start_worker(plan)
 
 
 def _start_worker(plan: LQPlan) -> None:
@@ -231,7 +254,7 @@ def _degraded_bytes(frame: Frame) -> bytes:
     """Return the file contents of a degraded frame."""
     index, number = frame
     sequence = _Worker.plan.sequences[index]
-    path = sequence.source / 'img1' / sequence.frames[number]
+    path = sequence.source_images / sequence.frames[number]
     try:
         image = read_image(path)
     except ImageError as error:
@@ -243,7 +266,7 @@ def _degraded_bytes(frame: Frame) -> bytes:
 
 def _make(frame: Frame) -> None:
     sequence = _Worker.plan.sequences[frame[0]]
-    target = sequence.target / 'img1' / sequence.frames[frame[1]]
+    target = sequence.target_images / sequence.frames[frame[1]]
     write_atomically(target, _degraded_bytes(frame), sync=False)
 
 
@@ -254,12 +277,12 @@ def _is_good(frame: Frame) -> bool:
     """
     sequence = _Worker.plan.sequences[frame[0]]
     name = sequence.frames[frame[1]]
-    data = (sequence.target / 'img1' / name).read_bytes()
+    data = (sequence.target_images / name).read_bytes()
     if name.lower().endswith(_JPEG) and not data.endswith(b'\xff\xd9'):
         return False
     if frame[1] == 0 and data != _degraded_bytes(frame):
         return False
-    width, height = image_size(sequence.source / 'img1' / name)
+    width, height = image_size(sequence.source_images / name)
     if min(width, height) < 8:
         whole = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
         return whole is not None and whole.shape == (height, width)

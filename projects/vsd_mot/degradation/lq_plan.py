@@ -9,7 +9,14 @@ from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import Path
 
-from ..mot_layout import IMAGE_SUFFIXES, find_sequences, list_images, read_seqinfo
+from ..mot_layout import (
+    IMAGE_FOLDER,
+    IMAGE_SUFFIXES,
+    find_sequences,
+    image_folder,
+    list_images,
+    read_seqinfo,
+)
 from .fluctuation import Fluctuation
 from .profile_camera import ProfileCamera, arriving
 from .recipes import Part
@@ -30,6 +37,17 @@ class SequencePlan:
     target: Path
     frames: tuple[str, ...]
     degraded: bool
+    folder: str = IMAGE_FOLDER
+
+    @property
+    def source_images(self) -> Path:
+        """Folder of the images that are degraded."""
+        return self.source / self.folder
+
+    @property
+    def target_images(self) -> Path:
+        """Folder of the copies."""
+        return self.target / self.folder
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,7 @@ class LQPlan:
     def camera(self, sequence: SequencePlan) -> VideoDegradation | ProfileCamera:
         """Return the degradation of one of the sequences."""
         if self.profile is not None:
-            files = [sequence.source / 'img1' / name for name in sequence.frames]
+            files = [sequence.source_images / name for name in sequence.frames]
             return ProfileCamera(self.profile, self.severity, self.seed, files)
         return VideoDegradation(
             sequence.name, self.seed, settings=self.settings, fluctuation=self.fluctuation
@@ -196,10 +214,11 @@ def plan_part(
     for goal, path in sorted(sources.items()):
         if goal.name not in chosen and not rest:
             continue
-        frames = tuple(image.name for image in list_images(path / 'img1'))
+        images = image_folder(path)
+        frames = tuple(image.name for image in list_images(images))
         if not frames:
-            raise ValueError(f'{path / "img1"} holds no images ({", ".join(IMAGE_SUFFIXES)})')
-        plans.append(SequencePlan(goal.name, path, goal, frames, goal.name in chosen))
+            raise ValueError(f'{images} holds no images ({", ".join(IMAGE_SUFFIXES)})')
+        plans.append(SequencePlan(goal.name, path, goal, frames, goal.name in chosen, images.name))
     return plans
 
 
@@ -214,7 +233,7 @@ def lose_frames(sequence: SequencePlan, profile: str, *, severity: int, seed: in
     """
     if not sequence.degraded:
         return sequence
-    files = [sequence.source / 'img1' / name for name in sequence.frames]
+    files = [sequence.source_images / name for name in sequence.frames]
     fps = float(read_seqinfo(sequence.source).get('framerate') or 30.0)
     comes = arriving(profile, severity, seed, files=files, fps=fps)
     kept = tuple(name for name, here in zip(sequence.frames, comes) if here)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePath
+from pathlib import Path
 
 import numpy as np
 from scipy import special
+
+from ..mot_layout import sequence_around
 
 
 def stream(seed: int, video: str, purpose: str, *, index: int = 0) -> np.random.Generator:
@@ -49,6 +51,5 @@ def cdf(value: np.ndarray | float) -> np.ndarray | float:
 
 
 def video_name(path: str) -> str:
-    """Name of a frame's video: the folder above ``img1``, or the frame's own folder."""
-    folder = PurePath(path).parent
-    return folder.parent.name if folder.name == 'img1' else folder.name
+    """Name of a frame's video: that of the sequence around its folder, or of that folder."""
+    return sequence_around(Path(path).parent).name

@@ -5,12 +5,14 @@ it: killed in between, a training leaves a truncated file, or none, under the na
 `last_checkpoint` holds.
 """
 
+import logging
 import os
 from pathlib import Path
 
 from mmengine.dist import is_main_process
 from mmengine.fileio import LocalBackend, register_backend
 from mmengine.hooks import CheckpointHook
+from mmengine.logging import print_log
 from mmengine.runner import Runner
 from mmtrack.registry import HOOKS
 
@@ -52,6 +54,15 @@ class AtomicCheckpointHook(CheckpointHook):
             runner: The runner of the training.
         """
         super().before_train(runner)
+        if runner.iter > 0:
+            print_log(
+                f'the training goes on from iteration {runner.iter}: weights, optimiser, schedule '
+                'and the order of the data are those of an uninterrupted one; what is drawn at '
+                'random (clips, augmentation, denoising) is not, so its result will be alike, not '
+                'equal number by number',
+                logger='current',
+                level=logging.WARNING,
+            )
         if is_main_process():
             for leftover in Path(self.out_dir).glob('.*.tmp'):
                 leftover.unlink()

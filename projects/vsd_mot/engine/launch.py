@@ -12,6 +12,7 @@ from mmengine.config import Config
 from mmengine.dist import is_distributed
 
 from ..errors import CheckpointError, TrackingError
+from ..processes import die_with_parent
 from .checkpoint_content import check_resumable
 from .configs import read_config
 from .safe_loading import check_weights
@@ -150,6 +151,7 @@ def start_process_group(cfg: Config) -> None:
             '--launcher pytorch needs a launcher: '
             'torchrun --nproc_per_node=2 tools/train.py CONFIG --launcher pytorch'
         )
+    die_with_parent()  # torchrun itself may be killed
     if torch.cuda.is_available():
         return
     if cfg.launcher != 'pytorch':

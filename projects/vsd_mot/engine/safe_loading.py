@@ -23,8 +23,13 @@ from mmengine.runner import checkpoint as host
 from safetensors.torch import load_file
 
 from .checkpoint_content import as_data, check_archive, is_safetensors
+from .downloads import download
 
 HISTORY_STATISTICS = ('current', 'max', 'mean', 'min')
+
+
+class DamagedCheckpointError(RuntimeError):
+    """A file that cannot be read as a checkpoint, as it would be after a broken download."""
 
 
 def _history_statistic(owner: type, name: str) -> Callable:
@@ -121,7 +126,7 @@ def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
         raise
     except Exception as error:
         # Torch's readers fail in many ways on files that are cut off or of another kind.
-        raise RuntimeError(
+        raise DamagedCheckpointError(
             f'{file}: cannot be read as a checkpoint, it may be cut off: '
             f'{type(error).__name__}: {error}. Copy or download it again'
         ) from error
@@ -160,16 +165,20 @@ def load_url_weights(
         Content of the file.
 
     Raises:
-        RuntimeError: As `load_weights`.
+        DownloadError: The file could not be downloaded whole.
+        RuntimeError: As `load_weights`. A file that is damaged does not stay in the cache.
     """
     folder = model_dir or os.path.join(torch.hub.get_dir(), 'checkpoints')
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, file_name or os.path.basename(url.split('?')[0]))
     if not os.path.exists(path):
         match = torch.hub.HASH_REGEX.search(os.path.basename(path)) if check_hash else None
-        # Writes to a temporary name and renames, so a broken download leaves nothing behind.
-        torch.hub.download_url_to_file(url, path, match and match.group(1), progress)
-    return load_weights(path, map_location)
+        download(url, path, sha256=match and match.group(1), progress=progress)
+    try:
+        return load_weights(path, map_location)
+    except DamagedCheckpointError as error:
+        os.unlink(path)
+        raise RuntimeError(f'{error} (it was removed from the cache: try again)') from error
 
 
 # Its loaders of local, http, torchvision and open-mmlab addresses all end in these two.

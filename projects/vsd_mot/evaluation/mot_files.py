@@ -17,6 +17,7 @@ from ..mot_layout import read_seqinfo
 from ..mot_text import MotRows, read_mot_rows
 
 TRACKER = 'tracker'
+PLAIN = 'no classes, every row counts'  # beside the rules of MOT17 and MOT20
 METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'MOTP', 'IDSW', 'FP', 'FN', 'TP', 'Frag')
 TABLE_METRICS = ('HOTA', 'DetA', 'AssA', 'MOTA', 'IDF1', 'IDSW')
 COUNTS = ('IDSW', 'FP', 'FN', 'TP', 'Frag')
@@ -35,10 +36,12 @@ class MotScores:
             Ratios are fractions of 1, as MMTracking reports them; IDSW, FP, FN, TP and Frag are
             counts.
         sequences: The same for each sequence.
+        note: What is to be said of the way they were scored, None when nothing is.
     """
 
     combined: dict[str, float]
     sequences: dict[str, dict[str, float]]
+    note: str | None = None
 
     def table(self, metrics: Sequence[str] = TABLE_METRICS) -> str:
         """Return a table of percentages and counts, one row per sequence and one for all."""
@@ -71,6 +74,7 @@ def evaluate_mot_files(
     truth with classes (MOT16/17/20, DanceTrack) is preprocessed as MOTChallenge demands: results on
     distractors are removed, and only pedestrians are counted. In ground truth without classes
     (MOT15, which has a position in space there, or -1) every row counts whose 7th field is not 0.
+    Each sequence is scored by the rules of its own ground truth; `note` says where they differ.
 
     Args:
         ground_truth: A folder of sequences, or one sequence, each with `gt/gt.txt` and, if it is
@@ -91,21 +95,47 @@ def evaluate_mot_files(
             name: _stage(Path(folder), name, sequence, files[name])
             for name, sequence in folders.items()
         }
-        # None: nobody is to be seen there.
-        known = (sequence.has_classes for sequence in staged.values())
-        with_classes = {has_classes for has_classes in known if has_classes is not None}
-        if not with_classes:
+        rules = _rules_of(staged)
+        if not any(rules.values()):
             where = ', '.join(str(path / 'gt' / 'gt.txt') for path in folders.values())
             raise EvaluationError(f'{where}: empty, there is nothing to score')
-        if len(with_classes) > 1:
-            raise EvaluationError(
-                'some sequences have ground truth with classes and some without (MOT15); '
-                'score them separately'
-            )
-        lengths = {name: sequence.length for name, sequence in staged.items()}
-        raw = _run_trackeval(Path(folder), lengths, preprocess=with_classes.pop())
-    combined = _pick(raw['COMBINED_SEQ']['pedestrian'])
-    return MotScores(combined, {name: _pick(raw[name]['pedestrian']) for name in folders})
+        raw: dict[str, dict] = {}
+        for rule in dict.fromkeys(rules.values()):
+            lengths = {name: staged[name].length for name in folders if rules[name] == rule}
+            raw.update(_run_trackeval(Path(folder), lengths, rule or PLAIN))
+    combined = {
+        metric.get_name(): metric.combine_sequences(
+            {name: result[metric.get_name()] for name, result in raw.items()}
+        )
+        for metric in _metrics()
+    }
+    return MotScores(_pick(combined), {name: _pick(raw[name]) for name in folders}, _note(rules))
+
+
+def _rules_of(staged: dict[str, _StagedSequence]) -> dict[str, str | None]:
+    """Return by whose rules each sequence is scored; None where nobody is in its ground truth.
+
+    Such a sequence is scored as those with classes are, should there be any.
+    """
+    rules: dict[str, str | None] = {}
+    for name, sequence in staged.items():
+        # MOT20 has a further distractor, vehicles without motor.
+        with_classes = 'MOT20' if name.startswith('MOT20') else 'MOT17'
+        rules[name] = {True: with_classes, False: PLAIN, None: None}[sequence.has_classes]
+    return rules
+
+
+def _note(rules: dict[str, str | None]) -> str | None:
+    """Say which sequences were scored by other rules than the rest."""
+    used = list(dict.fromkeys(rule for rule in rules.values() if rule))
+    if len(used) < 2:
+        return None
+    names = {rule: [name for name in rules if rules[name] == rule] for rule in used}
+    listed = '; '.join(
+        f'{rule}: {", ".join(group[:5])}{" ..." if len(group) > 5 else ""}'
+        for rule, group in names.items()
+    )
+    return f'the sequences were scored by different rules ({listed})'
 
 
 def _find_sequences(root: Path, names: Sequence[str] | None) -> dict[str, Path]:
@@ -202,7 +232,15 @@ def _write(
             file.write(f'{frame},{track},{x!r},{y!r},{w!r},{h!r},{score!r},{kind:.0f},{seen!r}\n')
 
 
-def _run_trackeval(folder: Path, lengths: dict[str, int], *, preprocess: bool) -> dict:
+def _metrics() -> list:
+    return [
+        getattr(trackeval.metrics, name)(dict(METRICS=[name], THRESHOLD=0.5, PRINT_CONFIG=False))
+        for name in ('HOTA', 'CLEAR', 'Identity')
+    ]
+
+
+def _run_trackeval(folder: Path, lengths: dict[str, int], rules: str) -> dict[str, dict]:
+    """Score sequences by the same rules; returns TrackEval's results of each, by metric."""
     quiet = dict(
         PRINT_RESULTS=False,
         PRINT_CONFIG=False,
@@ -218,27 +256,23 @@ def _run_trackeval(folder: Path, lengths: dict[str, int], *, preprocess: bool) -
         TRACKERS_FOLDER=str(folder / 'results'),
         TRACKERS_TO_EVAL=[TRACKER],
         CLASSES_TO_EVAL=['pedestrian'],
-        # MOT20 has a further distractor, vehicles without motor.
-        BENCHMARK='MOT20' if all(name.startswith('MOT20') for name in lengths) else 'MOT17',
+        BENCHMARK='MOT20' if rules == 'MOT20' else 'MOT17',
         TRACKER_SUB_FOLDER='',
         PRINT_CONFIG=False,
-        DO_PREPROC=preprocess,
+        DO_PREPROC=rules != PLAIN,
         SEQ_INFO=lengths,
         GT_LOC_FORMAT='{gt_folder}/{seq}.txt',
         SKIP_SPLIT_FOL=True,
     )
-    metrics = [
-        getattr(trackeval.metrics, name)(dict(METRICS=[name], THRESHOLD=0.5, PRINT_CONFIG=False))
-        for name in ('HOTA', 'CLEAR', 'Identity')
-    ]
     try:
         # It prints whatever its settings say, also tracebacks of what it raises.
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             data = trackeval.datasets.MotChallenge2DBox(dataset)
-            output, _ = trackeval.Evaluator(quiet).evaluate([data], metrics)
+            output, _ = trackeval.Evaluator(quiet).evaluate([data], _metrics())
     except trackeval.utils.TrackEvalException as error:
         raise EvaluationError(f'TrackEval refuses the files: {error}') from error
-    return output['MotChallenge2DBox'][TRACKER]
+    results = output['MotChallenge2DBox'][TRACKER]
+    return {name: results[name]['pedestrian'] for name in lengths}
 
 
 def _pick(raw: dict) -> dict[str, float]:

@@ -6,9 +6,10 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from ..fileio import write_atomically
+from ..images import image_size
 
 
 def davis_palette(count: int = 256) -> np.ndarray:
@@ -65,11 +66,12 @@ def read_label_map(path: str | Path) -> np.ndarray:
         ValueError: There is no such file, or it has colours instead of identities.
     """
     try:
+        image_size(path)  # refuses what is no file, or too large
         with Image.open(path) as image:
             labels = np.array(image)
     except FileNotFoundError as error:
         raise ValueError(f'{path}: no such label map') from error
-    except (UnidentifiedImageError, OSError) as error:
+    except Exception as error:  # Pillow's readers fail in many ways
         raise ValueError(f'{path}: cannot be read as a label map: {error}') from error
     if labels.ndim != 2:
         raise ValueError(

@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 from pycocotools import mask as coco_mask
 
+from ..images import MAX_PIXELS
+from ..mot_text import MAX_NUMBER
+
 PEDESTRIAN, IGNORE = 2, 10  # classes of MOTS
 
 
@@ -53,7 +56,7 @@ def read_mots_rows(path: str | Path) -> dict[int, list[MotsRow]]:
     """Return the rows of a MOTS file by frame.
 
     Raises:
-        ValueError: A line is not of six columns; says which.
+        ValueError: A line is not of six columns, or its mask is not what it says; says which.
     """
     rows: dict[int, list[MotsRow]] = {}
     for number, line in enumerate(Path(path).read_text().splitlines(), start=1):
@@ -68,8 +71,53 @@ def read_mots_rows(path: str | Path) -> dict[int, list[MotsRow]]:
             raise ValueError(
                 f'{path}, line {number}: not "frame identity class height width mask" of MOTS'
             ) from error
-        rows.setdefault(row.frame, []).append(row)
+        _check(row, f'{path}, line {number}')
+        others = rows.setdefault(row.frame, [])
+        if others and others[0].size != row.size:
+            raise ValueError(f'{path}, line {number}: frame {row.frame} has masks of two sizes')
+        others.append(row)
     return rows
+
+
+def _check(row: MotsRow, where: str) -> None:
+    """Refuse a row before its mask is unpacked, which believes what it says of itself.
+
+    Raises:
+        ValueError: Its numbers cannot be right, or its mask is not of its size.
+    """
+    height, width = row.size
+    if not 1 <= row.frame <= MAX_NUMBER or not 0 <= row.identity < 1 << 31:
+        raise ValueError(f'{where}: frame {row.frame}, identity {row.identity} cannot be')
+    if min(row.size) < 1 or height * width > MAX_PIXELS:
+        raise ValueError(f'{where}: a mask of {height} x {width} pixels cannot be')
+    if run_lengths(row.counts) != height * width:
+        raise ValueError(f'{where}: the mask has not {height} x {width} pixels')
+
+
+def run_lengths(counts: str) -> int:
+    """Return how many pixels COCO's compressed run lengths fill; -1 where they cannot be such.
+
+    Five bits a character, lowest first; a sixth says that the number goes on. From the fourth on,
+    a number is the difference to the one before the last.
+    """
+    runs: list[int] = []
+    place = 0
+    while place < len(counts):
+        value, shift, more = 0, 0, True
+        while more:
+            code = ord(counts[place]) - 48 if place < len(counts) else -1
+            if not 0 <= code < 64 or shift > 30:
+                return -1
+            value |= (code & 31) << shift
+            more, place, shift = bool(code & 32), place + 1, shift + 5
+        if code & 16:
+            value -= 1 << shift
+        if len(runs) > 2:
+            value += runs[-2]
+        if value < 0:
+            return -1
+        runs.append(value)
+    return sum(runs)
 
 
 def rows_to_label_map(rows: Sequence[MotsRow]) -> np.ndarray:

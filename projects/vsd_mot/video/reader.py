@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
+from io import IOBase
+from numbers import Integral
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from ..errors import SourceError
@@ -41,10 +44,10 @@ def open_source(source: SourceLike, *, fps: float | None = None) -> FrameSource:
 def _open(source: SourceLike) -> FrameSource:
     if isinstance(source, FrameSource):
         return source
-    if isinstance(source, int):
-        return CameraSource(source)
+    if isinstance(source, Integral) and not isinstance(source, bool):
+        return CameraSource(int(source))
     if not isinstance(source, str | Path):
-        return ArraySource(source)
+        return ArraySource(_require_frames(source))
     text, path = str(source), Path(source)
     if is_stream_address(text):
         return VideoSource(text)
@@ -52,12 +55,33 @@ def _open(source: SourceLike) -> FrameSource:
         return FolderSource(path)
     if path.is_file():
         return VideoSource(path)
+    if path.exists():
+        raise SourceError(f'{text} is neither a file nor a folder, but a pipe or device')
     if text.isdigit():
         return CameraSource(int(text))
     raise SourceError(
         f'{text} does not exist: give a video file, a folder of images, the number of a camera, '
         'or a stream address such as rtsp://host/path'
     )
+
+
+def _require_frames(source: object) -> Iterable[np.ndarray]:
+    """Refuse objects that are no frames one after the other, before anything is made of them."""
+    kind = f'{type(source).__module__}.{type(source).__qualname__}'
+    if isinstance(source, cv2.VideoCapture):
+        remedy = 'give the path, address or camera number that it was opened with'
+    elif isinstance(source, np.ndarray) and source.ndim != 4:
+        remedy = f'its shape is {source.shape}; give several images, as (N, H, W, 3) or in a list'
+    elif not isinstance(source, Iterable) or isinstance(
+        source, Mapping | Set | bytes | bytearray | memoryview | IOBase
+    ):
+        remedy = (
+            'give a path, the number of a camera, a stream address, or images in their order '
+            '((H, W, 3) uint8 BGR arrays)'
+        )
+    else:
+        return source
+    raise SourceError(f'{kind} is nothing that can be tracked: {remedy}')
 
 
 class FrameReader:

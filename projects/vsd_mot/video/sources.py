@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import KW_ONLY, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,15 @@ import numpy as np
 
 from .. import images
 from ..errors import ImageError, SourceError
-from ..mot_layout import IMAGE_SUFFIXES, frame_number, frame_numbers, list_images, read_seqinfo
+from ..mot_layout import (
+    IMAGE_SUFFIXES,
+    frame_number,
+    frame_numbers,
+    image_folder,
+    list_images,
+    read_seqinfo,
+    stamp_unit,
+)
 
 DEFAULT_FPS = 30.0
 # Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
@@ -65,10 +74,15 @@ class FrameSource:
         fps: Frames per second.
         rate_supplied: Whether `fps` was supplied, so that the reader lets times go by it alone.
         length: Number of frames, None where it is unknown.
+        length_is_guess: Whether there may be more or fewer frames than `length`.
         live: Whether frames arrive in real time, so that waiting for them costs latency.
         path: The file or folder that is read, None for cameras, streams and arrays.
         numbers: Number of each frame in MOTChallenge files; None where frames count from 1.
         note: What whoever tracks it should know, None when there is nothing.
+        pixel_aspect: Width : height of a pixel as it is to be shown; known with the first frame.
+        incomplete: Why the frames that were read are not all there are, None as long as nothing
+            says so; known when iterating ends.
+        remark: What else was noticed at the end, None when nothing was.
     """
 
     name: str = 'video'
@@ -76,10 +90,14 @@ class FrameSource:
     fps: float = DEFAULT_FPS
     rate_supplied: bool = False
     length: int | None = None
+    length_is_guess: bool = False
     live: bool = False
     path: Path | None = None
     numbers: list[int] | None = None
     note: str | None = None
+    pixel_aspect: Fraction = Fraction(1)
+    incomplete: str | None = None
+    remark: str | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         raise NotImplementedError
@@ -113,6 +131,21 @@ def usable_fps(fps: float | None) -> float:
     return float(fps) if fps and low <= fps <= high else DEFAULT_FPS
 
 
+def without_rate(label: str, rate: float) -> str | None:
+    """Return what is to be said of a source that notes a frame rate which can be none."""
+    if usable_fps(rate) == rate:
+        return None
+    return f'{label} notes {rate:g} frames per second, which cannot be: {DEFAULT_FPS:g} are taken'
+
+
+def nothing_readable(source: FrameSource, faults: list[str]) -> SourceError:
+    """Return the error for a source that opens, and has no picture that can be read."""
+    why = faults[0] if faults else source.incomplete
+    return SourceError(
+        f'not one frame of {source.name} could be read' + (f': {why}' if why else '')
+    )
+
+
 class FolderSource(FrameSource):
     """The images of a folder in natural order of their names.
 
@@ -133,23 +166,34 @@ class FolderSource(FrameSource):
         self.name = folder.resolve().name
         self.label = str(folder)
         self.files = list_images(folder)
-        if not self.files and (folder / 'img1').is_dir():
-            self.files = list_images(folder / 'img1')
-        elif self.name == 'img1':
+        try:
+            inner = image_folder(folder)
+            inside = image_folder(folder.resolve().parent) == folder.resolve()
+            rate = _frame_rate(folder.resolve().parent if inside else folder)
+        except ValueError as error:
+            raise SourceError(str(error)) from error
+        if not self.files:
+            self.files = list_images(inner)
+        elif inside:
             self.name = folder.resolve().parent.name
         if not self.files:
             raise SourceError(
-                f'no images in the folder {folder} (nor in an img1/ below it): '
+                f'no images in the folder {folder} (nor in {inner.name}/ below it): '
                 f'expected files that end in {", ".join(IMAGE_SUFFIXES)}'
             )
         self.length = len(self.files)
-        self.fps = _frame_rate(folder)
+        self.fps = usable_fps(rate)
+        self.note = None if rate is None else without_rate(str(folder), rate)
+        self._unit: float | None = None  # of numbers that are times
         numbers = frame_numbers(self.files) or []
         # A 0 would not do either: MOTChallenge files count from 1.
         if all(numbers) and len(set(numbers)) == len(self.files):
             in_order = sorted(zip(numbers, self.files))
             self.numbers = [number for number, _ in in_order]
             self.files = [file for _, file in in_order]
+            self._unit = stamp_unit(self.numbers)
+            if self._unit and not rate and len(in_order) > 1:
+                self.fps = usable_fps(1 / (self._unit * float(np.median(np.diff(self.numbers)))))
         elif not numbers and frame_number(self.files[0]) is not None:
             self.note = (
                 f'{self.path}: names such as {self.files[0].name} end in no frame number; the '
@@ -160,27 +204,25 @@ class FolderSource(FrameSource):
         for index, file in enumerate(self.files):
             image, fault = read_image(file)
             number = self.numbers[index] if self.numbers else 0
-            # Numbers that are left out are frames that were lost: they took their time.
-            passed = number - self.numbers[0] if self.numbers else index
             yield Frame(
-                index, image, name=file.name, time=passed / self.fps, fault=fault, number=number
+                index, image, name=file.name, time=self._time(index), fault=fault, number=number
             )
 
+    def _time(self, index: int) -> float:
+        """Return when a frame was taken, in seconds since the first."""
+        if self.numbers is None:
+            return index / self.fps
+        passed = self.numbers[index] - self.numbers[0]
+        # Numbers that are left out are frames that were lost: they took their time.
+        return passed * self._unit if self._unit else passed / self.fps
 
-def _frame_rate(folder: Path) -> float:
-    """Read the frame rate from the `seqinfo.ini` of a folder or of the sequence around `img1`."""
-    folders = [folder]
-    if folder.resolve().name == 'img1':
-        folders.append(folder.resolve().parent)
-    for candidate in folders:
-        try:
-            info = read_seqinfo(candidate)
-        except ValueError as error:
-            raise SourceError(str(error)) from error
-        if 'framerate' in info:
-            with contextlib.suppress(ValueError):
-                return usable_fps(float(info['framerate']))
-    return DEFAULT_FPS
+
+def _frame_rate(sequence: Path) -> float | None:
+    """Read the frame rate from a sequence's `seqinfo.ini`, None where it has none."""
+    info = read_seqinfo(sequence)
+    with contextlib.suppress(ValueError, KeyError):
+        return float(info['framerate'])
+    return None
 
 
 def read_image(file: Path) -> tuple[np.ndarray | None, str | None]:

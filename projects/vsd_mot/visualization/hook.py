@@ -14,6 +14,7 @@ from mmtrack.registry import HOOKS
 from mmtrack.structures import TrackDataSample
 
 from ..images import read_image
+from ..mot_layout import sequence_around
 
 
 @runtime_checkable
@@ -128,9 +129,8 @@ class SequenceVisualizationHook(Hook):
 def frame_name(sample: TrackDataSample) -> tuple[str, str]:
     """Name of a frame's video and of its picture.
 
-    In MOTChallenge layout (`<video>/img1/<image>`) the video is the folder above `img1`, else the
-    folder that holds the image.
+    In MOTChallenge layout (`<video>/img1/<image>`) the video is the sequence's folder, else the one
+    that holds the image.
     """
-    path = PurePath(os.path.abspath(sample.img_path))
-    folder = path.parent.parent if path.parent.name == 'img1' else path.parent
-    return folder.name or 'video', path.name
+    path = Path(os.path.abspath(sample.img_path))
+    return sequence_around(path.parent).name or 'video', path.name

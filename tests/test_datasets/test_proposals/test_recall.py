@@ -42,10 +42,13 @@ def test_recall_of_a_set(tmp_path):
         dict(image_id=2, category_id=2, bbox=[1, 1, 10, 20], visibility=1.0),
     ]
     content = dict(
-        images=[dict(id=i + 1, file_name=n, video_id=1) for i, n in enumerate(names)],
+        images=[
+            dict(id=i + 1, file_name=n, video_id=1, frame_id=i, width=99, height=99)
+            for i, n in enumerate(names)
+        ],
         videos=[dict(id=1, name='a')],
         categories=[dict(id=1, name='pedestrian'), dict(id=2, name='car')],
-        annotations=annotations,
+        annotations=[dict(one, id=i) for i, one in enumerate(annotations)],
     )
     (tmp_path / 'a.json').write_text(json.dumps(content))
     store = ProposalStore(tmp_path / 'p')

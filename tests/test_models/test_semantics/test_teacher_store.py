@@ -1,5 +1,7 @@
 """Teacher features on disk."""
 
+import hashlib
+import io
 import multiprocessing
 
 import numpy as np
@@ -49,7 +51,30 @@ def test_a_broken_file_is_computed_anew(tmp_path):
     for broken in (whole[:40], whole[:-5], b''):
         path.write_bytes(broken)
         assert store.get(KEY) is None
-    np.save(path, np.zeros((1, 7), np.float32))
+    flipped = bytearray(whole)
+    flipped[-60] ^= 1
+    path.write_bytes(flipped)
+    assert store.get(KEY) is None
+    assert KEY not in store
+    np.save(path, np.zeros((1, 24), np.float32))  # of before files had a digest
+    assert store.get(KEY) is None
+    store.put(KEY, torch.full((1, 24), torch.nan))
+    assert store.get(KEY) is None
+    store.put(KEY, torch.zeros(1, 7))
+    assert store.get(KEY) is None
+
+
+def test_a_header_that_claims_too_much(tmp_path):
+    store = TeacherStore(tmp_path, PatchEncoder())
+    store.put(KEY, torch.zeros(1, 24))
+    path = next(store.folder.glob('*/*.npy'))
+    header = io.BytesIO()
+    shape = (10**11, 24)
+    np.lib.format.write_array_header_1_0(
+        header, dict(descr='<f4', fortran_order=False, shape=shape)
+    )
+    claim = header.getvalue()
+    path.write_bytes(claim + hashlib.sha256(claim).digest())
     assert store.get(KEY) is None
 
 

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from ...errors import ImageError
 from ...images import image_size
-from ...mot_layout import IMAGE_SUFFIXES, frame_numbers, numbered_images, read_seqinfo
+from ...mot_layout import (
+    IMAGE_SUFFIXES,
+    frame_numbers,
+    image_folder,
+    numbered_images,
+    read_seqinfo,
+)
 from .gt_rows import FrameImage, GtRow, GtRules, read_gt
 from .report import ConversionReport
 
@@ -62,7 +68,7 @@ def read_sequence(
             else 'sequence without seqinfo.ini, its properties taken from its images'
         )
         report.add(without, folder.name)
-    images = _list_images(folder, info.get('imdir', 'img1'), root, report)
+    images = _list_images(folder, root, report)
     _compare(folder.name, info, images, report)
     rate = _number(info.get('framerate'))
     if rate is None or rate <= 0:
@@ -83,20 +89,12 @@ def _number(text: str | None) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _list_images(
-    folder: Path, image_folder: str, root: Path, report: ConversionReport
-) -> list[FrameImage]:
-    if '/' in image_folder or '\\' in image_folder or image_folder in ('', '.', '..'):
-        raise ValueError(
-            f'{folder / "seqinfo.ini"}: imDir={image_folder!r} must be the name of a folder right '
-            'in the sequence (the evaluation takes the third last part of the image path as the '
-            "sequence's name)"
-        )
-    image_dir = folder / image_folder
+def _list_images(folder: Path, root: Path, report: ConversionReport) -> list[FrameImage]:
+    image_dir = image_folder(folder)
     if not image_dir.is_dir():
         raise FileNotFoundError(
-            f'{folder} has no folder {image_folder}/ with images. Put the frames there, or remove '
-            'the sequence.'
+            f'{folder} has no folder {image_dir.name}/ with images. Put the frames there, or '
+            'remove the sequence.'
         )
     for path in sorted(image_dir.iterdir()):
         expected = path.name.startswith('.') or path.suffix.lower() in IMAGE_SUFFIXES

@@ -23,7 +23,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from ...errors import TrackingError
+from ...data_files import read_json
+from ...errors import DataFileError, TrackingError
 from ...fileio import write_atomically
 
 FILE_NAME = 'descriptions.json'
@@ -147,8 +148,8 @@ def read_descriptions(path: str | Path) -> VideoDescriptions:
     """
     path = Path(path)
     try:
-        content = json.loads(path.read_text(encoding='utf-8'))
-    except (OSError, ValueError) as error:
+        content = read_json(path)
+    except DataFileError as error:
         raise DescriptionError(f'{path} cannot be read as JSON: {error}') from error
     _require_keys(content, str(path), {'video', 'scene', 'instances'}, {'background', 'source'})
     video = content['video']

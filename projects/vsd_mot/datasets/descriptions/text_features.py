@@ -78,13 +78,15 @@ class TextFeatures(Mapping):
                 self.meta = json.loads(str(file['meta']))
                 for name in self.meta['videos']:
                     background = file.get(f'background/{name}')
-                    self._videos[name] = VideoText(
+                    text = VideoText(
                         file[f'scene/{name}'],
                         file[f'identities/{name}'],
                         file[f'instances/{name}'],
                         background,
                     )
-        except (ValueError, KeyError, TypeError, OSError) as error:
+                    _check(text, name)
+                    self._videos[name] = text
+        except Exception as error:  # zip archives and arrays fail in many ways
             raise DescriptionError(
                 f'{path} holds no text features of this package, or is damaged ({error}): make it '
                 'again with tools/dataset_converters/encode_descriptions.py'
@@ -98,6 +100,23 @@ class TextFeatures(Mapping):
 
     def __len__(self) -> int:
         return len(self._videos)
+
+
+def _check(text: VideoText, name: str) -> None:
+    """Refuse features that cannot be such.
+
+    Raises:
+        ValueError: They are not finite, or of other shapes than identities and each other.
+    """
+    width = text.scene.shape[-1]
+    features = [text.scene, text.instances]
+    features += [] if text.background is None else [text.background]
+    if not all(one.shape[-1] == width and np.isfinite(one).all() for one in features):
+        raise ValueError(f'the features of {name} are not finite, or not of one width')
+    if text.instances.ndim != 2 or text.identities.shape != text.instances.shape[:1]:
+        raise ValueError(f'{name} has other identities than features')
+    if (np.diff(text.identities) <= 0).any():
+        raise ValueError(f'the identities of {name} are not in order')
 
 
 def write_text_features(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import configparser
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from ...images import image_size, read_image
+from ...mot_layout import image_folder, list_images, numbered_images, read_seqinfo
 from ...video.label_files import read_label_map
 from ...video.mots_rows import read_mots_rows, rows_to_label_map
 
-PICTURES = ('.jpg', '.jpeg', '.png')
 IGNORED = 255  # of a label map that goes to the network
 MOTS_IGNORED = 10000  # of MOTS: (class 10) * 1000
 
@@ -38,7 +38,7 @@ class MaskSequence:
 
     def picture(self, position: int) -> np.ndarray:
         """Return a frame, (H, W, 3) uint8 BGR."""
-        return _read_picture(self.pictures[position])
+        return read_image(self.pictures[position])
 
     def labels(self, position: int) -> np.ndarray:
         """Return the identities of a frame, which must fit its picture."""
@@ -76,17 +76,10 @@ def find_sequences(
     return sequences
 
 
-def _read_picture(path: Path) -> np.ndarray:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError(f'{path}: cannot be read as a picture')
-    return picture
-
-
 def _files(folder: Path) -> tuple[Path, ...]:
     if not folder.is_dir():
         raise ValueError(f'{folder}: no such folder of frames')
-    return tuple(sorted(one for one in folder.iterdir() if one.suffix.lower() in PICTURES))
+    return tuple(list_images(folder))
 
 
 def _with_label_folder(
@@ -128,33 +121,41 @@ def _mots(root: Path, split: str, resolution: str) -> list[MaskSequence]:
     folders = (root / split).iterdir() if (root / split).is_dir() else ()
     sequences = []
     for folder in sorted(folders):
-        if folder.name.startswith('.') or not (folder / 'img1').is_dir():
+        if folder.name.startswith('.') or not folder.is_dir():
             continue
-        fps = _frame_rate(folder / 'seqinfo.ini')
+        pictures = image_folder(folder)
+        if not pictures.is_dir():
+            continue
+        fps = _frame_rate(folder)
         if (folder / 'labels').is_dir():
-            sequences.append(
-                _with_label_folder(folder.name, folder / 'img1', folder / 'labels', fps)
-            )
+            sequences.append(_with_label_folder(folder.name, pictures, folder / 'labels', fps))
         elif (folder / 'gt' / 'gt.txt').is_file():
-            sequences.append(_with_mots_text(folder, fps))
+            sequences.append(_with_mots_text(folder, pictures, fps))
     return sequences
 
 
-def _frame_rate(path: Path) -> float | None:
-    info = configparser.ConfigParser()
-    info.read(path)
-    return info.getfloat('Sequence', 'frameRate', fallback=None)
+def _frame_rate(folder: Path) -> float | None:
+    text = read_seqinfo(folder).get('framerate')
+    try:
+        rate = float(text) if text else None
+    except ValueError:
+        rate = math.nan
+    if rate is not None and not 0 < rate < math.inf:
+        raise ValueError(f'{folder / "seqinfo.ini"}: frameRate={text} must be a positive number')
+    return rate
 
 
-def _with_mots_text(folder: Path, fps: float | None) -> MaskSequence:
-    frames = _files(folder / 'img1')
+def _with_mots_text(folder: Path, pictures: Path, fps: float | None) -> MaskSequence:
+    images = numbered_images(pictures)
+    numbers, frames = list(images), tuple(images.values())
     rows = read_mots_rows(folder / 'gt' / 'gt.txt')
-    numbers = [int(frame.stem) for frame in frames]
+    if unknown := sorted(set(rows) - set(images)):
+        raise ValueError(f'{folder}: gt.txt has frame {unknown[0]}, {pictures} has no such image')
 
     def read(position: int) -> np.ndarray:
         found = rows.get(numbers[position], [])
         if found:
             return rows_to_label_map(found)
-        return np.zeros(_read_picture(frames[position]).shape[:2], np.int32)
+        return np.zeros(image_size(frames[position])[::-1], np.int32)
 
     return MaskSequence(folder.name, frames, tuple(range(len(frames))), read, fps)

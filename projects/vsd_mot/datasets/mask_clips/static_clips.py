@@ -11,10 +11,12 @@ from mmengine.dataset import Compose
 from mmtrack.registry import DATASETS
 from torch.utils.data import Dataset
 
+from ...images import read_image
+from ...mot_layout import list_images
 from ...video.label_files import read_label_map
 from .augmentation import FILL
 from .clip_dataset import objects_of_first
-from .layouts import IGNORED, PICTURES
+from .layouts import IGNORED
 
 
 @DATASETS.register_module()
@@ -50,8 +52,7 @@ class StillMaskClips(Dataset):
     ) -> None:
         root = Path(data_root)
         folder = root / 'images'
-        pictures = sorted(folder.iterdir()) if folder.is_dir() else []
-        pictures = [one for one in pictures if one.suffix.lower() in PICTURES]
+        pictures = list_images(folder)
         self.pairs = [(one, root / 'labels' / f'{one.stem}.png') for one in pictures]
         missing = [label for _, label in self.pairs if not label.is_file()]
         if not pictures or missing:
@@ -68,9 +69,7 @@ class StillMaskClips(Dataset):
     def __getitem__(self, index: int) -> dict:
         """Make a clip of a picture."""
         picture, place = self.pairs[index]
-        image = cv2.imread(str(picture), cv2.IMREAD_COLOR)
-        if image is None:
-            raise ValueError(f'{picture}: cannot be read as a picture')
+        image = read_image(picture)
         label = read_label_map(place)
         values = np.unique(label)
         label = np.where(

@@ -2,7 +2,7 @@
 
 Layout of a file (little endian)::
 
-    b'VSDAPPR1' | uint64 length of the header | header, JSON in UTF-8 | float16 (P, D)
+    b'VSDAPPR1' | uint64 length of the header | header, JSON in UTF-8 | float16 (P, D) | SHA-256
 
 The header has ``version``, ``count`` (P), ``width`` (D), ``proposals`` (SHA-256 of the proposal
 file) and ``meta``: the encoder that made the vectors. Row i belongs to the i-th proposal.
@@ -10,7 +10,6 @@ file) and ``meta``: the encoder that made the vectors. Row i belongs to the i-th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -19,10 +18,13 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from ...fileio import file_sha256, require_writable
+from ...locks import FileLock
+from .sealing import SEAL_BYTES, is_sealed, seal
 from .store import ProposalStore
 
 MAGIC = b'VSDAPPR1'
-VERSION = 1
+VERSION = 2
 _MAX_HEADER = 1 << 20
 _ITEM = np.dtype('<f2').itemsize
 
@@ -46,6 +48,7 @@ class AppearanceStore:
     def __init__(self, path: str | Path, proposals: ProposalStore) -> None:
         self.path = str(path)
         self.proposals = proposals
+        self._checked = False
         self._open()
 
     def _open(self) -> None:
@@ -57,14 +60,19 @@ class AppearanceStore:
         with open(self.path, 'rb') as file:
             header, start = read_header(file, self.path)
         self.width, self.meta = header['width'], header['meta']
-        if header['proposals'] != file_digest(self.proposals.path):
+        if header['proposals'] != file_sha256(self.proposals.path):
             raise ValueError(
                 f'{self.path} was made for other proposals than {self.proposals.path}: make it '
                 'again (tools/dataset_converters/make_appearance.py)'
             )
         shape = (header['count'], self.width)
-        if os.path.getsize(self.path) != start + _ITEM * shape[0] * shape[1]:
+        if os.path.getsize(self.path) != start + _ITEM * shape[0] * shape[1] + SEAL_BYTES:
             raise ValueError(f'{self.path} is damaged: it has the wrong length. Make it again')
+        if not self._checked and not is_sealed(self.path):
+            raise ValueError(
+                f'{self.path} is damaged: its content is not what was written. Make it again'
+            )
+        self._checked = True
         self._vectors = np.zeros(shape, '<f2')
         if self._vectors.size:
             self._vectors = np.memmap(self.path, '<f2', mode='r', offset=start, shape=shape)
@@ -75,6 +83,7 @@ class AppearanceStore:
 
     def __setstate__(self, state: dict) -> None:
         self.path, self.proposals = state['path'], state['proposals']
+        self._checked = True  # by the process that it comes from
         self._open()
 
     def rows(self, rows: np.ndarray | slice) -> np.ndarray:
@@ -116,13 +125,27 @@ def make_appearance(
     Raises:
         ValueError: If the file or its part was made otherwise, or vectors have another width or
             leave the range of half precision.
+        BusyError: If another process is making it.
+        OSError: If it cannot be written.
     """
     out = Path(out)
+    require_writable(out)
+    with FileLock(out.with_name(f'.{out.name}.lock'), str(out)):
+        return _make(proposals, out, encode, width, meta)
+
+
+def _make(
+    proposals: ProposalStore,
+    out: Path,
+    encode: Callable[[str, np.ndarray], np.ndarray],
+    width: int,
+    meta: dict,
+) -> int:
     header = dict(
         version=VERSION,
         count=proposals.num_proposals,
         width=width,
-        proposals=file_digest(proposals.path),
+        proposals=file_sha256(proposals.path),
         meta=meta,
     )
     if out.is_file():
@@ -155,8 +178,7 @@ def make_appearance(
             if not np.isfinite(vectors).all():
                 raise ValueError(f'the vectors of {key} are not finite in half precision')
             file.write(vectors.tobytes())
-        file.flush()
-        os.fsync(file.fileno())
+    seal(part)
     os.replace(part, out)
     return len(todo)
 
@@ -191,12 +213,3 @@ def read_header(file, path: str) -> tuple[dict, int]:
     if header['version'] != VERSION or min(header['count'], header['width']) < 0:
         raise ValueError(f'{path} has a header that this package does not read: make it again')
     return header, len(MAGIC) + 8 + length
-
-
-def file_digest(path: str | Path) -> str:
-    """SHA-256 of a file."""
-    digest = hashlib.sha256()  # hashlib.file_digest is not in Python 3.10
-    with open(path, 'rb') as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

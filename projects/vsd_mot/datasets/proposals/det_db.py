@@ -11,7 +11,7 @@ import numpy as np
 
 from ...data_files import read_json_object
 from ...fileio import write_atomically
-from ...mot_layout import find_sequences, numbered_images, read_seqinfo
+from ...mot_layout import find_sequences, image_folder, numbered_images, read_seqinfo
 from ...mot_text import check_box, read_mot_rows
 from .frame_keys import frame_key
 from .store import Detections, FrameDetections, ProposalStore
@@ -114,10 +114,11 @@ def _read_sequence(root: Path, sequence: Path) -> Iterator[FrameDetections]:
     rows: dict[int, list[list[float]]] = defaultdict(list)
     for frame, box, score in zip(table.frames.tolist(), table.boxes.tolist(), table.column(7, 1)):
         rows[frame].append([*box, float(score)])
-    images = numbered_images(sequence / 'img1')
+    folder = image_folder(sequence)
+    images = numbered_images(folder)
     unknown = sorted(set(rows) - set(images))
     if unknown:
-        raise ValueError(f'{file} has detections in frame {unknown[0]}, which img1 does not have')
+        raise ValueError(f'{file} has detections in frame {unknown[0]}, which is not in {folder}')
     for frame, path in images.items():
         detections = _to_detections(rows.get(frame, []))
         key = frame_key(path.relative_to(root).as_posix())

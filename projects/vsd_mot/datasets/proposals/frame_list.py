@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...data_files import read_json_object
-from ...mot_layout import find_sequences, list_images
+from ...mot_layout import find_sequences, image_folder, list_images
 from .frame_keys import frame_key
 
 
@@ -47,7 +47,7 @@ def frames_of_folder(root: str | Path) -> list[str]:
     keys = [
         path.relative_to(root).as_posix()
         for sequence in find_sequences(root)
-        for path in list_images(sequence / 'img1')
+        for path in list_images(image_folder(sequence))
     ]
     if not keys:
         raise ValueError(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +22,7 @@ from mmengine.registry import DefaultScope
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
+from ...processes import die_with_parent
 from .frame_keys import frame_key
 from .store import FrameDetections, ProposalStore, write_proposals
 
@@ -258,7 +261,13 @@ def detect(
         return
     with DefaultScope.overwrite_default_scope('mmdet'):
         frames = DetectionFrames(root, keys, pipeline)
-        loader = DataLoader(frames, batch_size, num_workers=workers, collate_fn=list)
+        loader = DataLoader(
+            frames,
+            batch_size,
+            num_workers=workers,
+            collate_fn=list,
+            worker_init_fn=partial(_start_worker, os.getpid()),
+        )
         for batch in loader:
             readable = [frame.data for frame in batch if isinstance(frame, PreparedFrame)]
             results = iter(model.test_step(pseudo_collate(readable)) if readable else ())
@@ -267,6 +276,10 @@ def detect(
                     yield frame
                 else:
                     yield _select(frame.name, next(results), score_thr, keep_labels)
+
+
+def _start_worker(parent: int, _number: int) -> None:
+    die_with_parent(parent)
 
 
 def _select(

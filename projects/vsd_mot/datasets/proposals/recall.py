@@ -10,7 +10,7 @@ import numpy as np
 from mmdet.evaluation import bbox_overlaps
 from scipy.optimize import linear_sum_assignment
 
-from ...data_files import read_json_object
+from ..coco_check import read_coco
 from .frame_keys import frame_key
 from .store import ProposalStore
 
@@ -85,7 +85,7 @@ def proposal_recall(
     Raises:
         ValueError: If the annotation file is none.
     """
-    content = read_json_object(ann_file, 'categories', 'annotations', 'images')
+    content = read_coco(ann_file)
     categories = {item['id'] for item in content['categories'] if item['name'] in classes}
     boxes: dict[int, list[list[float]]] = defaultdict(list)
     for annotation in content['annotations']:

@@ -8,6 +8,7 @@ Layout of a file (little endian, each section aligned to 64 bytes)::
     sizes    int32   (N, 2)    height and width of each image, 0 where it is not known
     boxes    float32 (P, 4)    (x_min, y_min, x_max, y_max) in pixels of the image file
     scores   float32 (P,)
+    SHA-256 of all that comes before (version 2)
 
 The header has ``version``, ``num_frames``, ``num_proposals``, ``sections`` (name -> offset and
 length in bytes) and ``meta``: free information such as the detector and its score threshold.
@@ -16,19 +17,24 @@ length in bytes) and ``meta``: free information such as the detector and its sco
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from mmengine.logging import print_log
 
 from ...data_files import parse_json
 from ...fileio import replacing
 from .frame_keys import frame_key
+from .plausible import implausible
+from .sealing import SEAL_BYTES, is_sealed, seal
 
 MAGIC = b'VSDPROP1'
-VERSION = 1
+VERSION = 2
+UNSEALED_VERSION = 1  # of files that were written before they had a digest
 _ALIGNMENT = 64
 _MAX_HEADER = 1 << 24
 _DTYPES = dict(keys='u1', offsets='<i8', sizes='<i4', boxes='<f4', scores='<f4')
@@ -68,8 +74,9 @@ class ProposalStore:
     >>> store = ProposalStore('proposals/train.proposals')
     >>> boxes, scores = store['MOT17-02/img1/000001.jpg']
 
-    The file's content is not trusted: sections must lie inside the file, counts must agree, keys
-    must be safe relative paths, and the boxes that are read must be finite.
+    The file's content is not trusted: its digest must be right, sections must lie apart inside the
+    file, counts must agree, keys must be safe relative paths, and the boxes that are read must be
+    boxes of a picture.
 
     Args:
         path: The file.
@@ -84,6 +91,7 @@ class ProposalStore:
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
+        self._checked = False
         if not os.path.isfile(self.path):
             raise FileNotFoundError(
                 f'there is no proposal file {self.path}: make it with '
@@ -95,13 +103,20 @@ class ProposalStore:
     def _open(self) -> None:
         header, start = self._read_header()
         size = os.path.getsize(self.path)
+        if header['version'] == UNSEALED_VERSION:
+            self._warn_unsealed()
+        else:
+            size -= SEAL_BYTES
+            if not self._checked and not is_sealed(self.path):
+                raise self._damaged('its content is not what was written (its digest is wrong)')
+        self._checked = True
         frames, proposals = self._count(header, 'num_frames'), self._count(header, 'num_proposals')
         self.meta = header.get('meta', {})
         shapes = dict(
             offsets=(frames + 1,), sizes=(frames, 2), boxes=(proposals, 4), scores=(proposals,)
         )
         data = np.memmap(self.path, dtype='u1', mode='r')
-        arrays = {}
+        arrays, end = {}, start
         for name, dtype in _DTYPES.items():
             try:
                 offset, length = header['sections'][name]
@@ -111,6 +126,9 @@ class ProposalStore:
                 start <= offset and 0 <= length <= size - offset
             ):
                 raise self._damaged(f'its section {name!r} lies outside of the file')
+            if offset < end or offset % _ALIGNMENT:
+                raise self._damaged(f'its section {name!r} does not begin after the one before')
+            end = offset + length
             expected = shapes.get(name, (length,))
             if length != np.dtype(dtype).itemsize * int(np.prod(expected)):
                 raise self._damaged(f'its section {name!r} has the wrong length')
@@ -136,7 +154,7 @@ class ProposalStore:
                 header = parse_json(file.read(length).decode('utf-8'), str(self.path))
             except ValueError:
                 raise self._damaged('its header cannot be read') from None
-        if not isinstance(header, dict) or header.get('version') != VERSION:
+        if not isinstance(header, dict) or header.get('version') not in (VERSION, UNSEALED_VERSION):
             version = header.get('version') if isinstance(header, dict) else None
             raise ValueError(
                 f'{self.path} has the format version {version}, this package reads {VERSION}: '
@@ -160,6 +178,15 @@ class ProposalStore:
             raise self._damaged('its frame names do not agree with its number of frames')
         return index
 
+    def _warn_unsealed(self) -> None:
+        if not self._checked:
+            print_log(
+                f'{self.path} was written without a digest, so that damage in it cannot be '
+                'noticed: make it again when you can',
+                logger='current',
+                level=logging.WARNING,
+            )
+
     def _damaged(self, reason: str) -> ValueError:
         return ValueError(
             f'the proposal file {self.path} is damaged: {reason}. Copy or make it again'
@@ -171,6 +198,7 @@ class ProposalStore:
 
     def __setstate__(self, state: dict) -> None:
         self.path = state['path']
+        self._checked = True  # by the process that it comes from
         self._open()
 
     def __len__(self) -> int:
@@ -217,13 +245,13 @@ class ProposalStore:
 
         Raises:
             KeyError: If the frame is not in the file.
-            ValueError: If its boxes or scores are not finite.
+            ValueError: If its boxes or scores cannot be those of a picture.
         """
         span = self.span(key)
         boxes = np.array(self._boxes[span], dtype=np.float32)
         scores = np.array(self._scores[span], dtype=np.float32)
-        if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
-            raise self._damaged(f'the boxes of {key} are not finite numbers')
+        if fault := implausible(boxes, scores):
+            raise self._damaged(f'{key} has {fault}')
         return Detections(boxes, scores)
 
     def require(
@@ -278,7 +306,8 @@ def write_proposals(
         meta: JSON-like information about how the proposals were made.
 
     Raises:
-        ValueError: If a frame comes twice, or its boxes do not fit its scores or are not finite.
+        ValueError: If a frame comes twice, its boxes do not fit its scores, or cannot be boxes of a
+            picture.
     """
     keys: dict[str, None] = {}
     sizes, boxes, scores, counts = [], [], [], [0]
@@ -291,8 +320,8 @@ def write_proposals(
         frame_scores = np.asarray(frame_scores, dtype='<f4').reshape(-1)
         if len(frame_boxes) != len(frame_scores):
             raise ValueError(f'{key} has {len(frame_boxes)} boxes and {len(frame_scores)} scores')
-        if not (np.isfinite(frame_boxes).all() and np.isfinite(frame_scores).all()):
-            raise ValueError(f'boxes or scores of {key} are not finite numbers')
+        if fault := implausible(frame_boxes, frame_scores):
+            raise ValueError(f'{key} has {fault}')
         sizes.append(size)
         boxes.append(frame_boxes)
         scores.append(frame_scores)
@@ -324,12 +353,14 @@ def _write_file(path: Path, arrays: dict[str, np.ndarray], meta: dict) -> None:
         position = _aligned(position + array.nbytes)
     text = json.dumps(header).encode('utf-8').ljust(first - len(MAGIC) - 8)
 
-    with replacing(path) as partial, partial.open('wb') as file:
-        file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
-        for name, array in arrays.items():
-            file.seek(sections[name][0])
-            file.write(np.ascontiguousarray(array).tobytes())
-        file.truncate(position)
+    with replacing(path) as partial:
+        with partial.open('wb') as file:
+            file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
+            for name, array in arrays.items():
+                file.seek(sections[name][0])
+                file.write(np.ascontiguousarray(array).tobytes())
+            file.truncate(position)
+        seal(partial)
 
 
 def _aligned(position: int) -> int:

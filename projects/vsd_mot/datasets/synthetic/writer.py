@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
+import secrets
 import shutil
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from tqdm import tqdm
 
 from ...data_files import read_json_object
 from ...fileio import write_atomically
+from ...locks import FileLock
+from ...processes import die_with_parent
 from ...video.label_files import write_label_map
 from ..descriptions import FILE_NAME
 from .description import describe_sequence
@@ -28,6 +32,8 @@ MARKER = 'synthetic.json'
 # have consider mark 0 and MOT17's class 8 (distractor), which TrackEval treats so.
 MIN_VISIBILITY = 0.15
 SPLITS = ('train', 'val')
+PARTIAL = '.partial-'
+LOCK = '.make_synthetic.lock'
 # In it, a label map for every frame, beside ``img1``.
 LABEL_FOLDER = 'labels'
 
@@ -75,10 +81,10 @@ def make_synthetic_set(
     jobs = [SequenceJob(split, k + 1) for split in SPLITS for k in range(counts[split])]
     _refuse_surplus(folder, jobs)
     targets = [folder / job.split / job.name for job in jobs]
-    waiting = [job for job, target in zip(jobs, targets) if not target.is_dir()]
+    waiting = [job for job, target in zip(jobs, targets) if not is_whole(target, settings)]
     for job, target in zip(jobs, targets):
         # A set of an earlier version has no descriptions.
-        if target.is_dir() and not (target / FILE_NAME).is_file():
+        if job not in waiting and not (target / FILE_NAME).is_file():
             write_descriptions(target, job, _renderer(job, settings))
     bar = tqdm(
         total=len(jobs),
@@ -87,7 +93,10 @@ def make_synthetic_set(
         desc=str(folder),
         disable=not progress,
     )
-    with bar:
+    with FileLock(folder / LOCK, f'the set {folder}', shared=True) as lock, bar:
+        if lock.alone():
+            _clear_leftovers(folder)
+            lock.share()
         if workers == 1 or len(waiting) < 2:
             for job in waiting:
                 write_sequence(folder, job, settings)
@@ -96,7 +105,9 @@ def make_synthetic_set(
             # A forked worker starts at once; a fresh one imports all of OpenMMLab first.
             methods = multiprocessing.get_all_start_methods()
             context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
-            with ProcessPoolExecutor(min(workers, len(waiting)), mp_context=context) as pool:
+            with ProcessPoolExecutor(
+                min(workers, len(waiting)), context, die_with_parent, (os.getpid(),)
+            ) as pool:
                 futures = [pool.submit(write_sequence, folder, job, settings) for job in waiting]
                 for future in as_completed(futures):
                     future.result()
@@ -118,7 +129,8 @@ def _mark(folder: Path, settings: SyntheticSettings) -> None:
                 'Choose another folder, or delete that one first.'
             )
         return
-    if folder.exists() and any(folder.iterdir()):
+    # Hidden: another process may be about to begin the same set.
+    if folder.exists() and any(not path.name.startswith('.') for path in folder.iterdir()):
         raise ValueError(
             f'{folder} is not empty and holds no {MARKER}: it is not a synthetic set, and is '
             'left as it was. Choose a new or empty folder.'
@@ -142,6 +154,8 @@ def _refuse_surplus(folder: Path, jobs: list[SequenceJob]) -> None:
 def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) -> Path:
     """Make one sequence; it appears under its name only when it is complete.
 
+    Of several processes that make the same one, the first to be done leaves it.
+
     Args:
         folder: Root of the set.
         job: Which sequence.
@@ -152,8 +166,7 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
     """
     cv2.setNumThreads(1)  # tiny pictures, and other processes want the other cores
     target = folder / job.split / job.name
-    partial = folder / job.split / f'.partial-{job.name}'
-    shutil.rmtree(partial, ignore_errors=True)
+    partial = folder / job.split / f'{PARTIAL}{job.name}-{secrets.token_hex(6)}'
     (partial / 'img1').mkdir(parents=True)
     (partial / 'gt').mkdir()
     renderer = _renderer(job, settings)
@@ -179,8 +192,42 @@ def write_sequence(folder: Path, job: SequenceJob, settings: SyntheticSettings) 
         'imExt=.jpg\n'
     )
     write_descriptions(partial, job, renderer)
-    os.replace(partial, target)
+    if not is_whole(partial, settings):
+        raise OSError(f'{partial} lost files while it was made: is somebody else working in there?')
+    _put_in_place(partial, target, settings)
     return target
+
+
+def is_whole(sequence: Path, settings: SyntheticSettings) -> bool:
+    """Whether a sequence has all its frames and its ground truth."""
+    names = {path.name for path in (sequence / 'img1').glob('*.jpg')}
+    return (
+        names == {f'{frame:06d}.jpg' for frame in range(1, settings.frames + 1)}
+        and (sequence / 'gt' / 'gt.txt').is_file()
+        and (sequence / 'seqinfo.ini').is_file()
+    )
+
+
+def _put_in_place(partial: Path, target: Path, settings: SyntheticSettings) -> None:
+    """Give a finished sequence its name, in the place of one that is not whole."""
+    if target.is_dir() and not is_whole(target, settings):
+        rest = target.with_name(f'{PARTIAL}{target.name}-{secrets.token_hex(6)}')
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            os.rename(target, rest)
+        shutil.rmtree(rest, ignore_errors=True)
+    try:
+        os.rename(partial, target)
+    except OSError:
+        shutil.rmtree(partial, ignore_errors=True)
+        if not is_whole(target, settings):
+            raise
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what killed processes left half made."""
+    for split in SPLITS:
+        for path in (folder / split).glob(f'{PARTIAL}*'):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _renderer(job: SequenceJob, settings: SyntheticSettings) -> SequenceRenderer:

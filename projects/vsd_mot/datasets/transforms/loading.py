@@ -31,7 +31,7 @@ class LoadFrame(LoadImageFromFile):
 
     Raises:
         FileNotFoundError: If there is no such image.
-        ValueError: If the file is not an image or is cut off.
+        ValueError: If the file is not an image or is cut off, or has another size than noted.
     """
 
     def __init__(self, **kwargs) -> None:
@@ -44,6 +44,13 @@ class LoadFrame(LoadImageFromFile):
         if self._last is None or self._last['img_path'] != path:
             self._last = self._load(path)
         frame = self._last
+        noted = (results.get('height'), results.get('width'))
+        if None not in noted and noted != frame['img_shape']:
+            raise ValueError(
+                f'{path} has {frame["img_shape"][1]} x {frame["img_shape"][0]} pixels, the '
+                f'annotation file says {noted[1]} x {noted[0]}: the boxes are of another image, or '
+                'of it before it was turned or resized. Convert the annotations again'
+            )
         results['img'] = frame['img'].copy()
         results['img_shape'] = frame['img_shape']
         results['ori_shape'] = frame['ori_shape']

@@ -18,7 +18,7 @@ from mmtrack.structures import TrackDataSample
 
 from ...datasets.proposals import ProposalStore
 from ...models.query_tracking.queries import FrameEvidence, HybridLifecycle, Proposals, QuerySet
-from ...mot_layout import find_sequences, numbered_images
+from ...mot_layout import find_sequences, image_folder, numbered_images
 
 
 @dataclass
@@ -47,7 +47,7 @@ def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
     """
     store, sequences = ProposalStore(proposals), []
     for folder in find_sequences(root):
-        images = numbered_images(folder / 'img1')
+        images = numbered_images(image_folder(folder))
         keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
         store.require(list(keys.values()), needed_by=str(root))
         frames = [(n, *store[key], store.image_size(key)) for n, key in keys.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from mmengine.registry import DefaultScope
 from tqdm import tqdm
 
 from ...datasets.transforms import LoadTeacherView, image_key
+from ...processes import die_with_parent
 from .distillation import SemanticDistillation
 from .image_encoder import ImageEncoder
 from .teacher_store import TeacherStore
@@ -89,8 +91,9 @@ class CachingWorker:
 _worker: CachingWorker  # of this process
 
 
-def _start_worker(distillation: dict, folder: str, device: str, threads: int) -> None:
+def _start_worker(distillation: dict, folder: str, device: str, threads: int, parent: int) -> None:
     global _worker
+    die_with_parent(parent)
     torch.set_num_threads(threads)
     _worker = CachingWorker(distillation, folder, device)
 
@@ -130,7 +133,7 @@ def cache_features(
             workers,
             multiprocessing.get_context('spawn'),
             _start_worker,
-            (distillation, folder, device, threads),
+            (distillation, folder, device, threads, os.getpid()),
         ) as pool,
         tqdm(total=len(paths), unit='image') as progress,
     ):

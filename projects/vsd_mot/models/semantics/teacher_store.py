@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -13,14 +14,17 @@ from torch import Tensor
 from ...fileio import write_atomically
 from .image_encoder import ImageEncoder
 
+_DIGEST_BYTES = hashlib.sha256().digest_size
+
 
 class TeacherStore:
     """A folder of teacher features, keyed by image content, encoder and preprocessing.
 
     One small file for each image, below a folder named by the encoder's fingerprint (weights and
     all that is done to a frame before them) with an ``encoder.json`` that says in words what it
-    is. Another encoder or another image is another file, so nothing stale is ever read. A file is
-    complete when it appears (it is renamed into place), so that processes may write side by side.
+    is. Another encoder or another image is another file, so nothing stale is ever read. A file, an
+    array of NumPy and the SHA-256 of that, is complete when it appears (it is renamed into place),
+    so that processes may write side by side.
 
     Args:
         folder: Where the features of all encoders lie.
@@ -45,16 +49,32 @@ class TeacherStore:
         return self.folder / key[:2] / f'{key}.npy'
 
     def __contains__(self, key: str) -> bool:
-        return self._path(key).is_file()
+        return self.get(key) is not None
 
     def get(self, key: str) -> Tensor | None:
-        """Return the tokens (L, D) float32 stored under a key, or None."""
-        path = self._path(key)
+        """Return the tokens (L, D) float32 stored under a key.
+
+        None where there are none, or the file is not what :meth:`put` wrote: it was cut off, its
+        digest is wrong, or it was written before files had one.
+        """
         try:
-            tokens = np.load(path, allow_pickle=False)
-        except (FileNotFoundError, ValueError, EOFError):  # not there, or cut off by a full disk
+            content = self._path(key).read_bytes()
+        except OSError:
             return None
-        if tokens.ndim != 2 or tokens.shape[1] != self.embed_dims or tokens.dtype != np.float32:
+        array, digest = content[:-_DIGEST_BYTES], content[-_DIGEST_BYTES:]
+        if hashlib.sha256(array).digest() != digest:
+            return None
+        try:
+            tokens = np.load(io.BytesIO(array), allow_pickle=False)
+        except (ValueError, EOFError, MemoryError, OverflowError):  # a length that is none
+            return None
+        if (
+            not isinstance(tokens, np.ndarray)
+            or tokens.ndim != 2
+            or tokens.shape[1] != self.embed_dims
+            or tokens.dtype != np.float32
+            or not np.isfinite(tokens).all()
+        ):
             return None
         return torch.from_numpy(tokens)
 
@@ -67,4 +87,5 @@ class TeacherStore:
         """
         content = io.BytesIO()
         np.save(content, tokens.detach().float().cpu().numpy(), allow_pickle=False)
-        write_atomically(self._path(key), content.getvalue())
+        array = content.getvalue()
+        write_atomically(self._path(key), array + hashlib.sha256(array).digest())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -84,11 +85,11 @@ class ResultWriter:
         return self.path if self.kept else None
 
     def discard(self) -> None:
-        """Give up: leave nothing behind."""
-        with contextlib.suppress(OutputError):
-            self.close()
-        if self.path.is_file():
-            self.path.unlink()
+        """Give up: leave nothing behind, and what had the name before as it was."""
+        if not self._closed:
+            self._closed = True
+            with contextlib.suppress(OSError):
+                self._finish()
         self.partial.unlink(missing_ok=True)
 
     def __enter__(self: Writer) -> Writer:
@@ -106,10 +107,28 @@ class ResultWriter:
 
     def _finish(self) -> bool:
         """Complete `self.partial`; False when it holds no frames."""
-        raise NotImplementedError
+        return False
 
     def _check(self) -> None:
         """Raise an error that was noticed while the file was completed."""
+
+
+def open_frame_folder(folder: Path, suffix: str) -> None:
+    """Make a folder of files that are named by their frames' numbers, without those of before.
+
+    Args:
+        folder: The folder.
+        suffix: Of its files, such as ``.png``.
+
+    Raises:
+        OSError: It cannot be made, or is a link that leads elsewhere.
+    """
+    if folder.is_symlink():
+        raise OSError(f'it is a link to {folder.resolve()}; remove it')
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if re.fullmatch(rf'\d{{6,}}{re.escape(suffix)}', path.name):
+            path.unlink()
 
 
 def write_error(path: Path, error: OSError) -> OutputError:

@@ -11,7 +11,7 @@ from ...fileio import write_atomically
 from ..label_files import encode_label_map
 from ..mots_rows import PEDESTRIAN, MotsRow
 from ..results import FrameResult
-from .base import ResultWriter
+from .base import ResultWriter, open_frame_folder
 from .records import RecordFile
 
 
@@ -36,7 +36,8 @@ class LabelMapWriter(ResultWriter):
         super().__init__(path)
 
     def _open(self) -> None:
-        self.path.mkdir(exist_ok=True)
+        open_frame_folder(self.path, '.png')
+        (self.path / 'identities.json').unlink(missing_ok=True)
 
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
         if result.image is None:

@@ -10,7 +10,7 @@ import numpy as np
 from ...errors import OutputError
 from ...fileio import write_atomically
 from ..results import FrameResult
-from .base import ResultWriter
+from .base import ResultWriter, open_frame_folder
 
 
 class PictureWriter(ResultWriter):
@@ -27,9 +27,7 @@ class PictureWriter(ResultWriter):
         super().__init__(path)
 
     def _open(self) -> None:
-        if self.path.is_symlink():
-            raise OSError(f'it is a link to {self.path.resolve()}; remove it')
-        self.path.mkdir(exist_ok=True)
+        open_frame_folder(self.path, '.jpg')
 
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
         if result.index % self.every:

@@ -92,6 +92,10 @@ class VideoWriter(ResultWriter):
         fps: Frames per second of the source.
         encoder: Name of FFmpeg's encoder; None takes the best there is.
         quality: Constant rate factor of H.264: lower is better and larger, 18 looks lossless.
+
+    Attributes:
+        pixel_aspect: Width : height of a pixel as players are to show it; it may be set until the
+            first frame is added.
     """
 
     def __init__(
@@ -107,6 +111,7 @@ class VideoWriter(ResultWriter):
                 logger='current',
                 level=logging.WARNING,
             )
+        self.pixel_aspect = Fraction(1)
         self._stream: av.VideoStream | None = None
         self._size: tuple[int, int] | None = None
         self._last_tick = -1
@@ -126,6 +131,8 @@ class VideoWriter(ResultWriter):
         stream.width = width + width % 2
         stream.height = height + height % 2
         stream.pix_fmt = 'yuv420p'
+        if self.pixel_aspect != 1:
+            stream.codec_context.sample_aspect_ratio = self.pixel_aspect
         stream.codec_context.time_base = Fraction(1, CLOCK)
         stream.codec_context.gop_size = max(1, round(FRAGMENT_SECONDS * self.fps))
         # A reordering of frames would shift the times of a fragmented file.
