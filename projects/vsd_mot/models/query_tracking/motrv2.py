@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -13,6 +15,7 @@ from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor
 
+from ..clock import Clock
 from ..description import FrameDescription, SemanticOutput
 from ..frames import FrameBatch, FrameFeatures, FrameObjects, frame_objects
 from . import parts
@@ -49,6 +52,27 @@ class FrameLosses(NamedTuple):
     distillation: list[dict[str, Tensor]]
 
 
+@dataclass
+class VideoState:
+    """What belongs to one of several videos that are tracked at the same time.
+
+    Attributes:
+        lifecycle: With the identities of the video.
+        clock: Of the video.
+        tracks: The tracks that go on to the next frame; None before the first.
+    """
+
+    lifecycle: parts.Lifecycle
+    clock: Clock
+    tracks: QuerySet | None = None
+
+    def reset(self) -> None:
+        """Begin another video."""
+        self.lifecycle.reset()
+        self.clock.reset()
+        self.tracks = None
+
+
 @MODELS.register_module()
 class MOTRv2(FrameModel):
     """MOTRv2 (Zhang et al., CVPR 2023), and what VSE-MOT and VSD-MOT put into it.
@@ -64,6 +88,7 @@ class MOTRv2(FrameModel):
         video: Folder of the images of the video that is tracked.
         takes_proposals: As all attributes below, see :class:`vsd_mot.apis.Abilities`.
         encodes_windows: True.
+        joins_cameras: True.
         needs_proposals: Whether there is no detector in the model.
     """
 
@@ -71,6 +96,7 @@ class MOTRv2(FrameModel):
     video: str | None = None
     takes_proposals = True
     encodes_windows = True
+    joins_cameras = True
 
     @property
     def needs_proposals(self) -> bool:
@@ -205,16 +231,64 @@ class MOTRv2(FrameModel):
             if sample.frame_id == 0 or video != self.video:
                 self.reset()
                 self.video = video
-            sample.pred_track_instances, info = self.track(
-                sample.ori_shape[:2],
-                feature,
-                description,
-                proposal,
-                elapsed=self.clock.elapsed(sample.get('frame_time')),
-            )
-            if info:
-                sample.set_metainfo(dict(semantics=info))
+            self._track_sample(sample, feature, description, proposal)
         return list(data_samples)
+
+    def new_state(self) -> VideoState:
+        """Return the state of a video that begins, for :meth:`track_together`."""
+        state = VideoState(copy.deepcopy(self.lifecycle), copy.deepcopy(self.clock))
+        state.reset()
+        return state
+
+    @torch.no_grad()
+    def track_together(
+        self,
+        inputs: dict[str, Tensor],
+        data_samples: Sequence[TrackDataSample],
+        states: Sequence[VideoState],
+    ) -> list[TrackDataSample]:
+        """Track through one more frame of each of N videos, which are encoded as one batch.
+
+        Args:
+            inputs: As of :meth:`predict`.
+            data_samples: A frame of each video.
+            states: Of the videos; they go on.
+
+        Returns:
+            As :meth:`predict`.
+        """
+        frames = FrameBatch.from_inputs(inputs, data_samples)
+        encoded = zip(
+            self.encode(frames), self.describe(frames), self.propose(frames, data_samples)
+        )
+        own = VideoState(self.lifecycle, self.clock, self.tracks)
+        try:
+            for sample, state, (features, description, proposals) in zip(
+                data_samples, states, encoded
+            ):
+                self.lifecycle, self.clock, self.tracks = state.lifecycle, state.clock, state.tracks
+                self._track_sample(sample, features, description, proposals)
+                state.tracks = self.tracks
+        finally:
+            self.lifecycle, self.clock, self.tracks = own.lifecycle, own.clock, own.tracks
+        return list(data_samples)
+
+    def _track_sample(
+        self,
+        sample: TrackDataSample,
+        features: FrameFeatures,
+        description: FrameDescription | None,
+        proposals: Proposals,
+    ) -> None:
+        sample.pred_track_instances, info = self.track(
+            sample.ori_shape[:2],
+            features,
+            description,
+            proposals,
+            elapsed=self.clock.elapsed(sample.get('frame_time')),
+        )
+        if info:
+            sample.set_metainfo(dict(semantics=info))
 
     def track(
         self,
