@@ -1,7 +1,7 @@
 from vsd_mot.commands import benchmark_graphs
 from vsd_mot.engine.configs import find_config_file
 
-CONFIG = 'lg_mot/lg-mot_tiny_1xb4-6e_synthetic_test-synthetic.py'
+CONFIG = 'lg_mot/lg-mot_tiny_1xb2-4e_synthetic_test-synthetic.py'
 
 
 def test_time_and_memory_of_every_number_of_people_and_frames(capsys):

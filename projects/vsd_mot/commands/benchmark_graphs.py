@@ -65,8 +65,9 @@ def right_edges(score: Callable[[int, ClipGraph], EdgeScores]) -> Callable:
     return scored
 
 
-def measure(tracker: GraphTracker, people: int, frames: int) -> tuple[float, float, int]:
+def measure(config: str, people: int, frames: int) -> tuple[float, float, int]:
     """Track made-up detections; milliseconds of CPU a frame, peak memory in MiB, tracks."""
+    tracker = build_tracker(config)
     random = np.random.default_rng(0)
     width = tracker.hierarchy.networks[0].node_features
     looks = random.normal(size=(people, width)).astype(np.float32)
@@ -91,12 +92,11 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     torch.set_num_threads(1)
-    tracker = build_tracker(options.config)
     print(f'{peak_memory("cpu"):.0f} MiB before the first frame')
     print('people frames  CPU ms a frame  peak MiB  tracks')
     forked = multiprocessing.get_context('fork')
     for people in options.people:
         for frames in options.frames:
             with forked.Pool(1) as pool:
-                spent, peak, tracks = pool.apply(measure, (tracker, people, frames))
+                spent, peak, tracks = pool.apply(measure, (options.config, people, frames))
             print(f'{people:6} {frames:6} {spent:15.1f} {peak:9.0f} {tracks:7}', flush=True)

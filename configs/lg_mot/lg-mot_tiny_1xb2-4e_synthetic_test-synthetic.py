@@ -35,27 +35,27 @@ model = dict(
 )
 # The sequences have 60 frames: shorter clips, more of them.
 train_dataloader = dict(
-    batch_size=4,
+    batch_size=2,
     num_workers=0,
     persistent_workers=False,
     dataset=dict(data_root=data_root, min_score=0.5, clip_frames=40, clip_stride=5),
 )
 val_dataloader = dict(dataset=dict(data_root=data_root))
 test_dataloader = val_dataloader
-optim_wrapper = dict(optimizer=dict(lr=1e-2))
+optim_wrapper = dict(optimizer=dict(lr=5e-3))
 custom_hooks = [
     dict(type='CheckpointFitHook'),
     dict(type='UnlockLevelsHook', every=40),
 ]
-train_cfg = dict(max_epochs=6, val_interval=6)
+train_cfg = dict(max_epochs=4, val_interval=4)
 param_scheduler = [
     dict(
         type='CosineAnnealingLR',
         eta_min=1e-5,
         by_epoch=True,
         begin=0,
-        end=6,
+        end=4,
         convert_to_iter_based=True,
     )
 ]
-default_hooks = dict(checkpoint=dict(interval=3))
+default_hooks = dict(checkpoint=dict(interval=1))
