@@ -10,6 +10,11 @@ import numpy as np
 import torch
 
 from vsd_mot.datasets.track_clips import Detections, assign_identities, clamp_to_integers
+from vsd_mot.engine.conversion import (
+    Conversion,
+    convert_lg_mot,
+    convert_lg_mot_without_prompts,
+)
 from vsd_mot.models.graph_tracking.tracklets import ClipDetections
 
 DATA = Path(__file__).parents[1] / 'data' / 'lgmot'
@@ -88,3 +93,17 @@ def rule_state(width=32):
         first = re.sub(r'^layers\.[23]\.', 'layers.1.', key)
         state[key] = rule_weights(first, [width if size == 2048 else size for size in shape])
     return state
+
+
+def convert(state, hierarchy, prompts=True) -> Conversion:
+    """Convert published weights for a tracker with a hierarchy."""
+    target = {f'hierarchy.{key}': value for key, value in hierarchy.state_dict().items()}
+    return (convert_lg_mot if prompts else convert_lg_mot_without_prompts)(state, target)
+
+
+def load(hierarchy, state, prompts=True):
+    """Load published weights; returns our name of each of theirs."""
+    conversion = convert(state, hierarchy, prompts)
+    ours = {key.removeprefix('hierarchy.'): value for key, value in conversion.weights.items()}
+    hierarchy.load_state_dict(ours)
+    return {theirs: key.removeprefix('hierarchy.') for theirs, key in conversion.used.items()}

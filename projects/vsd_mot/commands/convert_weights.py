@@ -8,6 +8,8 @@ The scripts of tools/model_converters name the layout themselves::
         deformable_detr_refine_r50_16x2_50e_coco_20210419_220503-5f5dff21.pth checkpoints/coco.pth
     python tools/model_converters/hqtrack.py save_step_42000.pth checkpoints/hqtrack.pth
     python tools/model_converters/intern_image.py internimage_t_1k_224.pth checkpoints/intern_t.pth
+    python tools/model_converters/lg_mot.py lgmot_mot17.pth checkpoints/lgmot_mot17.pth
+    python tools/model_converters/lg_mot_without_prompts.py baseline.pth checkpoints/baseline.pth
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from ..engine.conversion import (
     convert_deformable_detr,
     convert_hqtrack,
     convert_intern_image,
+    convert_lg_mot,
+    convert_lg_mot_without_prompts,
     convert_motrv2,
     convert_vse_mot,
     read_checkpoint,
@@ -55,6 +59,8 @@ LAYOUTS = {
     'deformable_detr': Layout(convert_deformable_detr, '_base_/models/motrv2_r50.py'),
     'hqtrack': Layout(convert_hqtrack, '_base_/models/hqtrack_intern-t.py'),
     'intern_image': Layout(convert_intern_image, '_base_/models/hqtrack_intern-t.py'),
+    'lg_mot': Layout(convert_lg_mot, '_base_/models/lg_mot.py'),
+    'lg_mot_without_prompts': Layout(convert_lg_mot_without_prompts, '_base_/models/lg_mot.py'),
 }
 
 

@@ -15,7 +15,7 @@ from mmtrack.structures import TrackDataSample
 from ..clips import DEFAULT_RATE, MOTClipDataset
 from ..descriptions import TextFeatures, require_identities
 from ..proposals import AppearanceStore, ProposalStore
-from .detections import Detections, assign_identities, prepare_boxes
+from .detections import ClipTruth, Detections, assign_identities, prepare_boxes
 from .windows import CLIP_FRAMES, training_clips
 
 
@@ -96,9 +96,6 @@ class TrackClipDataset(MOTClipDataset):
         clip_stride: Least distance between the starts of two training clips.
         identity_classes: Categories whose identities detections may get. Published: MOT17's
             pedestrian, person on vehicle, static person, distractor, reflection.
-        published: Prepare detections as the published code does for MOT17: boxes clamped to whole
-            pixels, the first person's text for false positives. The model has the same switch for
-            its own part, and for testing.
         kwargs: As of :class:`MOTClipDataset`; ``proposal_file`` is required.
 
     Raises:
@@ -117,7 +114,6 @@ class TrackClipDataset(MOTClipDataset):
         clip_frames: int = CLIP_FRAMES,
         clip_stride: int = 20,
         identity_classes: Sequence[int] = (1, 2, 7, 8, 12),
-        published: bool = False,
         **kwargs,
     ) -> None:
         if kwargs.get('proposal_file') is None:
@@ -132,7 +128,6 @@ class TrackClipDataset(MOTClipDataset):
         self.clip_frames = clip_frames
         self.clip_stride = clip_stride
         self.identity_classes = tuple(identity_classes)
-        self.published = published
         # instance_id of the annotation file -> identity in gt.txt, which descriptions go by.
         self._mot_identity: dict[int, int] = {}
         super().__init__(*args, **kwargs)
@@ -191,14 +186,16 @@ class TrackClipDataset(MOTClipDataset):
                 confidence,
                 (info['height'], info['width']),
                 min_score=self.min_score,
-                published=self.published,
             )
             numbers.append(np.full(len(kept), frame_number(info), dtype=np.int64))
             boxes.append(kept_boxes)
             scores.append(confidence[kept])
             rows.append(kept + self.proposal_store.span(info['frame_key']).start)
         frames, all_boxes = np.concatenate(numbers), np.concatenate(boxes)
-        identities = assign_identities(frames, all_boxes, *self._truth(infos))
+        truth = self._truth(infos)
+        identities = assign_identities(
+            frames, all_boxes, truth.frames, truth.boxes, truth.identities
+        )
         video.rows = np.concatenate(rows)
         video.detections = Detections(
             frames=frames,
@@ -207,12 +204,13 @@ class TrackClipDataset(MOTClipDataset):
             appearance=np.zeros((len(frames), 0), dtype=np.float32),
             identities=identities,
             frame_rate=video.frame_rate,
+            truth=truth,
         )
         if texts is not None:
             self._add_text(video, texts, infos)
 
-    def _truth(self, infos: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Frames, boxes (left, top, width, height) and identities of the ground truth."""
+    def _truth(self, infos: list[dict]) -> ClipTruth:
+        """Ground truth of a video."""
         rows = [
             (frame_number(info), *instance['bbox'], self._mot_identity[instance['instance_id']])
             for info in infos
@@ -222,7 +220,8 @@ class TrackClipDataset(MOTClipDataset):
         table = np.array(rows, dtype=np.float64).reshape(-1, 6)
         boxes = table[:, 1:5]
         boxes[:, 2:] -= boxes[:, :2]
-        return table[:, 0].astype(np.int64), boxes, table[:, 5].astype(np.int64)
+        size = (infos[0]['height'], infos[0]['width'])
+        return ClipTruth(size, table[:, 0].astype(np.int64), boxes, table[:, 5].astype(np.int64))
 
     def _add_text(self, video: _Video, texts: TextFeatures, infos: list[dict]) -> None:
         text = texts.get(video.name)
@@ -237,10 +236,11 @@ class TrackClipDataset(MOTClipDataset):
             for instance in info['instances']
         }
         require_identities(video.name, text.identities.tolist(), present, texts.path)
-        video.detections.scene = text.scene
-        video.detections.descriptions = text.of(
-            video.detections.identities, published=self.published
-        )
+        detections = video.detections
+        detections.scene = text.scene
+        detections.descriptions = text.of(detections.identities)
+        if detections.truth is not None:
+            detections.truth.text = text
 
     def __len__(self) -> int:
         """Count the clips, or with ``test_mode`` of videos."""
@@ -258,7 +258,7 @@ class TrackClipDataset(MOTClipDataset):
         number, first, last = self.clips[idx]
         video = self.videos[number]
         inside = slice(*np.searchsorted(video.detections.frames, [first, last + 1]))
-        clip = video.detections[inside]
+        clip = video.detections.between(first, last)
         clip.appearance = self.appearance.rows(video.rows[inside])
         return dict(inputs={}, data_samples=clip)
 

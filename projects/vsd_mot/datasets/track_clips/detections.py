@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from ..descriptions import VideoText
+
 MIN_IOU = 0.5
 _FORBIDDEN = 1e4
+
+
+@dataclass
+class ClipTruth:
+    """What is known of a clip in training, for a model that prepares its boxes in its own way.
+
+    Attributes:
+        size: (height, width) of its frames.
+        frames: Of the ground truth's m boxes, ``(m,)`` int64, ascending.
+        boxes: (left, top, width, height) in pixels, ``(m, 4)``.
+        identities: ``(m,)`` int64.
+        text: Text features of the video; None without language.
+    """
+
+    size: tuple[int, int]
+    frames: np.ndarray
+    boxes: np.ndarray
+    identities: np.ndarray
+    text: VideoText | None = None
+
+    def between(self, first: int, last: int) -> ClipTruth:
+        """Select the frames ``first`` to ``last``, both included."""
+        inside = slice(*np.searchsorted(self.frames, [first, last + 1]))
+        return ClipTruth(
+            self.size,
+            self.frames[inside],
+            self.boxes[inside],
+            self.identities[inside],
+            self.text,
+        )
 
 
 @dataclass
@@ -25,6 +57,7 @@ class Detections:
             NaN where there are none; None outside training.
         scene: Text features of the video, ``(S,)`` float32; None outside training.
         frame_rate: Frames per second.
+        truth: What identities and descriptions were taken from; None outside training.
     """
 
     frames: np.ndarray
@@ -35,6 +68,7 @@ class Detections:
     descriptions: np.ndarray | None = None
     scene: np.ndarray | None = None
     frame_rate: float = 30.0
+    truth: ClipTruth | None = None
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -49,7 +83,32 @@ class Detections:
 
     def between(self, first: int, last: int) -> Detections:
         """Those of the frames ``first`` to ``last``, both included."""
-        return self[slice(*np.searchsorted(self.frames, [first, last + 1]))]
+        inside = self[slice(*np.searchsorted(self.frames, [first, last + 1]))]
+        if self.truth is not None:
+            inside.truth = self.truth.between(first, last)
+        return inside
+
+    def as_published(self) -> Detections:
+        """Prepare a training clip as the published code does for MOT17 (SPEC 2.2, 5.2).
+
+        Boxes are clamped to whole pixels, identities go by these, and false positives get the
+        first described person's text.
+
+        Raises:
+            ValueError: It is no training clip.
+        """
+        truth = self.truth
+        if truth is None:
+            raise ValueError('these detections have no ground truth: they are no training clip')
+        height, width = truth.size
+        boxes = clamp_to_integers(self.boxes, width, height)
+        identities = assign_identities(
+            self.frames, boxes, truth.frames, truth.boxes, truth.identities
+        )
+        descriptions = self.descriptions
+        if truth.text is not None:
+            descriptions = truth.text.of(identities, published=True)
+        return replace(self, boxes=boxes, identities=identities, descriptions=descriptions)
 
     @property
     def detected_frames(self) -> list[int]:

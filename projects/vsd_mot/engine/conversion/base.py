@@ -18,6 +18,9 @@ from ...fileio import file_sha256, replacing
 from ..configs import load_config
 from ..safe_loading import load_weights
 
+# Parts that read weights when they are built -> the setting that names these.
+_WEIGHTS = dict(CLIPEncoder='pretrained', ReIDResNetIBN='checkpoint')
+
 
 class ConversionError(ValueError):
     """The checkpoint is not what the converter was made for."""
@@ -265,13 +268,13 @@ def build_model(config: str | Path) -> torch.nn.Module:
 
 
 def _without_pretrained(config: ConfigDict) -> ConfigDict:
-    """Return the config with every CLIP encoder left as it is constructed: no download."""
+    """Return the config with every encoder left as it is constructed: no download, no file."""
     for value in config.values():
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, ConfigDict):
                 _without_pretrained(part)
-    if config.get('type') == 'CLIPEncoder':
-        config.pretrained = None
+    if config.get('type') in _WEIGHTS:
+        config[_WEIGHTS[config.type]] = None
     return config
 
 

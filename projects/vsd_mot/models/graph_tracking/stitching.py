@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
+from mmtrack.registry import TASK_UTILS
 from scipy.optimize import linear_sum_assignment
 
 from ...datasets.track_clips import Detections, next_clip_start
@@ -29,6 +31,17 @@ def match_tracks(earlier: np.ndarray, later: np.ndarray) -> dict[int, int]:
     return {int(after[b]): int(before[a]) for a, b in pairs if shared[a, b] > 0}
 
 
+class Stitcher(Protocol):
+    """Makes the tracks of a video from associations of pieces of it."""
+
+    def add(self, frame: Detections) -> None:
+        """Take the detections of one more frame; frames without any may be left out."""
+
+    def finish(self) -> np.ndarray:
+        """End the video: the track of each of its n detections, in order, ``(n,)`` int64."""
+
+
+@TASK_UTILS.register_module()
 class ClipStitcher:
     """Joins a video's detections clip by clip, as its frames come in.
 
@@ -37,8 +50,10 @@ class ClipStitcher:
 
     Args:
         associate: Gives the track of each of a clip's n detections, ``(n,)``.
-        length: Frames of a clip.
-        overlap: Share of a clip's detected frames that the next one has, too.
+        length: Frames of a clip; raising it costs memory and joins nothing farther apart than the
+            window of the coarsest level.
+        overlap: Share of a clip's detected frames that the next one has, too; raising it steadies
+            the seams and costs time, ``1 / (1 - overlap)`` associations of each frame.
     """
 
     def __init__(
@@ -60,7 +75,11 @@ class ClipStitcher:
         self._tracks: list[np.ndarray] = []
 
     def add(self, frame: Detections) -> None:
-        """Take the detections of one more frame; frames without any may be left out."""
+        """See :class:`Stitcher`.
+
+        Raises:
+            ValueError: The frame is not after the one before.
+        """
         if len(frame) == 0:
             return
         if self._waiting and frame.frames[0] <= self._waiting[-1].frames[-1]:
@@ -73,7 +92,7 @@ class ClipStitcher:
         self._waiting.append(frame)
 
     def finish(self) -> np.ndarray:
-        """End the video: the track of every detection that was added, in order, int64."""
+        """See :class:`Stitcher`."""
         if self._waiting:
             self._associate(concatenate(self._waiting))
         tracks = np.concatenate([np.zeros(0, dtype=np.int64), *self._tracks])

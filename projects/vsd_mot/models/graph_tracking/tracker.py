@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Sequence
 
@@ -15,11 +14,10 @@ from mmtrack.registry import MODELS, TASK_UTILS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor
 
-from ...datasets.track_clips import CLIP_FRAMES, Detections, StoredVideo
+from ...datasets.track_clips import Detections, StoredVideo
 from ..data_preprocessor import ClipDataPreprocessor
 from ..frames import FrameBatch
 from .hierarchy import GraphHierarchy
-from .stitching import ClipStitcher
 from .tracklets import ClipDetections
 from .video_run import VideoRun, boxes_by_frame
 
@@ -44,15 +42,16 @@ class GraphTracker(BaseMultiObjectTracker):
     Args:
         hierarchy: Config of :class:`GraphHierarchy`.
         finishing: Config of what is done to the tracks in the end, :class:`TrackFinishing`.
+        stitcher: Config of what makes a video's tracks from those of its clips,
+            :class:`ClipStitcher`.
         detector: Config of a :class:`ProposalDetector`, for frames without stored detections.
         appearance: Config of an appearance encoder (:class:`ReIDResNetIBN`, :class:`ReIDModel`,
             :class:`ColourStripes`), for frames without stored vectors.
         min_score: Detections below it do not take part. Published: 0.65.
-        clip_frames: Frames of a clip.
-        overlap: Share of a clip's detected frames that the next one has, too.
         frame_rate: Frames per second where a video does not say.
-        published: Prepare boxes as the published code does for MOT17, and see ``published`` of
-            :class:`GraphHierarchy`, which it sets.
+        published: Compute as the published code does for MOT17, in training and testing: boxes
+            are clamped to whole pixels, false positives get the first person's text, and see
+            ``published`` of :class:`GraphHierarchy`, which it sets.
         data_preprocessor: Config of the data preprocessor.
         init_cfg: mmengine initialisation.
     """
@@ -65,12 +64,11 @@ class GraphTracker(BaseMultiObjectTracker):
         self,
         hierarchy: dict,
         finishing: dict,
+        stitcher: dict,
         detector: dict | None = None,
         appearance: dict | None = None,
         *,
         min_score: float = 0.65,
-        clip_frames: int = CLIP_FRAMES,
-        overlap: float = 0.5,
         frame_rate: float = 30.0,
         published: bool = False,
         data_preprocessor: dict | None = None,
@@ -78,12 +76,11 @@ class GraphTracker(BaseMultiObjectTracker):
     ) -> None:
         super().__init__(data_preprocessor, init_cfg)
         self.hierarchy: GraphHierarchy = MODELS.build(dict(hierarchy, published=published))
+        self.stitcher = stitcher
         self.finishing = TASK_UTILS.build(finishing)
         self.detector = None if detector is None else MODELS.build(detector)
         self.appearance = None if appearance is None else MODELS.build(appearance)
         self.min_score = min_score
-        self.clip_frames = clip_frames
-        self.overlap = overlap
         self.frame_rate = frame_rate
         self.published = published
         self.reset()
@@ -103,7 +100,7 @@ class GraphTracker(BaseMultiObjectTracker):
         """Begin a video that is given frame by frame, by :meth:`VideoRun.add`."""
         return VideoRun(
             self.hierarchy,
-            functools.partial(ClipStitcher, length=self.clip_frames, overlap=self.overlap),
+            self.stitcher,
             self.finishing,
             min_score=self.min_score,
             published=self.published,
@@ -113,7 +110,8 @@ class GraphTracker(BaseMultiObjectTracker):
     def loss(self, inputs: dict, data_samples: Sequence[Detections]) -> dict[str, Tensor]:
         """Losses of a batch of clips; see :meth:`GraphHierarchy.loss`."""
         device = self.hierarchy.level_vectors.weight.device
-        return self.hierarchy.loss([ClipDetections.of(clip, device) for clip in data_samples])
+        clips = [clip.as_published() if self.published else clip for clip in data_samples]
+        return self.hierarchy.loss([ClipDetections.of(clip, device) for clip in clips])
 
     @torch.no_grad()
     def predict(

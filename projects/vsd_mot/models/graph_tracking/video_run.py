@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from mmtrack.registry import TASK_UTILS
 
 from ...datasets.track_clips import Detections, prepare_boxes
 from .finishing import TrackRows
 from .hierarchy import GraphHierarchy
-from .stitching import ClipStitcher
+from .stitching import Stitcher
 from .tracklets import ClipDetections
 
 
@@ -21,7 +22,7 @@ class VideoRun:
 
     Args:
         hierarchy: Joins the detections of a clip.
-        stitcher: Makes the :class:`ClipStitcher` of a function that joins a clip.
+        stitcher: Config of the :class:`Stitcher`; what joins the detections of a clip is filled in.
         finishing: What is done to the tracks in the end.
         min_score: See :func:`prepare_boxes`.
         published: See :func:`prepare_boxes`.
@@ -31,7 +32,7 @@ class VideoRun:
     def __init__(
         self,
         hierarchy: GraphHierarchy,
-        stitcher: Callable[..., ClipStitcher],
+        stitcher: dict,
         finishing: Callable[[TrackRows], TrackRows],
         *,
         min_score: float,
@@ -43,7 +44,8 @@ class VideoRun:
         self.min_score = min_score
         self.published = published
         self.frame_rate = frame_rate
-        self.stitcher = stitcher(self._associate)
+        associate = dict(associate=self._associate)
+        self.stitcher: Stitcher = TASK_UTILS.build(stitcher, default_args=associate)
         self._frames: list[np.ndarray] = []
         self._boxes: list[np.ndarray] = []
         self._scores: list[np.ndarray] = []
