@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..token_linear import product
+
 # Queries that look at everything at once: more need more memory, fewer more calls.
 CHUNK = 512
 # Places of a map up to which products of all pairs are cheaper than cutting it into tiles.
@@ -26,8 +28,11 @@ def global_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         ``(B, N, e)``.
     """
     scaled = queries * queries.shape[-1] ** -0.5
-    keys = keys.transpose(1, 2)
-    parts = [(chunk @ keys).softmax(dim=-1) @ values for chunk in scaled.split(CHUNK, dim=1)]
+    columns = values.transpose(1, 2).contiguous()
+    parts = [
+        product(product(chunk, keys).softmax(dim=-1), columns)
+        for chunk in scaled.split(CHUNK, dim=1)
+    ]
     return torch.cat(parts, dim=1)
 
 
