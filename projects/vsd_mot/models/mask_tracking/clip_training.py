@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
+from mmengine.logging import MessageHub
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
@@ -187,3 +188,10 @@ def without_gradient(module: nn.Module) -> Iterator[None]:
     finally:
         for one, learned in zip(module.parameters(), before):
             one.requires_grad_(learned)
+
+
+def training_progress() -> float:
+    """Share of the running training that is done; 0 outside of one."""
+    hub = MessageHub.get_current_instance()
+    steps = hub.get_info('max_iters') or 0
+    return (hub.get_info('iter') or 0) / steps if steps else 0.0
