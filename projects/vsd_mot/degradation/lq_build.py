@@ -169,7 +169,7 @@ class LQBuilder:
         return dict(made=len(todo), kept=len(mine) - len(todo), missing=missing)
 
     def _prepare(self, sequence: SequencePlan) -> None:
-        """Copy annotations; copy or link a sequence that is not degraded."""
+        """Copy boxes and label maps; copy or link a sequence that is not degraded."""
         sequence.target.mkdir(parents=True, exist_ok=True)
         images = sequence.target_images
         if sequence.degraded:
@@ -181,10 +181,11 @@ class LQBuilder:
             for name in sequence.frames:
                 _copy(sequence.source_images / name, images / name)
         _copy(sequence.source / 'seqinfo.ini', sequence.target / 'seqinfo.ini')
-        for path in sorted((sequence.source / 'gt').glob('*')):
-            if path.is_file():
-                (sequence.target / 'gt').mkdir(exist_ok=True)
-                _copy(path, sequence.target / 'gt' / path.name)
+        for kind in ('gt', 'labels'):
+            for path in sorted((sequence.source / kind).glob('*')):
+                if path.is_file():
+                    (sequence.target / kind).mkdir(exist_ok=True)
+                    _copy(path, sequence.target / kind / path.name)
 
     def verify(self) -> None:
         """Check every image, make wrong ones again, and write the frames' manifests.

@@ -8,7 +8,8 @@ from hqtrack_fixtures import clip, largest_difference, network_input, numbers, p
 from tiny_masks import VMOS
 from vsd_mot.models.mask_tracking import MemorySettings
 from vsd_mot.models.mask_tracking.labels import CLOSED
-from vsd_mot.models.mask_tracking.video_segmenter import FrameMasks, VideoSegmenter
+from vsd_mot.models.mask_tracking.frame_masks import FrameMasks
+from vsd_mot.models.mask_tracking.video_segmenter import VideoSegmenter
 
 
 @pytest.fixture(scope='module')

@@ -1,7 +1,8 @@
 """HQTrack's costly parts computed as its published code does, for comparison only.
 
-Written from the specification: all sampling points at once, attention over all pairs, and the
-window's weights scattered into a matrix of all pairs. The numbers are the same.
+Written from the specification: all sampling points at once, attention over all pairs, the window's
+weights scattered into a matrix of all pairs, and torch's own matrix products. The numbers are the
+same.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ...models.mask_tracking import dcnv3, gated_propagation
+from ...models.token_linear import TokenLinear
 
 POINTS = dcnv3.POINTS
 
@@ -88,8 +90,10 @@ def published_form() -> Iterator[None]:
     dcnv3.gather_points = sample_points
     gated_propagation.global_attention = global_attention
     gated_propagation.local_attention = local_attention
+    TokenLinear.plain = True
     try:
         yield
     finally:
+        TokenLinear.plain = False
         dcnv3.gather_points = ours[0]
         gated_propagation.global_attention, gated_propagation.local_attention = ours[1:]

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
+from mmengine.logging import MessageHub
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
@@ -95,7 +96,7 @@ class MaskClipLoss(BaseModule):
 
     def walk(
         self, vmos: VMOS, clips: MaskClips, progress: float
-    ) -> tuple[list[Tensor], list[Tensor]]:
+    ) -> tuple[list[Tensor], list[list[Tensor]]]:
         """Go through the clips frame by frame.
 
         Args:
@@ -104,7 +105,8 @@ class MaskClipLoss(BaseModule):
             progress: Share of the training that is done.
 
         Returns:
-            For each frame the losses ``(B,)`` and the labels ``(B, H, W)`` that were found.
+            For each frame the losses ``(B,)``, and the logits ``(n + 1, H, W)`` of each clip's n
+            objects.
         """
         bank_is_done = self.identities_until is not None and progress >= self.identities_until
         with without_gradient(vmos.identity_bank) if bank_is_done else nullcontext():
@@ -112,7 +114,7 @@ class MaskClipLoss(BaseModule):
 
     def _walk(
         self, vmos: VMOS, clips: MaskClips, progress: float
-    ) -> tuple[list[Tensor], list[Tensor]]:
+    ) -> tuple[list[Tensor], list[list[Tensor]]]:
         own_masks = self.own_masks_from is not None and progress >= self.own_masks_from
         batch, length = clips.images.shape[:2]
         order = self._order(vmos.max_objects, batch, clips.images.device)
@@ -129,9 +131,9 @@ class MaskClipLoss(BaseModule):
                 logits, keys = vmos.propagate(features, memory.long, memory.short)
             asked = self._asked(logits, order, clips)
             losses.append(self.frame_losses(asked, clips, frame, progress))
-            found.append(torch.stack([one.argmax(dim=0) for one in asked]))
+            found.append(asked)
             if 0 < frame < length - 1:
-                known = found[-1] if own_masks else clips.labels[:, frame]
+                known = labels_of(asked) if own_masks else clips.labels[:, frame]
                 hot = self._identities(vmos, known, order)
                 memory.update(frame, vmos.remember(keys, hot))
         return losses, found
@@ -171,6 +173,11 @@ class MaskClipLoss(BaseModule):
         )
 
 
+def labels_of(logits: Sequence[Tensor]) -> Tensor:
+    """Labels ``(B, H, W)`` of the logits of each clip."""
+    return torch.stack([one.argmax(dim=0) for one in logits])
+
+
 @contextmanager
 def without_gradient(module: nn.Module) -> Iterator[None]:
     """While it lasts, what a module computes gives no gradient to its weights."""
@@ -181,3 +188,10 @@ def without_gradient(module: nn.Module) -> Iterator[None]:
     finally:
         for one, learned in zip(module.parameters(), before):
             one.requires_grad_(learned)
+
+
+def training_progress() -> float:
+    """Share of the running training that is done; 0 outside of one."""
+    hub = MessageHub.get_current_instance()
+    steps = hub.get_info('max_iters') or 0
+    return (hub.get_info('iter') or 0) / steps if steps else 0.0

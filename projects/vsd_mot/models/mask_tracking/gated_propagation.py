@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.ops import StochasticDepth
 
+from ..token_linear import TokenLinear
 from .attention import global_attention, local_attention
 from .memory_frames import LayerKeys, LayerMemory
 
@@ -40,11 +41,11 @@ class GatedPropagation(nn.Module):
         self.channels = channels
         self.key_width, self.value_width = channels // 2, 2 * channels
         self.norm = nn.LayerNorm(channels)
-        self.to_keys_values = nn.Linear(channels, self.key_width + self.value_width)
-        self.to_gate = nn.Linear(channels, self.value_width)
+        self.to_keys_values = TokenLinear(channels, self.key_width + self.value_width)
+        self.to_gate = TokenLinear(channels, self.value_width)
         self.identity_norm = None if first else nn.LayerNorm(channels)
-        self.identity_gate = None if first else nn.Linear(channels, self.value_width)
-        self.identity_values = nn.Linear(channels if first else 2 * channels, self.value_width)
+        self.identity_gate = None if first else TokenLinear(channels, self.value_width)
+        self.identity_values = TokenLinear(channels if first else 2 * channels, self.value_width)
         self.relative = nn.Conv2d(self.key_width, window**2, 1)
         self.long_output = GatedOutput(channels, dropout)
         self.short_output = GatedOutput(channels, dropout)
@@ -142,7 +143,7 @@ class GatedOutput(nn.Module):
         width = 4 * channels
         self.depthwise = nn.Conv2d(width, width, 5, padding=2, groups=width, bias=False)
         self.dropout = nn.Dropout2d(dropout)
-        self.projection = nn.Linear(width, 2 * channels)
+        self.projection = TokenLinear(width, 2 * channels)
 
     def forward(self, read: Tensor, gate: Tensor, size: tuple[int, int]) -> Tensor:
         """Gate and mix what was read.
@@ -176,11 +177,11 @@ class SelfPropagation(nn.Module):
     def __init__(self, channels: int, dropout: float) -> None:
         super().__init__()
         width = 2 * channels
-        self.to_keys = nn.Linear(2 * channels, channels // 2)
-        self.visual_values = nn.Linear(channels, width)
-        self.identity_values = nn.Linear(channels, width)
-        self.visual_gate = nn.Linear(channels, width)
-        self.identity_gate = nn.Linear(channels, width)
+        self.to_keys = TokenLinear(2 * channels, channels // 2)
+        self.visual_values = TokenLinear(channels, width)
+        self.identity_values = TokenLinear(channels, width)
+        self.visual_gate = TokenLinear(channels, width)
+        self.identity_gate = TokenLinear(channels, width)
         self.output = GatedOutput(channels, dropout)
 
     def forward(self, visual: Tensor, identity: Tensor, size: tuple[int, int]) -> Tensor:

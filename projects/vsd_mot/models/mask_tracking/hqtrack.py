@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from mmengine.logging import MessageHub
 from mmengine.structures import InstanceData
 from mmtrack.models.mot import BaseMultiObjectTracker
 from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor
-from torchvision.ops import masks_to_boxes
 
-from .clip_training import MaskClipLoss, MaskClips
+from .clip_training import MaskClipLoss, MaskClips, training_progress
+from .frame_masks import FrameMasks, of_objects, of_tracks, without
 from .frame_size import network_size, resize_picture, size_of
 from .memory import MemorySettings
 from .object_sources import FrameFacts, ObjectSource, ellipses
 from .quality_veto import QualityVeto, Verdict
 from .refiners import MaskRefinement
-from .video_segmenter import FrameMasks, VideoSegmenter
+from .video_segmenter import VideoSegmenter
 from .vmos import VMOS
 
 
@@ -250,50 +249,3 @@ class HQTrack(BaseMultiObjectTracker):
         """Return encoded maps of the frames (mode ``tensor``)."""
         features = self.vmos.encode(inputs['img'].flatten(0, 1))
         return features.coarse, features.fine, features.finest
-
-
-def training_progress() -> float:
-    """Share of the running training that is done; 0 outside of one."""
-    hub = MessageHub.get_current_instance()
-    steps = hub.get_info('max_iters') or 0
-    return (hub.get_info('iter') or 0) / steps if steps else 0.0
-
-
-def without(found: FrameMasks, gone: Sequence[int]) -> FrameMasks:
-    """Return the masks of all objects but some, whose pixels become background."""
-    kept = [at for at, one in enumerate(found.identities) if one not in gone]
-    rows = torch.zeros(len(found.identities) + 1, dtype=torch.int64, device=found.labels.device)
-    rows[[at + 1 for at in kept]] = torch.arange(1, len(kept) + 1, device=rows.device)
-    identities = [found.identities[at] for at in kept]
-    return FrameMasks(rows[found.labels], identities, found.scores[kept])
-
-
-def of_objects(found: FrameMasks) -> InstanceData:
-    """Return the objects that have a pixel, with boxes around their masks."""
-    masks = found.masks
-    present = masks.flatten(1).any(dim=1)
-    boxes = masks_to_boxes(masks[present])
-    boxes[:, 2:] += 1  # corners of the last pixels, not their places
-    identities = torch.tensor(found.identities, dtype=torch.int64, device=masks.device)
-    return InstanceData(
-        bboxes=boxes,
-        scores=found.scores[present],
-        labels=torch.zeros_like(identities[present]),
-        instances_id=identities[present],
-        masks=masks[present],
-    )
-
-
-def of_tracks(found: FrameMasks, tracks: InstanceData) -> InstanceData:
-    """Return the tracks with their masks, empty where the object is not seen or followed yet."""
-    place = {one: at for at, one in enumerate(found.identities)}
-    rows = [place.get(one, -1) + 1 for one in tracks.instances_id.tolist()]
-    wanted = torch.tensor(rows, dtype=torch.int64, device=found.labels.device)[:, None, None]
-    masks = (found.labels == wanted) & (wanted > 0)
-    return InstanceData(
-        bboxes=tracks.bboxes,
-        scores=tracks.get('scores', torch.ones(len(tracks))),
-        labels=tracks.get('labels', torch.zeros(len(tracks), dtype=torch.int64)),
-        instances_id=tracks.instances_id,
-        masks=masks.reshape(len(rows), *found.labels.shape),
-    )

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.ops import StochasticDepth
 
+from ..token_linear import TokenLinear, feed_forward
 from .dcnv3 import DCNv3
 
 EPS = 1e-6
@@ -147,12 +148,14 @@ class Block(nn.Module):
         self.norm1 = nn.LayerNorm(channels, eps=EPS)
         self.dcn = DCNv3(channels, groups)
         self.norm2 = nn.LayerNorm(channels, eps=EPS)
-        self.fc1 = nn.Linear(channels, hidden)
-        self.fc2 = nn.Linear(hidden, channels)
+        self.fc1 = TokenLinear(channels, hidden)
+        self.fc2 = TokenLinear(hidden, channels)
         self.scale1 = nn.Parameter(torch.ones(channels))
         self.scale2 = nn.Parameter(torch.ones(channels))
         self.drop_path = StochasticDepth(drop_path, 'row')
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.drop_path(self.scale1 * self.dcn(self.norm1(x)))
-        return x + self.drop_path(self.scale2 * self.fc2(F.gelu(self.fc1(self.norm2(x)))))
+        update = self.drop_path(self.dcn(self.norm1(x)))
+        x = torch.addcmul(x, self.scale1, update)
+        update = feed_forward(self.norm2(x), self.fc1, self.fc2, 'gelu')
+        return torch.addcmul(x, self.scale2, self.drop_path(update))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .frame_masks import FrameMasks
 from .frame_size import size_of
 from .labels import aggregate, close_channels, enlarge, shrink_labels
 from .memory import MemorySettings, ObjectMemory
@@ -15,28 +16,6 @@ from .memory_frames import LayerKeys
 from .object_table import ObjectGroup, ObjectTable
 from .propagation import MaskFeatures
 from .vmos import VMOS
-
-
-@dataclass
-class FrameMasks:
-    """The objects found in a frame.
-
-    Attributes:
-        labels: ``(H, W)`` int64 at the size of the original picture: 0 is the background, k the
-            object ``identities[k - 1]``.
-        identities: Identity of each object, present in the frame or not.
-        scores: ``(n,)``, mean probability of each object's pixels; 0 where it has none.
-    """
-
-    labels: Tensor
-    identities: list[int]
-    scores: Tensor
-
-    @property
-    def masks(self) -> Tensor:
-        """``(n, H, W)`` bool, one mask for each object."""
-        order = torch.arange(1, len(self.identities) + 1, device=self.labels.device)
-        return self.labels == order[:, None, None]
 
 
 @dataclass

@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
+from ...token_linear import TokenLinear
 from .bag_sampling import bag_deformable_sampling
-from .linear import TokenLinear
 
 # Reading up to this many rows for each token is less work than projecting every token. Measured on
 # a CPU with C = 256, where the two break even between 30 and 40.

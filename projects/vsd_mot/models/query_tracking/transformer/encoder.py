@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from ...frames import FrameFeatures
+from ...token_linear import TokenLinear, feed_forward
 from .deformable_attention import DeformableAttention
-from .linear import TokenLinear, feed_forward
 
 
 class DeformableEncoderLayer(nn.Module):

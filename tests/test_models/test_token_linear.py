@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from vsd_mot.models.query_tracking.transformer import linear
-from vsd_mot.models.query_tracking.transformer.linear import TokenLinear, feed_forward
+from vsd_mot.models import token_linear
+from vsd_mot.models.token_linear import TokenLinear, feed_forward, product
 
 
 class Operators(TorchDispatchMode):
@@ -33,7 +33,7 @@ def layer():
 @pytest.mark.parametrize('shape', [(24,), (7, 24), (2, 7, 24), (0, 24), (2, 0, 24)])
 def test_inference_equals_training(layer, shape):
     x = torch.randn(shape)
-    for call in (layer, layer.relu):
+    for call in (layer, layer.relu, layer.gelu):
         expected = call(x)
         with torch.no_grad(), Operators() as operators:
             output = call(x)
@@ -62,20 +62,33 @@ def test_other_precisions_and_the_plain_form_are_torchs(layer):
     assert not onednn_ran(operators)
 
 
-def test_feed_forward_in_chunks(layer, monkeypatch):
+@pytest.mark.parametrize('batch', [1, 3])
+def test_products_of_matrices(batch):
+    rows, columns = torch.randn(batch, 5, 8), torch.randn(batch, 7, 8)
+    expected = torch.einsum('bnc,bmc->bnm', rows, columns)
+    torch.testing.assert_close(product(rows.requires_grad_(), columns), expected)
+    assert product(rows, columns).requires_grad
+    with torch.no_grad(), Operators() as operators:
+        torch.testing.assert_close(product(rows, columns), expected)
+    assert onednn_ran(operators) == torch.backends.mkldnn.is_available()
+
+
+@pytest.mark.parametrize('activation', ['relu', 'gelu'])
+def test_feed_forward_in_chunks(layer, monkeypatch, activation):
     second = TokenLinear(40, 24)
     x = torch.randn(2, 11, 24)
-    expected = feed_forward(x, layer, second)
-    torch.testing.assert_close(expected, second(torch.relu(layer(x))))
-    monkeypatch.setattr(linear, 'CHUNK_TOKENS', 4)
+    act = getattr(torch.nn.functional, activation)
+    expected = feed_forward(x, layer, second, activation)
+    torch.testing.assert_close(expected, second(act(layer(x))))
+    monkeypatch.setattr(token_linear, 'CHUNK_TOKENS', 4)
     with torch.no_grad(), Operators() as operators:
-        output = feed_forward(x, layer, second)
+        output = feed_forward(x, layer, second, activation)
     assert output.shape == x.shape
     assert sum(name == 'aten::cat' for name in operators.names) == 1
     torch.testing.assert_close(output, expected, rtol=1e-5, atol=1e-5)
-    assert feed_forward(x, layer, second).requires_grad
-    gradient = torch.autograd.grad(feed_forward(x, layer, second).sum(), layer.weight)[0]
-    reference = torch.autograd.grad(second(layer(x).relu()).sum(), layer.weight)[0]
+    learning = feed_forward(x, layer, second, activation)
+    gradient = torch.autograd.grad(learning.sum(), layer.weight)[0]
+    reference = torch.autograd.grad(second(act(layer(x))).sum(), layer.weight)[0]
     torch.testing.assert_close(gradient, reference)
 
 

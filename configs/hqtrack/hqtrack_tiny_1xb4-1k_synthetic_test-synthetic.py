@@ -1,13 +1,13 @@
 # Tiny HQTrack on the synthetic set, on a CPU. The set, then training, then the scores:
 #     python tools/dataset_converters/make_synthetic.py data/synthetic-masks --label-maps \
 #         --train-sequences 40 --val-sequences 6
-#     python tools/train.py configs/hqtrack/hqtrack_tiny_1xb4-2k_synthetic_test-synthetic.py
+#     python tools/train.py configs/hqtrack/hqtrack_tiny_1xb4-1k_synthetic_test-synthetic.py
 _base_ = [
     '../_base_/models/hqtrack_tiny.py',
     '../_base_/schedules/hqtrack_adamw.py',
 ]
 data_root = 'data/synthetic-masks/'
-steps = 2000
+steps = 1100
 model = dict(
     memory=dict(long_gap=10, short_lag=1),
     clip_loss=dict(type='MaskClipLoss', auxiliary_until=1.0, own_masks_from=0.75),
