@@ -48,7 +48,7 @@ model = dict(
         duplicate_iou=0.44,
         motion=dict(position_noise=0.087, velocity_noise=0.012),
     ),
-    detector=dict(type='ProposalDetector', detector=_base_.detector, checkpoint=detector_weights),
+    detector=dict(type='SharedDetector', detector=_base_.detector, checkpoint=detector_weights),
 )
 test_pipeline = [
     dict(type='LoadFrame'),

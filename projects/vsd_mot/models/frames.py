@@ -125,10 +125,12 @@ class FrameFeatures:
     Attributes:
         memory: (S, C) encoded tokens of all levels, finest level first, rows first.
         spatial_shapes: (height, width) of each level in tokens.
+        maps: Output of the first neck, (C, h, w) a level, for a detector that shares it.
     """
 
     memory: Tensor
     spatial_shapes: list[tuple[int, int]]
+    maps: tuple[Tensor, ...] | None = None
 
 
 @dataclass

@@ -232,7 +232,7 @@ def test_matches_and_tracks_of_a_training_clip():
     frames = frames_of(arrays)
     sample = fixture_clip(arrays)
     features = model.encode(frames)
-    proposals = model.propose(frames, [sample])
+    proposals = model.propose(frames, features, [sample])
     steps = model.walk_clip(features, [None] * 3, proposals, frame_objects([sample], frames))
     for t, (_, _, matches, tracks) in enumerate(steps):
         for layer, match in enumerate(matches):

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ...datasets.transforms.geometry import short_side_size
 from ...engine.weights import load_checkpoint
-from ..frames import FrameBatch, cut_padding
+from ..frames import FrameBatch, FrameFeatures, cut_padding
 
 
 @MODELS.register_module()
@@ -46,6 +46,8 @@ class ProposalDetector(BaseModule):
         max_batch: How many frames at most are detected at once. Raising it takes memory, and
             time only where the device was not busy.
     """
+
+    shares_maps = False
 
     def __init__(
         self,
@@ -85,11 +87,14 @@ class ProposalDetector(BaseModule):
         """Nothing to do: the checkpoint has been loaded."""
 
     @torch.no_grad()
-    def forward(self, frames: FrameBatch) -> list[tuple[Tensor, Tensor]]:
+    def forward(
+        self, frames: FrameBatch, features: Sequence[FrameFeatures] | None = None
+    ) -> list[tuple[Tensor, Tensor]]:
         """Detect on B frames.
 
         Args:
             frames: The frames; ``raw`` and ``sizes`` are used.
+            features: Of each frame; not used.
 
         Returns:
             For each frame boxes (P, 4) in (cx, cy, w, h) divided by the width and height of the

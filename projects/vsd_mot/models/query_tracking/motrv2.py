@@ -144,7 +144,7 @@ class MOTRv2(FrameModel):
         frames = FrameBatch.from_inputs(inputs, data_samples)
         features = self.encode(frames)
         descriptions = self.describe(frames)
-        proposals = self.propose(frames, data_samples)
+        proposals = self.propose(frames, features, data_samples)
         objects = frame_objects(data_samples, frames)
         count = sum(len(of_frame) for of_frame in objects)
         divisor = self._training_loss().num_objects(count, frames.images.device)
@@ -223,7 +223,7 @@ class MOTRv2(FrameModel):
         frames = FrameBatch.from_inputs(inputs, data_samples)
         features = self.encode(frames)
         descriptions = self.describe(frames)
-        proposals = self.propose(frames, data_samples)
+        proposals = self.propose(frames, features, data_samples)
         for sample, feature, description, proposal in zip(
             data_samples, features, descriptions, proposals
         ):

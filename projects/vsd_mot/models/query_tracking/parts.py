@@ -6,6 +6,7 @@ of a frame's queries, C their width, boxes are normalised (cx, cy, w, h) unless 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import torch
@@ -37,9 +38,17 @@ class SemanticPart(Protocol):
 
 
 class ProposalMaker(Protocol):
-    """A detector in the loop."""
+    """A detector in the loop.
 
-    def __call__(self, frames: FrameBatch) -> list[tuple[Tensor, Tensor]]:
+    Attributes:
+        shares_maps: Whether it reads ``maps`` of the features.
+    """
+
+    shares_maps: bool
+
+    def __call__(
+        self, frames: FrameBatch, features: Sequence[FrameFeatures]
+    ) -> list[tuple[Tensor, Tensor]]:
         """Return boxes (P, 4) and scores (P,) of each of B frames."""
         ...
 
