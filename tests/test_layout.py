@@ -45,35 +45,39 @@ def modules() -> set[str]:
     }
 
 
-def tests() -> dict[str, Path]:
+def files_of_tests() -> dict[str, Path]:
     """All test files by their paths below this folder."""
     return {path.relative_to(TESTS).as_posix(): path for path in TESTS.rglob('test_*.py')}
 
 
-def test_of(module: str) -> str:
+def path_of_test(module: str) -> str:
     """Path of a module's test."""
     *rooms, name = module.removesuffix('.py').split('/')
     return '/'.join([*(f'test_{room}' for room in rooms), f'test_{name.strip("_")}.py'])
 
 
 def test_every_module_has_a_test_of_its_name() -> None:
-    missing = {module: test_of(module) for module in modules() - set(UNTESTED)}
-    missing = {module: test for module, test in missing.items() if test not in tests()}
+    missing = {module: path_of_test(module) for module in modules() - set(UNTESTED)}
+    missing = {module: test for module, test in missing.items() if test not in files_of_tests()}
     assert not missing
 
 
 def test_what_is_listed_as_untested_is() -> None:
-    assert not [module for module in UNTESTED if test_of(module) in tests()]
+    assert not [module for module in UNTESTED if path_of_test(module) in files_of_tests()]
     assert set(UNTESTED) <= modules()
 
 
 def test_every_test_has_the_name_of_a_module() -> None:
-    known = {test_of(module) for module in modules()} | ACROSS
-    stray = [name for name in tests() if name not in known and not name.startswith(ACROSS_FOLDERS)]
+    known = {path_of_test(module) for module in modules()} | ACROSS
+    stray = [
+        name
+        for name in files_of_tests()
+        if name not in known and not name.startswith(ACROSS_FOLDERS)
+    ]
     assert not stray
-    assert set(tests()) >= ACROSS
+    assert set(files_of_tests()) >= ACROSS
 
 
 def test_tests_fit_in_one_reading() -> None:
-    lengths = {name: len(path.read_text().splitlines()) for name, path in tests().items()}
+    lengths = {name: len(path.read_text().splitlines()) for name, path in files_of_tests().items()}
     assert not {name: length for name, length in lengths.items() if length > MAX_LINES}
