@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +18,15 @@ from mmengine import Config
 from mmengine.config import ConfigDict
 
 CONFIGS = Path(__file__).parents[1] / 'configs'
+
+
+@pytest.fixture(autouse=True)
+def _same_draws() -> None:
+    """Every test draws the same numbers, whichever tests ran before it in this process."""
+    random.seed(0)
+    np.random.seed(0)
+    if 'torch' in sys.modules:
+        sys.modules['torch'].manual_seed(0)
 
 
 @pytest.fixture(scope='session')
