@@ -31,6 +31,6 @@ def test_it_is_the_concatenation_of_its_branches_on_the_whole_map(count):
 
 def test_gradients_reach_every_weight():
     torch.manual_seed(0)
-    aspp = ASPP(2, 4, dilations=(1, 3), dropout=0.1, norm='group')
+    aspp = ASPP(2, 8, dilations=(1, 3), dropout=0.1, norm='group')
     aspp(query_map(9)).rows.square().sum().backward()
     assert all(parameter.grad is not None for parameter in aspp.parameters())

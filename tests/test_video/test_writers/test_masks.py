@@ -29,11 +29,11 @@ def test_pixels_are_identities_or_stand_for_them(tmp_path):
         writer.write(result(1, [0, 4, 9]), None)
         writer.write(result(2, [3, 9], readable=False), None)
     names = json.loads((tmp_path / 'maps' / 'identities.json').read_text())
-    assert names == {'0': 4, '70000': 5, '4': 6}
+    assert names == {'0': 4, '70000': 5, '4': 10}
     first = read_label_map(tmp_path / 'maps' / '000001.png')
     assert first[0].tolist() == [3, 4, 5, 0, 0, 0]
     second = read_label_map(tmp_path / 'maps' / '000002.png')
-    assert second[2].tolist() == [4, 6, 0, 0, 0, 0]
+    assert second[2].tolist() == [4, 10, 0, 0, 0, 0]
     assert sorted(os.listdir(tmp_path / 'maps')) == [
         '000001.png', '000002.png', 'identities.json',
     ]  # fmt: skip

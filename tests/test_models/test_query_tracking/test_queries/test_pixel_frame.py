@@ -48,7 +48,7 @@ def test_a_verdict_reaches_the_queries_it_is_about():
     # Track 3 goes on as the query of the proposal that it took; track 8 is born of the other.
     assert settled.queries.track_ids.tolist() == [-1, 8, 3, 7, -1]
     assert settled.reported.tolist() == [False, True, True, False, False]
-    assert settled.queries.missed.tolist() == [0, 0, 0, 3, 0]
+    assert settled.queries.missed.tolist() == [0, 0, 0, 2.5, 0]
     assert settled.queries.scores.tolist() == [0, 1, 1, 0, 0]
     torch.testing.assert_close(settled.scores[1:3], torch.tensor([0.8, 0.9]))
     torch.testing.assert_close(settled.boxes[2], torch.tensor([0.3, 0.5, 0.1, 0.2]))
