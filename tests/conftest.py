@@ -29,6 +29,21 @@ def _same_draws() -> None:
         sys.modules['torch'].manual_seed(0)
 
 
+@pytest.fixture(scope='module')
+def double_precision() -> Iterator[None]:
+    """Tensors and networks that a module's tests make are of double precision.
+
+    What has to be the same whatever the order of summation is then so to 1e-9 on every CPU, and no
+    identity hangs on a rounding.
+    """
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
 @pytest.fixture(scope='session')
 def synthetic_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small synthetic set: 2 + 2 sequences of 10 frames, 192 x 112.
