@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Compiling all modules would take longer than Python takes for those that are used.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile
-PYTEST_ARGS ?= -n auto --dist loadfile
+# In the order of the files: what takes longest, the commands, comes first and not alone at the end.
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 # Written when the set-up is complete, so an interrupted one is taken up again.
 READY := .venv/.ready

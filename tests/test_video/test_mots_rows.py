@@ -1,7 +1,21 @@
+"""Rows of MOTS text."""
+
 import numpy as np
 import pytest
 
-from vsd_mot.video.mots_rows import MotsRow, read_mots_rows, rows_to_label_map, run_lengths
+from vsd_mot.video.mots_rows import (
+    IGNORE,
+    MotsRow,
+    read_mots_rows,
+    rows_to_label_map,
+    run_lengths,
+)
+
+
+def bar(columns):
+    pixels = np.zeros((6, 8), bool)
+    pixels[2:5, columns] = True
+    return pixels
 
 
 def test_run_lengths_of_masks_fill_the_picture():
@@ -45,3 +59,14 @@ def test_masks_of_two_sizes_in_a_frame(tmp_path):
     (tmp_path / 'a.txt').write_text(''.join(f'{row}\n' for row in rows))
     with pytest.raises(ValueError, match='line 2: frame 1 has masks of two sizes'):
         read_mots_rows(tmp_path / 'a.txt')
+
+
+def test_later_rows_lie_on_top_and_ignored_ones_are_minus_one():
+    rows = [
+        MotsRow.of_mask(1, 5, bar(slice(0, 4))),
+        MotsRow.of_mask(1, 6, bar(slice(3, 5))),
+        MotsRow.of_mask(1, 10000, bar([7]), IGNORE),
+    ]
+    labels = rows_to_label_map(rows)
+    assert labels.dtype == np.int32
+    assert labels[3].tolist() == [5, 5, 5, 6, 6, 0, 0, -1]

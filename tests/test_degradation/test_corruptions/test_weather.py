@@ -1,5 +1,7 @@
 """Fog and rain: what their levels do."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def test_fog_drifts_slowly():
 
 def test_drops_of_a_severity_are_among_those_of_the_next():
     wet = [Rain(severity)(BLACK, Frame('v/img1/1.jpg', 0)) > 0 for severity in SEVERITIES]
-    for mild, strong in zip(wet, wet[1:]):
+    for mild, strong in itertools.pairwise(wet):
         assert not (mild & ~strong).any()
         assert strong.sum() > mild.sum()
 

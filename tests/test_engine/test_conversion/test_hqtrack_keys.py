@@ -11,7 +11,8 @@ from vsd_mot.engine.conversion.hqtrack_keys import DEAD, published_key
     ('ours', 'theirs'),
     [
         ('encoder.stem.conv1.weight', 'encoder.patch_embed.conv1.weight'),
-        ('encoder.stages.2.blocks.7.dcn.value.bias', 'encoder.levels.2.blocks.7.dcn.input_proj.bias'),
+        ('encoder.stages.2.blocks.7.dcn.value.bias',
+         'encoder.levels.2.blocks.7.dcn.input_proj.bias'),
         ('encoder.stages.0.blocks.1.scale2', 'encoder.levels.0.blocks.1.gamma2'),
         ('propagation.layers.1.long_output.depthwise.weight',
          'LSTT.layers.1.long_term_attn.dw_conv.conv.weight'),

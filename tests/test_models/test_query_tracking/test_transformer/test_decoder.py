@@ -5,6 +5,8 @@ import torch
 
 from transformer_samples import C, maps, transformer_parts
 
+pytestmark = pytest.mark.usefixtures('double_precision')
+
 
 @pytest.fixture
 def parts():
@@ -37,8 +39,8 @@ def test_the_order_of_queries_does_not_matter(parts):
     order = torch.randperm(7)
     straight = decode(parts, contents, boxes)
     shuffled = decode(parts, contents[order], boxes[order])
-    torch.testing.assert_close(shuffled.states, straight.states[order], atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(shuffled.boxes, straight.boxes[:, order], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(shuffled.states, straight.states[order], atol=1e-9, rtol=1e-9)
+    torch.testing.assert_close(shuffled.boxes, straight.boxes[:, order], atol=1e-9, rtol=1e-9)
 
 
 def test_masked_queries_do_not_change_the_others(parts):
@@ -47,7 +49,7 @@ def test_masked_queries_do_not_change_the_others(parts):
     mask[:3, 3:] = True
     with_extra = decode(parts, contents, boxes, attn_mask=mask)[:3]
     without = decode(parts, contents[:3], boxes[:3])
-    torch.testing.assert_close(with_extra.states, without.states, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(with_extra.states, without.states, atol=1e-9, rtol=1e-9)
 
 
 def test_inner_class_branches_are_left_out_on_request(parts):
