@@ -1,20 +1,13 @@
-"""Score label maps against a set with label maps: J&F and MOTS scores by TrackEval.
-
-python tools/analysis_tools/score_masks.py data/synthetic-masks --results work_dirs/masks
-python tools/analysis_tools/score_masks.py data/synthetic-masks --baseline
-
-A results folder has ``NAME/000001.png``. The baseline needs no model: it pastes each object's first
-mask into the true box of every frame, which is more than a box tracker can tell.
-"""
+"""Score label maps against a set with label maps: J&F and MOTS scores by TrackEval."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
+
+from vsd_mot_cli import parser_of
 
 from ..datasets.mask_clips import MaskSequence, find_sequences
 from ..datasets.mask_clips.frame_dataset import first_frames
@@ -22,23 +15,7 @@ from ..evaluation.mask_scores import MaskRuns, j_and_f, mots_scores, without_lat
 from ..video.label_files import read_label_map
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('data', help='folder of the set')
-    parser.add_argument('--layout', default='mots', help='davis, youtube_vos or mots')
-    parser.add_argument('--split', default='val')
-    parser.add_argument(
-        '--min-pixels', type=int, default=100, metavar='N',
-        help='an object counts from the frame in which it first has so many pixels',
-    )  # fmt: skip
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument('--results', type=Path, metavar='DIR', help='label maps, NAME/000001.png')
-    what.add_argument('--baseline', action='store_true', help='first masks in true boxes')
-    return parser.parse_args(args)
+parse_args = parser_of('score_masks')
 
 
 @one_line_errors('score_masks', OSError, ValueError)

@@ -102,7 +102,7 @@ def test_the_package_is_imported_only_when_a_refiner_is_built():
 
 def test_without_the_package_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, 'segment_anything_hq', None)
-    with pytest.raises(ImportError, match=r'pip install -r requirements/hqsam\.txt'):
+    with pytest.raises(ImportError, match=r"pip install 'vsd_mot.masks.'"):
         HQSAM('vit_b')
 
 

@@ -1,0 +1,23 @@
+"""Names that options choose from, as the parts of `vsd_mot` have them (compared by a test)."""
+
+CORRUPTIONS = (
+    'gaussian_noise',
+    'shot_noise',
+    'defocus',
+    'motion_blur',
+    'low_light',
+    'low_contrast',
+    'jpeg',
+    'h264',
+    'downscaling',
+    'rain',
+    'fog',
+    'frozen_frames',
+    'real_esrgan',
+)
+SEVERITIES = (1, 2, 3, 4, 5)
+TABLE_METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1')
+RECIPES = ('lqdancetrack', 'lqmot')
+LAYOUTS = ('motrv2', 'vse_mot', 'deformable_detr', 'hqtrack', 'intern_image')
+CHECKPOINTING = ('config', 'none', 'layers', 'frames')
+MASK_FORMS = ('ours', 'published')
