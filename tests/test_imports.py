@@ -29,6 +29,7 @@ FLOORS = (
 )
 # Within models: what is shared, the semantics that go into a tracker, the families of trackers.
 MODEL_FLOORS = (
+    'clock',
     'frames',
     'description',
     'data_preprocessor',

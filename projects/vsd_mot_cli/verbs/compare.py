@@ -1,4 +1,4 @@
-"""Compare the results of several trackers: one table of HOTA, DetA, AssA, MOTA, IDF1.
+"""Compare the results of several trackers in one table.
 
 vsd-mot compare data/MOT17/val ours=results/ ByteTrack=bytetrack/results/
 vsd-mot compare data/MOT17/val/MOT17-09 first.txt second.txt --out compared.json

@@ -1,6 +1,8 @@
-"""Print what is installed here: versions, GPUs, extras. Put it into a report of a fault.
+"""Print what is installed here: versions, GPUs, extras.
 
-vsd-mot env
+Put it into a report of a fault::
+
+    vsd-mot env
 """
 
 from __future__ import annotations
