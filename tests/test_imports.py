@@ -9,7 +9,9 @@ PACKAGE = Path(vsd_mot.__file__).parent
 # From the ground up; a room may import from those before it.
 FLOORS = (
     'version',
+    'late_imports',
     'errors',
+    'extras',
     'fileio',
     'locks',
     'processes',

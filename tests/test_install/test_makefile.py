@@ -21,7 +21,7 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ('Makefile', 'setup.cfg', 'setup.py', 'requirements'):
+        for name in ('Makefile', 'pyproject.toml', 'setup.cfg', 'setup.py', 'requirements'):
             copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy
             folder.mkdir(exist_ok=True)
             copy(REPOSITORY / name, folder / name)

@@ -1,11 +1,4 @@
-"""CPU time and memory of HQTrack's frame, ours and as published, in turns.
-
-python tools/analysis_tools/benchmark_masks.py --size 481 849 --runs 3
-
-Time is that of this process's own computing, so that other work on the machine disturbs it less.
-Peak memory is measured in a process of its own for each form: of all of it, and of what a first and
-a second frame take beside imported libraries and weights.
-"""
+"""CPU time and memory of HQTrack's frame, ours and as published, in turns."""
 
 from __future__ import annotations
 
@@ -21,6 +14,8 @@ from mmengine.config import Config
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
+from vsd_mot_cli import parser_of
+
 from ..engine.configs import find_config_file
 from ..evaluation.benchmark.meter import peak_memory
 from ..evaluation.benchmark.published_masks import published_form
@@ -33,16 +28,7 @@ FORMS: dict[str, Callable[[], AbstractContextManager[None]]] = dict(
 )
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('--config', default='_base_/models/hqtrack_intern-t.py')
-    parser.add_argument('--size', type=int, nargs=2, default=(481, 849), metavar=('H', 'W'))
-    parser.add_argument('--runs', type=int, default=3, metavar='N')
-    parser.add_argument('--memory-of', choices=FORMS, help=argparse.SUPPRESS)
-    return parser.parse_args(args)
+parse_args = parser_of('benchmark_masks')
 
 
 def build(options: argparse.Namespace) -> VMOS:

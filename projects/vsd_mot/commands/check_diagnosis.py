@@ -1,29 +1,16 @@
-"""Check the diagnosis on videos with one known fault each, made from good ones.
-
-python -m vsd_mot.commands check_diagnosis data/MOT17-09 data/TUD-Stadtmitte \
-    --natural 'low frame rate'
-"""
+"""Check the diagnosis on videos with one known fault each, made from good ones."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+
+from vsd_mot_cli import parser_of
 
 from ..evaluation.video_diagnosis.known_faults import Checked, check_diagnosis
 from ..video.reader import open_source
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('inputs', nargs='+', help='good videos, or folders of images')
-    parser.add_argument('--frames', type=int, default=60, help='of each video')
-    parser.add_argument(
-        '--natural', nargs='+', default=[], help='faults that they have by themselves'
-    )
-    return parser.parse_args(args)
+parse_args = parser_of('check_diagnosis')
 
 
 @one_line_errors('check_diagnosis', OSError, ValueError)

@@ -1,26 +1,18 @@
-"""Say why a video tracks badly: its faults, the worst first, what they cost, and what to do.
-
-python -m vsd_mot.commands diagnose street.mp4 --out diagnosis
-python -m vsd_mot.commands diagnose frames/ --detector CONFIG CHECKPOINT
-
-Reads times, damage and pictures; writes <name>.txt, <name>.json and <name>.html, a page that
-needs no other file. The loss of HOTA is that of the robustness benchmark's trackers on the
-corruption next to the fault; --robustness takes the results.json of your own.
-"""
+"""Say why a video tracks badly: its faults, the worst first, what they cost, and what to do."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
 from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
+
+from vsd_mot_cli import parser_of
 
 from ..engine.configs import proposal_detector
 from ..evaluation.robustness import RobustnessResults
@@ -31,33 +23,9 @@ from ..evaluation.video_diagnosis.page import as_page
 from ..fileio import safe_name, write_atomically
 from ..models.frames import FrameBatch
 from ..video.reader import open_source
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('input', help='video, folder of images, camera number, stream address')
-    parser.add_argument('--out', type=Path, metavar='DIR', help='write text, JSON and page there')
-    parser.add_argument('--fps', type=float, help='frames per second, where the file is wrong')
-    parser.add_argument(
-        '--pictures', type=int, default=40, metavar='N', help='frames that are looked at closely'
-    )
-    parser.add_argument(
-        '--max-frames', type=int, default=3000, metavar='N', help='frames that are read at most'
-    )
-    parser.add_argument(
-        '--detector',
-        nargs=2,
-        metavar=('CONFIG', 'CHECKPOINT'),
-        help='detector that measures how large people are',
-    )
-    parser.add_argument('--robustness', type=Path, help='results.json of the robustness benchmark')
-    options = parser.parse_args(args)
-    if options.pictures < 1 or options.max_frames < 1:
-        parser.error('--pictures and --max-frames must be at least 1')
-    return options
+parse_args = parser_of('diagnose')
 
 
 def people_detector(config: str, checkpoint: str) -> Detect:

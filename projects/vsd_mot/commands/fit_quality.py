@@ -1,21 +1,15 @@
-"""Fit the numbers of the frame quality (FittedFrameQuality), and check them on other cameras.
-
-python -m vsd_mot.commands fit_quality data/MOT17-02 data/MOT17-04 photographs/ \
-    --held-out data/MOT17-09 data/TUD-Stadtmitte --out quality_fit.json
-
-Each folder of images gives evenly spread frames; nine degradations are applied to each, in steps
-and one after another. Printed is the share of steps that lower the quality.
-"""
+"""Fit the numbers of the frame quality (FittedFrameQuality), and check them on other cameras."""
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+
+from vsd_mot_cli import parser_of
 
 from ..evaluation.quality_fit.fitting import (
     StepFeatures,
@@ -29,23 +23,9 @@ from ..images import read_image
 from ..models.semantics.fitted_quality import QualityFit
 from ..models.semantics.quality_features import feature_names
 from ..mot_layout import list_images
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('folders', nargs='+', type=Path, help='sequences or folders to fit on')
-    parser.add_argument(
-        '--held-out', nargs='+', type=Path, default=[], help='the same, to check on'
-    )
-    parser.add_argument('--frames', type=int, default=5, help='of each folder to fit on')
-    parser.add_argument('--held-out-frames', type=int, default=2, help='of each to check on')
-    parser.add_argument('--check', type=Path, help='check a file of numbers instead of fitting')
-    parser.add_argument('--out', type=Path, default=Path('quality_fit.json'))
-    parser.add_argument('--seed', type=int, default=0)
-    return parser.parse_args(args)
+parse_args = parser_of('fit_quality')
 
 
 def frames_of(folder: Path, count: int, offset: float = 0.3) -> list[tuple[str, np.ndarray]]:

@@ -1,21 +1,13 @@
-"""Score label maps against a set with label maps: J&F and MOTS scores by TrackEval.
-
-python tools/analysis_tools/score_masks.py data/synthetic-masks --results work_dirs/masks
-python tools/analysis_tools/score_masks.py data/synthetic-masks --baseline
-python tools/analysis_tools/score_masks.py data/synthetic-masks --baseline --boxes results
-
-A results folder has ``NAME/000001.png``. The baseline needs no model: it pastes each object's first
-mask into its box in every frame; without ``--boxes`` into the true one, which is more than a
-tracker can know.
-"""
+"""Score label maps against a set with label maps: J&F and MOTS scores by TrackEval."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
+
+from vsd_mot_cli import parser_of
 
 from ..datasets.mask_clips import MaskSequence, find_sequences
 from ..datasets.mask_clips.frame_dataset import first_frames
@@ -24,29 +16,7 @@ from ..evaluation.pasted_masks import pasted_masks, read_boxes, true_boxes
 from ..video.label_files import read_label_map
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('data', help='folder of the set')
-    parser.add_argument('--layout', default='mots', help='davis, youtube_vos or mots')
-    parser.add_argument('--split', default='val')
-    parser.add_argument(
-        '--min-pixels', type=int, default=100, metavar='N',
-        help='an object counts from the frame in which it first has so many pixels',
-    )  # fmt: skip
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument('--results', type=Path, metavar='DIR', help='label maps, NAME/000001.png')
-    what.add_argument('--baseline', action='store_true', help='first masks, pasted into boxes')
-    parser.add_argument(
-        '--boxes', type=Path, metavar='DIR', help="a tracker's boxes for it, NAME.txt"
-    )
-    options = parser.parse_args(args)
-    if options.boxes and not options.baseline:
-        parser.error('--boxes are those of the baseline: give --baseline, too')
-    return options
+parse_args = parser_of('score_masks')
 
 
 @one_line_errors('score_masks', OSError, ValueError)

@@ -18,7 +18,26 @@ from ..errors import ConfigError, TrackingError
 
 # A checkout has configs/ beside projects/; an installed package has it under vsd_mot/.mim/.
 _PACKAGE = Path(__file__).resolve().parents[1]
-CONFIG_ROOTS = (_PACKAGE.parents[1] / 'configs', _PACKAGE / '.mim' / 'configs')
+SHIPPED_ROOTS = (_PACKAGE.parents[1], _PACKAGE / '.mim')
+CONFIG_ROOTS = tuple(root / 'configs' for root in SHIPPED_ROOTS)
+
+
+def find_shipped_file(name: str) -> Path:
+    """Find a file that comes with the package, such as the weights of ``demo/``.
+
+    Args:
+        name: Its path below the root of a checkout.
+
+    Returns:
+        Its absolute path, in a checkout or in the installed package.
+
+    Raises:
+        ConfigError: It did not come with this installation.
+    """
+    for root in SHIPPED_ROOTS:
+        if (root / name).is_file():
+            return root / name
+    raise ConfigError(f'{name} did not come with this installation of vsd_mot ({_PACKAGE})')
 
 
 def find_config_file(name: str) -> Path:

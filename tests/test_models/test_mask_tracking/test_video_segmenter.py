@@ -7,8 +7,8 @@ from mmtrack.registry import MODELS
 from hqtrack_fixtures import clip, largest_difference, network_input, numbers, published_vmos, table
 from tiny_masks import VMOS
 from vsd_mot.models.mask_tracking import MemorySettings
-from vsd_mot.models.mask_tracking.labels import CLOSED
 from vsd_mot.models.mask_tracking.frame_masks import FrameMasks
+from vsd_mot.models.mask_tracking.labels import CLOSED
 from vsd_mot.models.mask_tracking.video_segmenter import VideoSegmenter
 
 

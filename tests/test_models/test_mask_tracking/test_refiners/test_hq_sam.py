@@ -96,7 +96,7 @@ def test_timm_keeps_its_own_models():
 
 def test_without_the_package_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, 'segment_anything_hq', None)
-    with pytest.raises(ImportError, match=r'pip install -r requirements/hqsam\.txt'):
+    with pytest.raises(ImportError, match=r"pip install 'vsd_mot.masks.'"):
         HQSAM('vit_b')
 
 

@@ -16,7 +16,7 @@ from ....engine.safe_loading import load_weights
 class HQSAM:
     """HQ-SAM (Ke et al., NeurIPS 2023) by the package ``segment-anything-hq``, an optional extra.
 
-    ``pip install -r requirements/hqsam.txt``. The package is imported when a refiner is built and
+    ``pip install 'vsd_mot[masks]'``. The package is imported when a refiner is built and
     not before: its import overwrites ``tiny_vit_*`` in timm's registry, which is put back here.
 
     Transformers' SamHQModel is not used: in 5.24 its mask decoder drops what the transformer made
@@ -103,7 +103,7 @@ def import_package():
     except ImportError as error:
         raise ImportError(
             'HQ-SAM needs the packages segment-anything-hq and timm: '
-            f'pip install -r requirements/hqsam.txt ({error})'
+            f"pip install 'vsd_mot[masks]' ({error})"
         ) from error
     registry._model_entrypoints.update(before)
     return package
