@@ -66,7 +66,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     plan, shard = make_plan(options), parse_shard(options.shard)
-    workers = options.workers or os.cpu_count()
+    workers = options.workers or os.cpu_count() or 1
     with LQBuilder(plan, workers=workers, shard=shard, rest=options.rest) as builder:
         if options.verify_only:
             builder.verify()

@@ -90,8 +90,8 @@ class Snow(Corruption):
             layer = np.zeros((height, width), np.float32)
             for (x, y), size in zip(places[:count], sizes[:count]):
                 _draw_flake(layer, x, y, size=size, wind=wind)
-            layer = cv2.GaussianBlur(layer, (0, 0), max(0.4, pixels(diameter, image) / 5))
-            opacity = np.maximum(opacity, opaque * layer)
+            layer[:] = cv2.GaussianBlur(layer, (0, 0), max(0.4, pixels(diameter, image) / 5))
+            np.maximum(opacity, opaque * layer, out=opacity)
         haze = 0.05 * self.level
         dull = image * (1 - haze) + 190.0 * haze
         opacity = opacity[..., None]

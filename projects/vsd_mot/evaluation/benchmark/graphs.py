@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ def measure_association(config: str, people: int, frames: int) -> tuple[float, f
     """
     tracker = build_tracker(config)
     random = np.random.default_rng(0)
-    width = tracker.hierarchy.networks[0].node_features
+    width = cast(int, next(iter(tracker.hierarchy.networks)).node_features)
     looks = random.normal(size=(people, width)).astype(np.float32)
     free = np.array([WIDTH, HEIGHT]) - PERSON
     start, velocity = random.uniform(0, 1, (people, 2)) * free, random.normal(0, 2, (people, 2))

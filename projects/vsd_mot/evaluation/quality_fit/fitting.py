@@ -97,7 +97,8 @@ def fit_quality(
     mean, deviation = flat.mean(dim=0), flat.std(dim=0) + 1e-3
     normed = (data.features - mean) / deviation
     count = normed.shape[-1]
-    net = nn.Sequential(nn.Linear(count, hidden), nn.Tanh(), nn.Linear(hidden, 1))
+    first, last = nn.Linear(count, hidden), nn.Linear(hidden, 1)
+    net = nn.Sequential(first, nn.Tanh(), last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=weight_decay)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, iterations)
     before, after = data.pairs
@@ -112,7 +113,6 @@ def fit_quality(
         (order + scale).backward()
         optimiser.step()
         schedule.step()
-    first, _, last = net
     parts = (first.weight.T, first.bias, last.weight[0], last.bias[0])
     return QualityFit(mean, deviation, *(part.detach().clone() for part in parts))
 

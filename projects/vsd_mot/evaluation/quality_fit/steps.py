@@ -42,7 +42,7 @@ def _noise(image: np.ndarray, sigma: float, rng: np.random.Generator) -> np.ndar
 def _colour_noise(image: np.ndarray, sigma: float, rng: np.random.Generator) -> np.ndarray:
     """Add noise of colour alone: the grey value stays."""
     noise = sigma * rng.standard_normal(image.shape, np.float32)
-    grey = noise @ np.float32([0.114, 0.587, 0.299])
+    grey = noise @ np.array([0.114, 0.587, 0.299], np.float32)
     return _rounded(image + noise - grey[..., None])
 
 
@@ -55,7 +55,7 @@ def _grain(image: np.ndarray, sigma: float, rng: np.random.Generator) -> np.ndar
 
 
 def _jpeg(image: np.ndarray, quality: float, rng: np.random.Generator) -> np.ndarray:
-    return jpeg(image, quality)
+    return jpeg(image, int(quality))
 
 
 def _downscale(image: np.ndarray, factor: float, rng: np.random.Generator) -> np.ndarray:

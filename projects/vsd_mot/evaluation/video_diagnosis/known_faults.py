@@ -107,7 +107,7 @@ def _blank(frames: Frames, rng: np.random.Generator) -> Frames:
 def _shaken(frames: Frames, rng: np.random.Generator) -> Frames:
     def shake(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         x, y = rng.uniform(-0.025, 0.025, 2) * image.shape[1]
-        shift = np.float32([[1, 0, x], [0, 1, y]])
+        shift = np.array([[1, 0, x], [0, 1, y]], np.float32)
         size = (image.shape[1], image.shape[0])
         return cv2.warpAffine(image, shift, size, borderMode=cv2.BORDER_REFLECT_101)
 

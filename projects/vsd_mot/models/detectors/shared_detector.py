@@ -45,7 +45,7 @@ class SharedDetector(ProposalDetector):
 
     @torch.no_grad()
     def forward(
-        self, frames: FrameBatch, features: Sequence[FrameFeatures]
+        self, frames: FrameBatch, features: Sequence[FrameFeatures] | None = None
     ) -> list[tuple[Tensor, Tensor]]:
         """Detect on B frames; what is returned is as :class:`ProposalDetector` says.
 
@@ -54,12 +54,13 @@ class SharedDetector(ProposalDetector):
             features: Of each frame, with ``maps``.
 
         Raises:
-            ValueError: The maps are not those of the detector, or boxes are not finite.
+            ValueError: The maps are missing or not those of the detector, or boxes are not finite.
         """
         proposals = []
         with torch.autocast(frames.raw.device.type, enabled=False):
-            for index, feature in enumerate(features):
-                assert feature.maps is not None, 'the tracker keeps its maps for this detector'
+            for index, feature in enumerate(features or ()):
+                if feature.maps is None:
+                    raise ValueError('SharedDetector needs the maps of the tracker it stands on')
                 maps = tuple(level[None].float() for level in feature.maps)
                 if not self.compared:
                     self._compare(maps, frames.raw_frame(index))

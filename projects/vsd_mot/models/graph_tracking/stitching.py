@@ -126,6 +126,11 @@ class ClipStitcher:
 
 def concatenate(parts: Sequence[Detections]) -> Detections:
     """Join the detections of consecutive frames."""
-    names = ('frames', 'boxes', 'scores', 'appearance', 'identities')
-    values = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Detections(**values, frame_rate=parts[0].frame_rate)
+    return Detections(
+        frames=np.concatenate([part.frames for part in parts]),
+        boxes=np.concatenate([part.boxes for part in parts]),
+        scores=np.concatenate([part.scores for part in parts]),
+        appearance=np.concatenate([part.appearance for part in parts]),
+        identities=np.concatenate([part.identities for part in parts]),
+        frame_rate=parts[0].frame_rate,
+    )

@@ -114,11 +114,13 @@ def locate(offsets: Tensor, weights: Tensor, start: int, height: int) -> tuple[T
     upper = weights - lower
     lower_right, upper_right = lower * right_share, upper * right_share
     shares = (upper - upper_right, upper_right, lower - lower_right, lower_right)
-    ints = dict(device=device, dtype=torch.int32)
-    picture = torch.arange(batch, **ints)[:, None, None, None, None] * (height + 2)
+    ints = torch.int32
+    picture = torch.arange(batch, device=device, dtype=ints)[:, None, None, None, None] * (
+        height + 2
+    )
     corner = (picture + 1 + top.int()) * stride + 1 + left.int()
-    corner = corner * groups + torch.arange(groups, **ints)[:, None]
-    steps = torch.tensor([0, 1, stride, stride + 1], **ints) * groups
+    corner = corner * groups + torch.arange(groups, device=device, dtype=ints)[:, None]
+    steps = torch.tensor([0, 1, stride, stride + 1], device=device, dtype=ints) * groups
     return (
         (corner[..., None] + steps).reshape(-1, 4 * POINTS),
         torch.stack(shares, dim=-1).reshape(-1, 4 * POINTS),

@@ -258,9 +258,9 @@ class MOTRv2(FrameModel):
             As :meth:`predict`.
         """
         frames = FrameBatch.from_inputs(inputs, data_samples)
-        encoded = zip(
-            self.encode(frames), self.describe(frames), self.propose(frames, data_samples)
-        )
+        encodings = self.encode(frames)
+        proposals_of = self.propose(frames, encodings, data_samples)
+        encoded = zip(encodings, self.describe(frames), proposals_of)
         own = VideoState(self.lifecycle, self.clock, self.tracks)
         try:
             for sample, state, (features, description, proposals) in zip(

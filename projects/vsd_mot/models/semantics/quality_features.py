@@ -51,10 +51,9 @@ def quality_features(images: Tensor, max_pixels: int = 1 << 19) -> Tensor:
         across, along = _log(band.horizontal.mean(dim=1)), _log(band.vertical.mean(dim=1))
         features += [_log(_of(band.diagonal, flat)), torch.minimum(across, along)]
         features += [(across - along).abs()]
-        energy = sum(
-            (part[octave].horizontal + part[octave].vertical + part[octave].diagonal) / 3
-            for part in chroma
-        )
+        of_colours = [part[octave] for part in chroma]
+        energy = torch.stack([(c.horizontal + c.vertical + c.diagonal) / 3 for c in of_colours])
+        energy = energy.sum(dim=0)
         middle = torch.quantile(energy, 0.5, dim=1)
         features += [_log(_of(energy, flat)), _log(middle), _log(energy.mean(dim=1))]
     finest = (bands[0].horizontal + bands[0].vertical + bands[0].diagonal) / 3
@@ -62,7 +61,8 @@ def quality_features(images: Tensor, max_pixels: int = 1 << 19) -> Tensor:
     low, high = torch.quantile(
         values[:, ::7], torch.tensor([0.05, 0.95], device=values.device), dim=1
     )
-    saturation = sum((colours[channel] - grey).flatten(1).abs().mean(dim=1) for channel in (0, 2))
+    red, blue = ((colours[channel] - grey).flatten(1).abs().mean(dim=1) for channel in (0, 2))
+    saturation = red + blue
     features += [
         (finest < 2 * FLOOR).float().mean(dim=1),
         (bands[0].diagonal < FLOOR).float().mean(dim=1),
