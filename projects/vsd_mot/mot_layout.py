@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
+DEFAULT_FPS = 30.0  # where nothing says a frame rate
 _MAX_DEPTH = 3
 
 

@@ -114,9 +114,9 @@ def make(options: argparse.Namespace) -> int:
     report = make_proposals(
         build_detector(cfg, options.checkpoint, options.device),
         pipeline,
-        root,
-        keys,
-        options.out,
+        root=root,
+        keys=keys,
+        out=options.out,
         meta=meta,
         score_thr=options.score_thr,
         keep_labels=options.labels,

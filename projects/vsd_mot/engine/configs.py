@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mmengine import registry as host_registries
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 from mmengine.registry import Registry
 from mmtrack.utils import register_all_modules
 
@@ -172,6 +172,25 @@ def read_config(config: str | Path | Config, cfg_options: dict | None = None) ->
     config = load_config(config, cfg_options)
     if 'model' not in config:
         raise ConfigError('the config has no `model`; a config of a whole model is needed')
+    return config
+
+
+def without_pretrained_clip(config: ConfigDict) -> ConfigDict:
+    """Leave the CLIP encoders of a model at their random start, so that nothing is downloaded.
+
+    Args:
+        config: Of a model; it is changed. Its teachers stay as they are: they refuse random
+            weights, and are built only when something trains.
+
+    Returns:
+        The same config.
+    """
+    for key, value in config.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ConfigDict) and key != 'teacher':
+                without_pretrained_clip(part)
+    if config.get('type') == 'CLIPEncoder':
+        config.pretrained = None
     return config
 
 

@@ -20,7 +20,7 @@ def test_local_attention_is_attention_with_all_but_the_window_masked(size):
     scores = queries @ keys.transpose(1, 2) / 6**0.5
     scores = scores + relative.gather(2, place.expand(2, -1, -1))
     expected = scores.masked_fill(~inside, -torch.inf).softmax(-1) @ values
-    found = local_attention(queries, keys, values, relative, size)
+    found = local_attention(queries, keys, values, relative=relative, size=size)
     assert torch.allclose(found, expected, atol=1e-5)
 
 

@@ -103,6 +103,7 @@ class TextFeatures(Mapping):
 def write_text_features(
     path: str | Path,
     videos: Sequence[VideoDescriptions],
+    *,
     encode: Callable[[list[str]], np.ndarray],
     encoder: str,
 ) -> None:

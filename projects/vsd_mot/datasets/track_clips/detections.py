@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -94,12 +95,25 @@ def pixel_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return inner / (areas[0][:, None] + areas[1][None] - inner)
 
 
+class GroundTruth(NamedTuple):
+    """The ground truth of a video, a row for each object in each frame.
+
+    Attributes:
+        frames: Frame numbers, ``(m,)`` int64.
+        boxes: (left, top, width, height) in pixels, ``(m, 4)``.
+        identities: ``(m,)`` int64.
+    """
+
+    frames: np.ndarray
+    boxes: np.ndarray
+    identities: np.ndarray
+
+
 def assign_identities(
     frames: np.ndarray,
     boxes: np.ndarray,
-    truth_frames: np.ndarray,
-    truth_boxes: np.ndarray,
-    truth_ids: np.ndarray,
+    ground_truth: GroundTruth,
+    *,
     min_iou: float = MIN_IOU,
 ) -> np.ndarray:
     """Give detections the identities of the ground truth, frame by frame (SPEC 2.2, step 6).
@@ -109,22 +123,21 @@ def assign_identities(
     Args:
         frames: Of the detections, ``(n,)``.
         boxes: Their (left, top, width, height), ``(n, 4)``.
-        truth_frames: Of the ground truth, ``(m,)``.
-        truth_boxes: ``(m, 4)``.
-        truth_ids: ``(m,)``.
+        ground_truth: Boxes of the same frames, with identities.
         min_iou: No match below it; raising it leaves more detections without identity.
 
     Returns:
         Identities, ``(n,)`` int64; -1 for a detection that matches nobody.
     """
     identities = np.full(len(frames), -1, dtype=np.int64)
-    for frame in np.intersect1d(frames, truth_frames):
-        ours, truths = np.flatnonzero(frames == frame), np.flatnonzero(truth_frames == frame)
-        iou = pixel_iou(truth_boxes[truths], boxes[ours])
+    for frame in np.intersect1d(frames, ground_truth.frames):
+        ours = np.flatnonzero(frames == frame)
+        truths = np.flatnonzero(ground_truth.frames == frame)
+        iou = pixel_iou(ground_truth.boxes[truths], boxes[ours])
         cost = np.where(iou >= min_iou, 1 - iou, _FORBIDDEN)
         rows, columns = linear_sum_assignment(cost)
         matched = cost[rows, columns] < _FORBIDDEN
-        identities[ours[columns[matched]]] = truth_ids[truths[rows[matched]]]
+        identities[ours[columns[matched]]] = ground_truth.identities[truths[rows[matched]]]
     return identities
 
 

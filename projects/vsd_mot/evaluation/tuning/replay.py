@@ -96,9 +96,11 @@ class ProposalReplay:
         return ''.join(
             f'{number},{track + 1},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},{score:.4f},'
             '-1,-1,-1\n'
-            for number, found in frames
+            for number, instances in frames
             for track, (x1, y1, x2, y2), score in zip(
-                found.instances_id.tolist(), found.bboxes.tolist(), found.scores.tolist()
+                instances.instances_id.tolist(),
+                instances.bboxes.tolist(),
+                instances.scores.tolist(),
             )
         )
 
@@ -112,7 +114,7 @@ class ProposalReplay:
                 scores=torch.tensor(np.array(scores)),
                 labels=torch.zeros(len(scores), dtype=torch.long),
             )
-            yield number, tracker.track(self.model, None, None, data_sample=sample)
+            yield number, tracker.track(self.model, None, description=None, data_sample=sample)
 
 
 def _lifecycle_frames(
@@ -134,12 +136,12 @@ def _lifecycle_frames(
         # No decoder has answered: no score speaks for a track.
         tracks = settled.queries[settled.queries.track_ids >= 0]
         tracks = tracks.replace(scores=torch.zeros(len(tracks)))
-        shown = settled.reported
+        reported = settled.reported
         yield (
             number,
             InstanceData(
-                instances_id=settled.queries.track_ids[shown],
-                bboxes=bbox_cxcywh_to_xyxy(settled.boxes[shown]) * scale,
-                scores=settled.scores[shown],
+                instances_id=settled.queries.track_ids[reported],
+                bboxes=bbox_cxcywh_to_xyxy(settled.boxes[reported]) * scale,
+                scores=settled.scores[reported],
             ),
         )

@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 from mmengine.registry import DefaultScope
@@ -89,7 +90,7 @@ class CachingWorker:
 _worker: CachingWorker  # of this process
 
 
-def _start_worker(distillation: dict, folder: str, device: str, threads: int) -> None:
+def _start_worker(distillation: dict, *, folder: str, device: str, threads: int) -> None:
     global _worker
     torch.set_num_threads(threads)
     _worker = CachingWorker(distillation, folder, device)
@@ -129,8 +130,7 @@ def cache_features(
         ProcessPoolExecutor(
             workers,
             multiprocessing.get_context('spawn'),
-            _start_worker,
-            (distillation, folder, device, threads),
+            partial(_start_worker, distillation, folder=folder, device=device, threads=threads),
         ) as pool,
         tqdm(total=len(paths), unit='image') as progress,
     ):
