@@ -177,7 +177,7 @@ class VideoResults:
                     )
                 readable += sum(frame.image is not None for frame in frames)
                 for result in self.tracker.track(
-                    frames, self._proposals_of(frames), description=self.source.length
+                    frames, self._proposals_of(frames), self.source.length
                 ):
                     if self.masks is not None:
                         self._add_masks(self.masks, result)

@@ -114,7 +114,7 @@ class ProposalReplay:
                 scores=torch.tensor(np.array(scores)),
                 labels=torch.zeros(len(scores), dtype=torch.long),
             )
-            yield number, tracker.track(self.model, None, description=None, data_sample=sample)
+            yield number, tracker.track(self.model, None, None, data_sample=sample)
 
 
 def _lifecycle_frames(
