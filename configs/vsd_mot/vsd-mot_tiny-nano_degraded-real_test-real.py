@@ -8,13 +8,8 @@ _base_ = [
     '../_base_/schedules/motrv2_adamw.py',
     '../_base_/default_runtime.py',
 ]
-detector_weights = '{{ fileDirname }}/../../demo/yolox_nano_degraded-person.pth'
-_backbone, _neck = _base_.model.backbone, _base_.model.neck
-_backbone.init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
-_neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
+detector_weights = _base_.detector_weights
 model = dict(
-    backbone=_backbone,
-    neck=_neck,
     semantics=dict(
         type='SemanticBranch',
         source=dict(
@@ -51,10 +46,9 @@ model = dict(
     detector=dict(type='SharedDetector', detector=_base_.detector, checkpoint=detector_weights),
 )
 test_pipeline = [
-    dict(type='LoadFrame'),
-    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    *_base_.load_frame,
     dict(type='ResizeToMultiple', scale=(640, 384)),
-    dict(type='PackClipInputs'),
+    _base_.pack_clip,
 ]
 # Proposals are the detector's, in the loop.
 val_dataloader = dict(dataset=dict(proposal_file=None, pipeline=test_pipeline))

@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vsd_mot.datasets.track_clips import Detections, assign_identities, clamp_to_integers
+from vsd_mot.datasets.track_clips import (
+    Detections,
+    GroundTruth,
+    assign_identities,
+    clamp_to_integers,
+)
 from vsd_mot.engine.conversion import (
     Conversion,
     convert_lg_mot,
@@ -45,10 +50,12 @@ def scene(name):
     boxes = det[line, 2:6] - [1, 1, 0, 0]
     boxes = clamp_to_integers(boxes, int(data['width']), int(data['height']))
     truth = truth[np.isin(truth[:, 7], (1, 2, 7, 8, 12))]
-    identities = assign_identities(
-        frames, boxes, truth[:, 0].astype(int), truth[:, 2:6] - [1, 1, 0, 0],
-        truth[:, 1].astype(int),
-    )  # fmt: skip
+    ground_truth = GroundTruth(
+        frames=truth[:, 0].astype(int),
+        boxes=truth[:, 2:6] - [1, 1, 0, 0],
+        identities=truth[:, 1].astype(int),
+    )
+    identities = assign_identities(frames, boxes, ground_truth)
     table = data['inst_table']
     detections = Detections(
         frames=frames,

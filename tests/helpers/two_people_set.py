@@ -91,7 +91,7 @@ def describe(root, people=(1, 2)):
     ]
     encoder = BagOfWordsEncoder()
     write_text_features(
-        root / 'text.npz', videos, lambda texts: encoder(texts).numpy(), encoder.name
+        root / 'text.npz', videos, encode=lambda texts: encoder(texts).numpy(), encoder=encoder.name
     )
 
 

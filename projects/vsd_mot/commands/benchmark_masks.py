@@ -46,14 +46,14 @@ def begin(vmos: VMOS, size: tuple[int, int]) -> tuple[VideoSegmenter, torch.Tens
     masks = torch.zeros(2, height, width, dtype=torch.bool)
     masks[0, : height // 3, : width // 4] = True
     masks[1, height // 2 :, width // 2 :] = True
-    segmenter.remember(segmenter.find(image, size), {1: masks[0], 2: masks[1]})
+    segmenter.remember(segmenter.segment(image, size), {1: masks[0], 2: masks[1]})
     return segmenter, image
 
 
 def step(segmenter: VideoSegmenter, image: torch.Tensor) -> torch.Tensor:
     """Follow the objects through one more frame; return the labels."""
-    found = segmenter.remember(segmenter.find(image, size_of(image)))
-    return found.labels
+    masks_found = segmenter.remember(segmenter.segment(image, size_of(image)))
+    return masks_found.labels
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -74,7 +74,7 @@ def main(args: Sequence[str] | None = None) -> None:
         for form, context in FORMS.items():
             with context(), torch.no_grad():
                 start = time.process_time()
-                segmenter.find(image, size_of(image))
+                segmenter.segment(image, size_of(image))
                 seconds[form].append(time.process_time() - start)
             logits[form] = segmenter.logits[0]
     difference = (logits['ours'] - logits['published'])[:3].abs().max().item()

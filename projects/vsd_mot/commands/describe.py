@@ -47,7 +47,7 @@ def crop_box(frame: Tensor, row: np.ndarray) -> Tensor | None:
     return crop if min(crop.shape[1:]) >= 4 else None
 
 
-def describe(describer, sequence: Path, crops: int, frames: int) -> VideoDescriptions:
+def describe(describer, sequence: Path, *, crops: int, frames: int) -> VideoDescriptions:
     """Describe a sequence.
 
     Args:
@@ -89,7 +89,7 @@ def main(args: Sequence[str] | None = None) -> int:
     if todo:
         describer = MODELS.build(dict(dict(type='ZeroShotDescriber'), **options.describer))
         for sequence in tqdm(todo, unit='sequence', mininterval=5):
-            described = describe(describer, sequence, options.crops, options.frames)
+            described = describe(describer, sequence, crops=options.crops, frames=options.frames)
             described.write(sequence / FILE_NAME)
     print(f'{len(todo)} sequences described, {len(sequences) - len(todo)} had descriptions')
     return 0

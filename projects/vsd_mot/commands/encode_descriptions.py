@@ -68,7 +68,7 @@ def encode(args: argparse.Namespace) -> int:
         def features(sentences: list[str]) -> np.ndarray:
             return encoder(sentences).cpu().numpy()
 
-        write_text_features(args.out, videos, features, encoder.name)
+        write_text_features(args.out, videos, encode=features, encoder=encoder.name)
     print(f'{args.out or "valid"}: {len(videos)} videos, {people} people described')
     return 0
 

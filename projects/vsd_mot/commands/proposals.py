@@ -87,9 +87,9 @@ def make(options: argparse.Namespace) -> int:
     report = make_proposals(
         build_detector(cfg, options.checkpoint, device),
         pipeline,
-        root,
-        keys,
-        options.out,
+        root=root,
+        keys=keys,
+        out=options.out,
         meta=meta,
         score_thr=options.score_thr,
         keep_labels=options.labels,

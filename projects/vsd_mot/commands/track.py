@@ -131,7 +131,10 @@ def open_results(
     """Begin what the command line asks for; return its results and the names of the classes."""
     if options.first_masks:
         follower = init_masks(
-            options.config, options.checkpoint, options.device, options.cfg_options
+            options.config,
+            options.checkpoint,
+            device=options.device,
+            cfg_options=options.cfg_options,
         )
         return segment_video(follower, options.input, options.first_masks, strict=options.strict), (
             'object',
@@ -146,7 +149,7 @@ def open_results(
     masks = None
     if options.masks:
         config, checkpoint = [*options.masks, None][:2]
-        masks = init_masks(config, checkpoint, options.device)
+        masks = init_masks(config, checkpoint, device=options.device)
     results = track_video(
         tracker,
         options.input,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mmengine import registry as host_registries
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 from mmengine.registry import Registry
 from mmtrack.utils import register_all_modules
 
@@ -20,6 +20,9 @@ from ..errors import ConfigError, TrackingError
 _PACKAGE = Path(__file__).resolve().parents[1]
 SHIPPED_ROOTS = (_PACKAGE.parents[1], _PACKAGE / '.mim')
 CONFIG_ROOTS = tuple(root / 'configs' for root in SHIPPED_ROOTS)
+
+# Encoders that read weights when they are built, and the argument that names them.
+_ENCODER_WEIGHTS = dict(CLIPEncoder='pretrained', ReIDResNetIBN='checkpoint')
 
 
 def find_shipped_file(name: str) -> Path:
@@ -191,6 +194,25 @@ def read_config(config: str | Path | Config, cfg_options: dict | None = None) ->
     config = load_config(config, cfg_options)
     if 'model' not in config:
         raise ConfigError('the config has no `model`; a config of a whole model is needed')
+    return config
+
+
+def without_pretrained(config: ConfigDict) -> ConfigDict:
+    """Leave the encoders of a model at their random start: no download, no file.
+
+    Args:
+        config: Of a model; it is changed. Its teachers stay as they are: they refuse random
+            weights, and are built only when something trains.
+
+    Returns:
+        The same config.
+    """
+    for key, value in config.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ConfigDict) and key != 'teacher':
+                without_pretrained(part)
+    if config.get('type') in _ENCODER_WEIGHTS:
+        config[_ENCODER_WEIGHTS[config.type]] = None
     return config
 
 

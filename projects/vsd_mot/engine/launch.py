@@ -65,7 +65,7 @@ def start_process_group(cfg: Config) -> None:
     """Join this process with the others of its launcher: NCCL on GPUs, Gloo on CPUs.
 
     MMEngine itself can do so on GPUs alone. On CPUs the group is started here, which MMEngine then
-    uses, and the wrapper that sums up gradients is told that there are no devices to name.
+    uses, and the wrapper that sums up gradients gets no list of devices.
 
     Args:
         cfg: The config; its `env_cfg.dist_cfg.backend` and `model_wrapper_cfg` are adapted.

@@ -134,8 +134,8 @@ class QualitySurvey:
             axes, courses = figure.subplots(1, 2, width_ratios=[1, 2])
             for index, group in enumerate(groups):
                 colour = _COLOURS[index % len(_COLOURS)]
-                self._violins(axes, group, videos, colour)
-                self._courses(courses, group, videos, colour)
+                self._violins(axes, group, videos=videos, colour=colour)
+                self._courses(courses, group, videos=videos, colour=colour)
             for panel, title in ((axes, 'distribution of Q'), (courses, 'Q over the frames')):
                 panel.set_title(title)
                 panel.set_ylim(len(videos) - 0.5, -0.5)
@@ -148,7 +148,9 @@ class QualitySurvey:
             figure.legend(handles, labels, loc='outside upper right', ncols=3, frameon=False)
         return figure
 
-    def _violins(self, axes: mpl_axes.Axes, group: str, videos: Sequence[str], colour: str) -> None:
+    def _violins(
+        self, axes: mpl_axes.Axes, group: str, *, videos: Sequence[str], colour: str
+    ) -> None:
         for position, video in enumerate(videos):
             _, values = self.values(group, video)
             if not len(values):
@@ -166,7 +168,9 @@ class QualitySurvey:
                 np.median(values), position, '|', color=colour, markersize=12, markeredgewidth=2
             )
 
-    def _courses(self, axes: mpl_axes.Axes, group: str, videos: Sequence[str], colour: str) -> None:
+    def _courses(
+        self, axes: mpl_axes.Axes, group: str, *, videos: Sequence[str], colour: str
+    ) -> None:
         for position, video in enumerate(videos):
             frames, values = self.values(group, video)
             # Each video has a band of its own: Q = 0 at its lower edge, 1 at the upper one.

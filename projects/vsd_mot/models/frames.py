@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mmdet.structures.bbox import bbox_xyxy_to_cxcywh
 from mmengine.structures import InstanceData
@@ -116,6 +116,18 @@ class FrameBatch:
                 chunk = indices[start : start + step]
                 results.update(zip(chunk, function(chunk, size)))
         return [results[index] for index in range(len(self))]
+
+
+class Proposals(NamedTuple):
+    """A detector's boxes in a frame.
+
+    Attributes:
+        boxes: Normalised boxes (cx, cy, w, h), ``(P, 4)``.
+        scores: Confidences in [0, 1], ``(P,)``.
+    """
+
+    boxes: Tensor
+    scores: Tensor
 
 
 @dataclass

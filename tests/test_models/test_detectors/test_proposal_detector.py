@@ -79,7 +79,13 @@ def test_same_proposals_as_the_file(config, checkpoint, tmp_path):
     for number, picture in enumerate(pictures):
         cv2.imwrite(str(tmp_path / f'{number}.png'), picture)
     stored = list(
-        detect(detector.detector, PIPELINE, tmp_path, [f'{n}.png' for n in range(3)], batch_size=2)
+        detect(
+            detector.detector,
+            PIPELINE,
+            root=tmp_path,
+            keys=[f'{n}.png' for n in range(3)],
+            batch_size=2,
+        )
     )
     made = detector(batch_of(pictures, pad=32))
     assert len(made) == 3

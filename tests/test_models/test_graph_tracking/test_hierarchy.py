@@ -67,7 +67,9 @@ def test_forward_and_loss_of_a_clip_are_the_published_ones(level):
     scene = clip.scene[None]
     steps = [model.scene_alignment(state[None], scene, graph.clip_of_edge) for state in found.edges]
     close(torch.stack(steps), data[f'l{level}_spg'])
-    losses = model._level_losses(level, graph, found, [clip], [tracklets])
+    losses = model._level_losses(
+        level, graph, edge_scores=found, clips=[clip], tracklets=[tracklets]
+    )
     close(losses.get('isg', torch.tensor(0.0)), data[f'l{level}_isg'].astype('float32'))
     close(sum(losses.values()), data[f'l{level}_loss'][0])
 

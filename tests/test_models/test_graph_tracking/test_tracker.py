@@ -69,7 +69,11 @@ def test_numbers_that_are_left_out_take_time(tmp_path):
     run = model.start_video(10.0)
     for frame in video:
         run.add(
-            frame.sample.mot_frame_id, frame.boxes, frame.scores, SIZE, frame.appearance.__getitem__
+            frame.sample.mot_frame_id,
+            boxes=frame.boxes,
+            scores=frame.scores,
+            size=SIZE,
+            describe=frame.appearance.__getitem__,
         )
     assert np.unique(run.finish().frames).tolist() == list(range(1, 9))
 

@@ -12,7 +12,8 @@ from mmengine.utils import is_abs
 from mmtrack.registry import DATASETS
 from mmtrack.structures import TrackDataSample
 
-from ..clips import DEFAULT_RATE, MOTClipDataset
+from ...mot_layout import DEFAULT_FPS
+from ..clips import MOTClipDataset
 from ..descriptions import TextFeatures, require_identities
 from ..proposals import AppearanceStore, ProposalStore
 from .detections import ClipTruth, Detections, assign_identities, prepare_boxes
@@ -91,9 +92,12 @@ class TrackClipDataset(MOTClipDataset):
             ``data_root``.
         description_file: Text features written by ``encode_descriptions.py``, relative to
             ``data_root``; None: without language.
-        min_score: In training, detections below it are left out. Published: 0.65.
-        clip_frames: Frames of a training clip.
-        clip_stride: Least distance between the starts of two training clips.
+        min_score: In training, detections below it are left out. Published: 0.65. Raising it trains
+            on fewer false positives and fewer hidden people; keep it equal to the tracker's.
+        clip_frames: Frames of a training clip. Longer clips join across longer gaps, with graphs
+            that grow in proportion.
+        clip_stride: Least distance between the starts of two training clips. Raising it makes fewer
+            clips of a video, that share less.
         identity_classes: Categories whose identities detections may get. Published: MOT17's
             pedestrian, person on vehicle, static person, distractor, reflection.
         kwargs: As of :class:`MOTClipDataset`; ``proposal_file`` is required.
@@ -157,7 +161,7 @@ class TrackClipDataset(MOTClipDataset):
         for video_id, group in groupby(range(len(infos)), lambda i: infos[i]['video_id']):
             positions = list(group)
             name = video_name(infos[positions[0]])
-            rate = self._frame_rates.get(video_id, DEFAULT_RATE)
+            rate = self._frame_rates.get(video_id, DEFAULT_FPS)
             self.videos.append(_Video(name, rate, positions))
         if not self.test_mode:
             self._cut_into_clips(infos)
@@ -180,9 +184,9 @@ class TrackClipDataset(MOTClipDataset):
     def _load_video(self, video: _Video, infos: list[dict], texts: TextFeatures | None) -> None:
         numbers, boxes, scores, rows = [], [], [], []
         for info in infos:
-            found, confidence = self.proposal_store[info['frame_key']]
+            boxes_found, confidence = self.proposal_store[info['frame_key']]
             kept_boxes, kept = prepare_boxes(
-                found,
+                boxes_found,
                 confidence,
                 (info['height'], info['width']),
                 min_score=self.min_score,
@@ -193,9 +197,7 @@ class TrackClipDataset(MOTClipDataset):
             rows.append(kept + self.proposal_store.span(info['frame_key']).start)
         frames, all_boxes = np.concatenate(numbers), np.concatenate(boxes)
         truth = self._truth(infos)
-        identities = assign_identities(
-            frames, all_boxes, truth.frames, truth.boxes, truth.identities
-        )
+        identities = assign_identities(frames, all_boxes, truth)
         video.rows = np.concatenate(rows)
         video.detections = Detections(
             frames=frames,
@@ -220,8 +222,12 @@ class TrackClipDataset(MOTClipDataset):
         table = np.array(rows, dtype=np.float64).reshape(-1, 6)
         boxes = table[:, 1:5]
         boxes[:, 2:] -= boxes[:, :2]
-        size = (infos[0]['height'], infos[0]['width'])
-        return ClipTruth(size, table[:, 0].astype(np.int64), boxes, table[:, 5].astype(np.int64))
+        return ClipTruth(
+            size=(infos[0]['height'], infos[0]['width']),
+            frames=table[:, 0].astype(np.int64),
+            boxes=boxes,
+            identities=table[:, 5].astype(np.int64),
+        )
 
     def _add_text(self, video: _Video, texts: TextFeatures, infos: list[dict]) -> None:
         text = texts.get(video.name)
@@ -230,12 +236,14 @@ class TrackClipDataset(MOTClipDataset):
                 f'{texts.path} describes {", ".join(list(texts)[:3])} ..., but not {video.name}: '
                 'describe every training video, or take description_file=None'
             )
-        present = {
+        known_identities = {
             self._mot_identity[instance['instance_id']]
             for info in infos
             for instance in info['instances']
         }
-        require_identities(video.name, text.identities.tolist(), present, texts.path)
+        require_identities(
+            video.name, text.identities.tolist(), identities=known_identities, where=texts.path
+        )
         detections = video.detections
         detections.scene = text.scene
         detections.descriptions = text.of(detections.identities)

@@ -78,7 +78,7 @@ def build_corruption(
 
     Args:
         name: A key of ``CORRUPTIONS`` or ``PROFILES``.
-        severity: 1 to 5.
+        severity: 1 to 5. Raising it makes the frame worse.
         seed: Another one gives another course of the same corruption.
         cache_dir: Folder for encoded videos.
 

@@ -68,9 +68,13 @@ def measure_association(config: str, people: int, frames: int) -> tuple[float, f
         # At the border they turn round.
         way = (start + velocity * frame) % (2 * free)
         corner = np.minimum(way, 2 * free - way)
-        found = np.flatnonzero(random.random(people) < 0.9)
-        boxes = np.concatenate([corner, corner + PERSON], axis=1)[found]
-        scores = np.full(len(found), 0.9)
-        run.add(frame, boxes, scores, (HEIGHT, WIDTH), looks[found].__getitem__)
+        detected = np.flatnonzero(random.random(people) < 0.9)
+        run.add(
+            frame,
+            boxes=np.concatenate([corner, corner + PERSON], axis=1)[detected],
+            scores=np.full(len(detected), 0.9),
+            size=(HEIGHT, WIDTH),
+            describe=looks[detected].__getitem__,
+        )
     tracks = len(np.unique(run.finish().tracks))
     return 1000 * (time.process_time() - seconds) / frames, peak_memory('cpu'), tracks

@@ -36,6 +36,7 @@ class TunedSettings:
 def tune(
     config: Config,
     space: Mapping[str, Sequence],
+    *,
     sets: Sequence[Sequence[StoredSequence]],
     trials: int,
     seed: int = 0,

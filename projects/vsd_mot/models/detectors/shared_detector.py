@@ -9,7 +9,7 @@ from mmdet.structures import DetDataSample
 from mmtrack.registry import MODELS
 from torch import Tensor
 
-from ..frames import FrameBatch, FrameFeatures
+from ..frames import FrameBatch, FrameFeatures, Proposals
 from .proposal_detector import ProposalDetector
 
 
@@ -46,7 +46,7 @@ class SharedDetector(ProposalDetector):
     @torch.no_grad()
     def forward(
         self, frames: FrameBatch, features: Sequence[FrameFeatures] | None = None
-    ) -> list[tuple[Tensor, Tensor]]:
+    ) -> list[Proposals]:
         """Detect on B frames; what is returned is as :class:`ProposalDetector` says.
 
         Args:
@@ -68,9 +68,7 @@ class SharedDetector(ProposalDetector):
                 proposals += self._predict(maps, frames.sizes[index])
         return proposals
 
-    def _predict(
-        self, maps: tuple[Tensor, ...], size: tuple[int, int]
-    ) -> list[tuple[Tensor, Tensor]]:
+    def _predict(self, maps: tuple[Tensor, ...], size: tuple[int, int]) -> list[Proposals]:
         """Let the head predict on the maps of one frame of ``size`` (height, width)."""
         height, width = size
         meta = dict(img_shape=size, ori_shape=size, scale_factor=(1.0, 1.0))

@@ -70,7 +70,7 @@ class ClipStitcher:
     def _begin(self) -> None:
         """Forget the video before."""
         self._waiting: list[Detections] = []
-        self._known = np.zeros(0, dtype=np.int64)  # tracks of the first detections that wait
+        self._shared = np.zeros(0, dtype=np.int64)  # tracks of the first detections that wait
         self._next_track = 0
         self._tracks: list[np.ndarray] = []
 
@@ -85,7 +85,7 @@ class ClipStitcher:
         if self._waiting and frame.frames[0] <= self._waiting[-1].frames[-1]:
             raise ValueError(
                 f'frame {frame.frames[0]} comes after frame {self._waiting[-1].frames[-1]}: the '
-                'frames of a video are given in order, all detections of one at once'
+                'frames of a video come in order, all detections of one at once'
             )
         while self._waiting and frame.frames[-1] >= self._waiting[0].frames[0] + self.length:
             self._close_clip()
@@ -101,24 +101,24 @@ class ClipStitcher:
 
     def _close_clip(self) -> None:
         clip = concatenate(self._waiting)
-        known = self._associate(clip)
+        tracks = self._associate(clip)
         start = next_clip_start(clip.detected_frames, self.overlap)
         if start == clip.frames[0]:  # a single frame: nothing to share
-            self._waiting, self._known = [], self._known[:0]
+            self._waiting, self._shared = [], self._shared[:0]
             return
-        stays = clip.frames >= start
+        shared_part = clip.frames >= start
         self._waiting = [frame for frame in self._waiting if frame.frames[0] >= start]
-        self._known = known[stays]
+        self._shared = tracks[shared_part]
 
     def _associate(self, clip: Detections) -> np.ndarray:
         """Tracks of a clip's detections, numbered as those before it."""
-        shared = len(self._known)
+        shared = len(self._shared)
         if shared == len(clip):
-            return self._known
+            return self._shared
         tracks = self.associate(clip) + self._next_track
-        names = match_tracks(self._known, tracks[:shared])
+        names = match_tracks(self._shared, tracks[:shared])
         tracks = np.array([names.get(int(track), int(track)) for track in tracks], dtype=np.int64)
-        tracks[:shared] = self._known
+        tracks[:shared] = self._shared
         self._tracks.append(tracks[shared:])
         self._next_track = max(self._next_track, int(tracks.max()) + 1)
         return tracks

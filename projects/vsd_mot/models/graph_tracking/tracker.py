@@ -47,7 +47,8 @@ class GraphTracker(BaseMultiObjectTracker):
         detector: Config of a :class:`ProposalDetector`, for frames without stored detections.
         appearance: Config of an appearance encoder (:class:`ReIDResNetIBN`, :class:`ReIDModel`,
             :class:`ColourStripes`), for frames without stored vectors.
-        min_score: Detections below it do not take part. Published: 0.65.
+        min_score: Detections below it do not take part. Published: 0.65. Raising it loses people,
+            lowering it adds false positives, which become tracks where they recur.
         frame_rate: Frames per second where a video does not say.
         published: Compute as the published code does for MOT17, in training and testing: boxes
             are clamped to whole pixels, false positives get the first person's text, and see
@@ -62,12 +63,12 @@ class GraphTracker(BaseMultiObjectTracker):
 
     def __init__(
         self,
+        *,
         hierarchy: dict,
         finishing: dict,
         stitcher: dict,
         detector: dict | None = None,
         appearance: dict | None = None,
-        *,
         min_score: float = 0.65,
         frame_rate: float = 30.0,
         published: bool = False,
@@ -97,7 +98,7 @@ class GraphTracker(BaseMultiObjectTracker):
         self._folder: str | None = None
 
     def start_video(self, frame_rate: float | None = None) -> VideoRun:
-        """Begin a video that is given frame by frame, by :meth:`VideoRun.add`."""
+        """Begin a video whose frames come one by one, by :meth:`VideoRun.add`."""
         return VideoRun(
             self.hierarchy,
             self.stitcher,
@@ -138,7 +139,7 @@ class GraphTracker(BaseMultiObjectTracker):
             if sample.frame_id == 0 or folder != self._folder or self._run is None:
                 self.reset()
                 self._run, self._folder = self.start_video(sample.get('frame_rate')), folder
-            self.add_frame(self._run, frames, index, sample)
+            self.add_frame(self._run, frames=frames, index=index, sample=sample)
             self._samples.append(sample)
             if sample.frame_id == sample.video_length - 1:
                 ended += with_tracks(self._samples, self._run)
@@ -151,16 +152,16 @@ class GraphTracker(BaseMultiObjectTracker):
         for frame in video:
             run.add(
                 number_of(frame.sample),
-                frame.boxes,
-                frame.scores,
-                frame.sample.ori_shape,
-                frame.appearance.__getitem__,
+                boxes=frame.boxes,
+                scores=frame.scores,
+                size=frame.sample.ori_shape,
+                describe=frame.appearance.__getitem__,
             )
             samples.append(frame.sample)
         return with_tracks(samples, run)
 
     def add_frame(
-        self, run: VideoRun, frames: FrameBatch, index: int, sample: TrackDataSample
+        self, run: VideoRun, *, frames: FrameBatch, index: int, sample: TrackDataSample
     ) -> None:
         """Detect and describe the people of a frame, and hand them to a video's run."""
         boxes, scores = self.detections(frames, index, sample)
@@ -180,10 +181,10 @@ class GraphTracker(BaseMultiObjectTracker):
         original = boxes * scale.repeat(2)
         run.add(
             number_of(sample),
-            original.cpu().numpy(),
-            scores.cpu().numpy(),
-            sample.ori_shape[:2],
-            describe,
+            boxes=original.cpu().numpy(),
+            scores=scores.cpu().numpy(),
+            size=sample.ori_shape[:2],
+            describe=describe,
         )
 
     def detections(
@@ -218,13 +219,15 @@ def number_of(sample: TrackDataSample) -> int:
 
 def with_tracks(samples: list[TrackDataSample], run: VideoRun) -> list[TrackDataSample]:
     """End a video and put its tracks into the samples of its frames."""
-    found = boxes_by_frame(run.finish())
-    nothing = dict(
+    fields_of_frame = boxes_by_frame(run.finish())
+    no_tracks = dict(
         bboxes=torch.zeros(0, 4),
         scores=torch.zeros(0),
         labels=torch.zeros(0, dtype=torch.long),
         instances_id=torch.zeros(0, dtype=torch.long),
     )
     for sample in samples:
-        sample.pred_track_instances = InstanceData(**found.get(number_of(sample), nothing))
+        sample.pred_track_instances = InstanceData(
+            **fields_of_frame.get(number_of(sample), no_tracks)
+        )
     return samples

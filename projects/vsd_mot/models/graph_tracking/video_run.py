@@ -57,6 +57,7 @@ class VideoRun:
     def add(
         self,
         number: int,
+        *,
         boxes: np.ndarray,
         scores: np.ndarray,
         size: tuple[int, int],
@@ -107,14 +108,14 @@ def boxes_by_frame(rows: TrackRows) -> dict[int, dict[str, torch.Tensor]]:
     """Tracks of each frame that has any, as fields of ``pred_track_instances``."""
     corners = rows.boxes.copy()
     corners[:, 2:] += corners[:, :2]
-    found = {}
+    fields_of_frame = {}
     borders = np.flatnonzero(np.diff(rows.frames)) + 1
     for part in np.split(np.arange(len(rows)), borders):
         if len(part):
-            found[int(rows.frames[part[0]])] = dict(
+            fields_of_frame[int(rows.frames[part[0]])] = dict(
                 bboxes=torch.from_numpy(corners[part].astype(np.float32)),
                 scores=torch.from_numpy(rows.scores[part].astype(np.float32)),
                 labels=torch.zeros(len(part), dtype=torch.long),
                 instances_id=torch.from_numpy(rows.tracks[part]),
             )
-    return found
+    return fields_of_frame

@@ -37,7 +37,7 @@ def global_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
 
 
 def local_attention(
-    queries: Tensor, keys: Tensor, values: Tensor, relative: Tensor, size: tuple[int, int]
+    queries: Tensor, keys: Tensor, values: Tensor, *, relative: Tensor, size: tuple[int, int]
 ) -> Tensor:
     """Let every query look at the window around its own place in another frame.
 
@@ -118,13 +118,13 @@ def tiled_window_attention(
     index, inside = index.to(queries.device), inside.to(queries.device)
     queries, relative = tiles(queries), tiles(relative)
     keys, values = (F.pad(tokens.unflatten(1, size), around) for tokens in (keys, values))
-    present = F.pad(queries.new_ones(1, height, width, 1), around)
+    in_map = F.pad(queries.new_ones(1, height, width, 1), around)
     outputs = []
     for row in range(rows):
         scores = queries[:, row] @ neighbourhoods(keys, row).transpose(2, 3)
         bias = relative[:, row].gather(-1, index.expand(*scores.shape[:2], *index.shape))
-        seen = inside & (neighbourhoods(present, row)[..., 0] > 0)[:, :, None]
-        weights = (scores + bias).masked_fill(~seen, -torch.inf).softmax(dim=-1)
+        visible = inside & (neighbourhoods(in_map, row)[..., 0] > 0)[:, :, None]
+        weights = (scores + bias).masked_fill(~visible, -torch.inf).softmax(dim=-1)
         outputs.append(weights @ neighbourhoods(values, row))
     output = torch.stack(outputs, dim=1).unflatten(3, (tile, tile)).transpose(2, 3)
     return output.flatten(3, 4).flatten(1, 2)[:, :height, :width].flatten(1, 2)

@@ -52,10 +52,10 @@ class DCNv3(nn.Module):
             ``(B, H, W, C)``.
         """
         value = self.value(x)
-        told = self.depthwise(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        told = F.gelu(self.norm(told))
-        weights = self.mask(told).unflatten(-1, (self.groups, POINTS)).softmax(dim=-1)
-        offsets = self.offset(told).unflatten(-1, (self.groups, POINTS, 2))
+        context = self.depthwise(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+        context = F.gelu(self.norm(context))
+        weights = self.mask(context).unflatten(-1, (self.groups, POINTS)).softmax(dim=-1)
+        offsets = self.offset(context).unflatten(-1, (self.groups, POINTS, 2))
         learns = torch.is_grad_enabled() and value.requires_grad
         sample = sample_points if learns else gather_points
         return self.output(sample(value, offsets, weights))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -10,6 +12,20 @@ from torchvision.ops import StochasticDepth
 from ..token_linear import TokenLinear
 from .attention import global_attention, local_attention
 from .memory_frames import LayerKeys, LayerMemory
+
+
+class PropagatedFrame(NamedTuple):
+    """A frame after a layer.
+
+    Attributes:
+        visual: ``(B, N, d)`` visual branch.
+        identity: ``(B, N, d)`` identity branch.
+        keys: Of the frame, for :meth:`GatedPropagation.remember`.
+    """
+
+    visual: Tensor
+    identity: Tensor
+    keys: LayerKeys
 
 
 class GatedPropagation(nn.Module):
@@ -22,10 +38,13 @@ class GatedPropagation(nn.Module):
     Args:
         channels: Width d of both branches; even.
         first: Whether it is the first layer, in which nothing is known of identities yet.
-        window: Side of the short-term window in places, odd. Objects that move farther between
-            the two frames are found by the long-term memory alone.
-        drop_path: Rate of stochastic depth of the self-propagation in training.
-        dropout: Rate of dropped channels after the depthwise convolutions in training.
+        window: Side of the short-term window in places, odd. Objects that move farther between the
+            two frames are found by the long-term memory alone. A larger window follows faster
+            motion, at a cost that grows with its square.
+        drop_path: Rate of stochastic depth of the self-propagation in training. Raising it
+            regularises more.
+        dropout: Rate of dropped channels after the depthwise convolutions in training. Raising it
+            regularises more.
     """
 
     def __init__(
@@ -65,7 +84,7 @@ class GatedPropagation(nn.Module):
         *,
         memory: tuple[LayerMemory, LayerMemory] | None = None,
         embedding: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor, LayerKeys]:
+    ) -> PropagatedFrame:
         """Propagate to a frame.
 
         Args:
@@ -77,10 +96,10 @@ class GatedPropagation(nn.Module):
                 reference pass, in which the frame reads itself.
 
         Returns:
-            Both branches, and the frame's keys for :meth:`remember`.
+            Both branches, and the frame's keys.
 
         Raises:
-            ValueError: There is nothing to read from, or the first layer is given identities.
+            ValueError: There is nothing to read from, or the first layer gets identities.
         """
         gate, frame = self.describe(visual, identity)
         if embedding is not None:
@@ -91,13 +110,17 @@ class GatedPropagation(nn.Module):
             raise ValueError('a layer reads from memory or from embedding: give one of them')
         read = global_attention(frame.keys, long.keys, long.values)
         update = self.long_output(read, gate, size)
-        read = local_attention(frame.keys, short.keys, short.values, self.bias(frame.keys), size)
+        read = local_attention(
+            frame.keys, short.keys, short.values, relative=self.bias(frame.keys), size=size
+        )
         update = update + self.short_output(read, gate, size)
         visual = visual + update[..., : self.channels]
         identity = update[..., self.channels :] + (0 if identity is None else identity)
         normed = self.self_norm(visual), self.self_identity_norm(identity)
         update = self.drop_path(self.self_propagation(*normed, size))
-        return visual + update[..., : self.channels], identity + update[..., self.channels :], frame
+        return PropagatedFrame(
+            visual + update[..., : self.channels], identity + update[..., self.channels :], frame
+        )
 
     def describe(self, visual: Tensor, identity: Tensor | None) -> tuple[Tensor, LayerKeys]:
         """Return the gate ``(B, N, 2 e)``, in the first layer ``(B, N, e)``, and the keys."""
@@ -167,7 +190,7 @@ class GatedOutput(nn.Module):
 
 
 class SelfPropagation(nn.Module):
-    """The frame's places tell each other; both branches join their keys.
+    """Attention among the places of the frame itself; both branches join their keys.
 
     Args:
         channels: Width d of both branches.

@@ -13,9 +13,16 @@ from torch import Tensor, nn
 
 from ..clock import Clock
 from ..description import FrameDescription, SemanticOutput
-from ..frames import FrameBatch, FrameFeatures, FrameObjects, cut_padding, instances_by_frame
+from ..frames import (
+    FrameBatch,
+    FrameFeatures,
+    FrameObjects,
+    Proposals,
+    cut_padding,
+    instances_by_frame,
+)
 from . import parts
-from .queries import Proposals, QuerySet
+from .queries import QuerySet
 from .transformer import DecoderOutput, PredictionHead
 
 
@@ -56,8 +63,8 @@ class FrameModel(BaseMultiObjectTracker):
             where a sample brings none.
         clock: Arguments of :class:`Clock`: whether lifecycle and motion count frames, as
             published and by default, or seconds.
-        size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
-            and necks that need one, such as YOLOX's 32.
+        size_divisor: Frames are cut to a multiple of it instead of their size, for backbones and
+            necks that need one, such as YOLOX's 32. Raising it pads more.
         frozen: Names of parts that training leaves as they are: no gradient, evaluation mode.
         encode_batch: How many frames at most go through the encoder at once; more take more
             memory and keep a GPU busier. None: all of a clip or window.
@@ -181,7 +188,7 @@ class FrameModel(BaseMultiObjectTracker):
                 f'{data_samples[0].img_path}: no proposals and no detector. Give the data '
                 'set a proposal_file, or the model detector=dict(type="ProposalDetector", ...)'
             )
-        return [Proposals(boxes, scores) for boxes, scores in self.detector(frames, features)]
+        return self.detector(frames, features)
 
     # What runs on a frame
 
@@ -189,6 +196,7 @@ class FrameModel(BaseMultiObjectTracker):
         self,
         queries: QuerySet,
         features: FrameFeatures,
+        *,
         description: FrameDescription | None,
         objects: FrameObjects | None = None,
     ) -> Predictions:
@@ -219,8 +227,8 @@ class FrameModel(BaseMultiObjectTracker):
         output = self.decoder(
             contents,
             references,
-            features,
-            self.head,
+            features=features,
+            head=self.head,
             attn_mask=mask,
             inner_classes=self.training,
         )

@@ -17,11 +17,11 @@ from torch import Tensor
 
 from ..clock import Clock
 from ..description import FrameDescription, SemanticOutput
-from ..frames import FrameBatch, FrameFeatures, FrameObjects, frame_objects
+from ..frames import FrameBatch, FrameFeatures, FrameObjects, Proposals, frame_objects
 from . import parts
 from .frame_model import FrameModel
 from .heads import Match
-from .queries import FrameEvidence, Proposals, QuerySet
+from .queries import FrameEvidence, QuerySet
 
 
 class TrainingStep(NamedTuple):
@@ -153,7 +153,10 @@ class MOTRv2(FrameModel):
         for start in range(0, len(frames), length):
             clip = slice(start, start + length)
             steps = self.walk_clip(
-                features[clip], descriptions[clip], proposals[clip], objects[clip]
+                features[clip],
+                descriptions=descriptions[clip],
+                proposals=proposals[clip],
+                objects=objects[clip],
             )
             for step in steps:
                 losses.tracking.append({name: v / divisor for name, v in step.losses.items()})
@@ -164,6 +167,7 @@ class MOTRv2(FrameModel):
     def walk_clip(
         self,
         features: Sequence[FrameFeatures],
+        *,
         descriptions: Sequence[FrameDescription | None],
         proposals: Sequence[Proposals],
         objects: Sequence[FrameObjects],
@@ -184,12 +188,14 @@ class MOTRv2(FrameModel):
         for of_frame in zip(features, descriptions, proposals, objects):
             feature, description, proposal, ground_truth = of_frame
             queries = self.gather(proposal, tracks)
-            output, denoised, semantic = self.decode(queries, feature, description, ground_truth)
-            losses, queries, matches = clip_loss(output, queries, ground_truth)
+            output, denoised, semantic = self.decode(
+                queries, feature, description=description, objects=ground_truth
+            )
+            loss = clip_loss(output, queries, ground_truth)
             if denoised is not None:
-                losses.update(clip_loss.denoising(denoised, ground_truth))
-            tracks = self.propagation(queries, output.states, output.boxes[-1])
-            yield TrainingStep(losses, semantic, matches, tracks)
+                loss.losses.update(clip_loss.denoising(denoised, ground_truth))
+            tracks = self.propagation(loss.queries, output.states, output.boxes[-1])
+            yield TrainingStep(loss.losses, semantic, loss.matches, tracks)
 
     def _training_loss(self) -> parts.TrackingLoss:
         if self.clip_loss is None:
@@ -283,8 +289,8 @@ class MOTRv2(FrameModel):
         sample.pred_track_instances, info = self.track(
             sample.ori_shape[:2],
             features,
-            description,
-            proposals,
+            description=description,
+            proposals=proposals,
             elapsed=self.clock.elapsed(sample.get('frame_time')),
         )
         if info:
@@ -294,6 +300,7 @@ class MOTRv2(FrameModel):
         self,
         ori_shape: tuple[int, int],
         features: FrameFeatures,
+        *,
         description: FrameDescription | None,
         proposals: Proposals,
         elapsed: float = 1.0,
@@ -311,7 +318,7 @@ class MOTRv2(FrameModel):
             The reported tracks, and quality and semantic weight of the frame, by name.
         """
         queries = self.gather(proposals, self.tracks)
-        output, _, semantic = self.decode(queries, features, description)
+        output, _, semantic = self.decode(queries, features, description=description)
         scores, labels = output.logits[-1].sigmoid().max(dim=-1)
         info = {} if semantic is None else {k: float(v) for k, v in semantic.info.items()}
         settled = self.lifecycle.settle(

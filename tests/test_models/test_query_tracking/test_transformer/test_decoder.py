@@ -21,7 +21,12 @@ def test_recomputed_layers_have_the_same_gradients(parts):
         encoder.with_cp = decoder.with_cp = with_cp
         encoder.zero_grad()
         decoder.zero_grad()
-        output = decoder(torch.ones(4, C), torch.full((4, 4), 0.4), encoder(features)[0], head)
+        output = decoder(
+            torch.ones(4, C),
+            torch.full((4, 4), 0.4),
+            features=encoder(features)[0],
+            head=head,
+        )
         (output.boxes.sum() + output.logits.sum()).backward()
         gradients.append([p.grad.clone() for part in (encoder, decoder) for p in part.parameters()])
     for plain, recomputed in zip(*gradients):
@@ -31,7 +36,7 @@ def test_recomputed_layers_have_the_same_gradients(parts):
 def decode(parts, contents, boxes, **options):
     encoder, decoder, head = parts
     torch.manual_seed(1)
-    return decoder(contents, boxes, encoder(maps(1))[0], head, **options)
+    return decoder(contents, boxes, features=encoder(maps(1))[0], head=head, **options)
 
 
 def test_the_order_of_queries_does_not_matter(parts):

@@ -9,9 +9,6 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-# Largest logarithm of what a layer may multiply a box's size by: more than any jitter or movement
-# asks for, and no overflow.
-MAX_GROWTH = 2.0
 SMALLEST_SIZE = 1e-5
 
 
@@ -43,18 +40,20 @@ class MOTRHead(BaseModule):
     """Class logits by a linear layer, box refinement by a 3-layer MLP, for each layer.
 
     Args:
-        num_layers: Decoder layers.
+        num_layers: Decoder layers, equal to the decoder's.
         embed_dims: Width C.
         num_classes: Object classes.
         prior_prob: Score that a fresh class branch gives. Raising it makes more queries compete at
             the start, whose class loss then begins larger.
         initial_size_bias: What a fresh first box branch adds to the logits of width and height
-            (with ``relative`` to their logarithms); the published code's -2 suits learned
-            reference boxes, 0 suits proposals.
+            (with ``relative`` to their logarithms); the published code's -2 suits learned reference
+            boxes, 0 suits proposals. Raising it begins with larger boxes.
         relative: Boxes move as R-CNN's do, centres by shares of the reference's size and sizes by
             factors, so that equal errors ask for equal answers wherever the reference lies and
             however large it is. As published, all four move in inverse-sigmoid space, and stay
             within the frame.
+        max_growth: With ``relative``, the largest logarithm of what a layer multiplies a box's size
+            by. Chosen above all that jitter and movement need; raising it risks an overflow.
         init_cfg: mmengine initialisation.
     """
 
@@ -67,6 +66,7 @@ class MOTRHead(BaseModule):
         prior_prob: float = 0.01,
         initial_size_bias: float = -2.0,
         relative: bool = False,
+        max_growth: float = 2.0,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
@@ -74,6 +74,7 @@ class MOTRHead(BaseModule):
         self.prior_prob = prior_prob
         self.initial_size_bias = initial_size_bias
         self.relative = relative
+        self.max_growth = max_growth
         self.cls_branches = nn.ModuleList(
             nn.Linear(embed_dims, num_classes) for _ in range(num_layers)
         )
@@ -113,6 +114,6 @@ class MOTRHead(BaseModule):
             # Learned references may have learned to have none.
             sizes = sizes.clamp(min=SMALLEST_SIZE)
             shifts, growths = offsets.split(2, dim=-1)
-            growths = growths.clamp(-MAX_GROWTH, MAX_GROWTH)
+            growths = growths.clamp(-self.max_growth, self.max_growth)
             return torch.cat((centres + shifts * sizes, sizes * growths.exp()), dim=-1)
         return (offsets + inverse_sigmoid(references.float())).sigmoid()

@@ -1,7 +1,8 @@
 """The query set, what it is made of, and how it goes from frame to frame."""
 
+from ...frames import Proposals
 from .denoising import QueryDenoising
-from .detection_queries import ProposalQueries, Proposals
+from .detection_queries import ProposalQueries
 from .frame_evidence import FrameEvidence, SettledFrame
 from .frame_trust import FrameTrust
 from .hybrid_lifecycle import HybridLifecycle

@@ -15,7 +15,8 @@ class FrameTrust(BaseModule):
 
     Args:
         good: Quality of a frame that is trusted as it is. Raising it makes more frames doubtful.
-        bad: Quality at which a frame says nothing for certain.
+        bad: Quality at and below which a frame has no weight. Raising it makes more frames
+            doubtful.
     """
 
     def __init__(self, good: float = 0.45, bad: float = 0.15) -> None:
@@ -26,7 +27,7 @@ class FrameTrust(BaseModule):
         self.bad = bad
 
     def forward(self, quality: float | None) -> float:
-        """Look up the trust in a frame of this quality; 1 where nobody looked."""
+        """Return the trust in a frame of this quality; 1 where it is not measured."""
         if quality is None:
             return 1.0
         return float(np.clip((quality - self.bad) / (self.good - self.bad), 0, 1))
