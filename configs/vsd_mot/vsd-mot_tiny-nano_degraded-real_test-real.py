@@ -23,9 +23,7 @@ model = dict(
     ),
     propagation=dict(random_drop=0.2, fp_ratio=0.2),
     denoising=dict(groups=1),
-    # Chosen on other sequences than those that are reported, docs/real_people.md says how. The
-    # decoder has learned too little yet to keep people whom the detector misses: remember_score
-    # stays 1, and detector and motion decide alone.
+    # Chosen on other sequences than those that are reported, docs/real_people.md says how.
     lifecycle=dict(
         _delete_=True,
         type='HybridLifecycle',
@@ -35,9 +33,9 @@ model = dict(
         low_similarity=0.15,
         birth_score=0.53,
         smoothing=0.25,
-        margin=0.025,
-        height_power=0.03,
-        coast=3,
+        remember_score=0.5,
+        remember_frames=10,
+        decoder_share=0.7,
         retain=20,
         tentative=4,
         duplicate_iou=0.44,

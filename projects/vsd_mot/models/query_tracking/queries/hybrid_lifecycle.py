@@ -7,7 +7,7 @@ import torch
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 
-from .association import assign, height_ratio, pairwise_iou
+from .association import assign, pairwise_iou
 from .frame_evidence import FrameEvidence, SettledFrame
 from .motion import BoxMotion, ConstantVelocity
 from .pixel_frame import Observations, PixelFrame, Verdict
@@ -23,20 +23,18 @@ class HybridLifecycle(BaseModule):
 
     1. Proposals above ``high_score`` are matched with all tracks, the rest above ``low_score``
        with those that are left and were observed in the last frame (ByteTrack, Zhang et al.,
-       ECCV 2022). The similarity is the IoU with the motion's box, or with the decoder's where that
-       is larger.
+       ECCV 2022). The similarity is the IoU with the motion's box.
     2. A track that found none, but of which the decoder is sure (``remember_score``), lives on at
        the decoder's box: queries remember where detections fail.
     3. Others are missed. They are reported at the motion's box for ``coast`` frames and can be
-       found again for ``retain`` frames. Frames that are not trusted count less.
+       found again for ``retain`` frames.
     4. Proposals above ``birth_score`` that no track took start tracks.
 
     Where the decoder did not see a track that took a proposal, its identity moves to the
     proposal's query, so that the next frame goes on from a query that saw the person.
 
-    With ``remember_score=1``, ``decoder_share=0``, ``coast=0`` and no trust this is ByteTrack. It
-    is weak where detections fail and people move unevenly at once: then two of them cannot be told
-    apart.
+    With ``remember_score=1``, ``decoder_share=0`` and ``coast=0`` this is ByteTrack. It is weak
+    where detections fail and people move unevenly at once: then two of them cannot be told apart.
 
     Args:
         high_score: Proposals above it are matched first, and with tracks lost for long, too.
@@ -50,29 +48,18 @@ class HybridLifecycle(BaseModule):
         tentative_similarity: The same for tentative tracks, where it is above ``high_similarity``;
             ByteTrack's by default. Raising it confirms fewer false tracks.
         birth_score: Proposals above it start a track. Raising it loses people, and false ones.
-        birth_doubt: How much ``birth_score`` rises in a frame that is not trusted at all; negative
-            where bad frames give true boxes of low score. Raising it starts fewer false tracks in
-            bad frames, and finds people later there.
         remember_score: Decoder scores above it keep a missed track alive. 1: never. Lowering it
             bridges more missed detections, and keeps more tracks alive where nobody is.
         remember_frames: For how many frames in a row the decoder alone may do that. Raising it
             bridges longer failures of the detector, and keeps false tracks longer.
         decoder_share: Weight of the decoder's box in a matched track's box, times its score.
             Raising it follows the decoder's boxes more than the detector's.
-        decoder_match: Whether the decoder's box of a track may match a proposal, too.
         smoothing: Weight of the motion's filtered box in the reported one. Detections of bad
             frames jitter; raising it steadies them, and lags behind.
-        margin: Share of its size by which a box is widened for matching (buffered IoU). Raising it
-            matches faster motion, and more neighbours by mistake.
-        height_power: Exponent of the height ratio in the similarity; 0 ignores heights. Raising it
-            separates people at different distances more, and suffers more from boxes cut by
-            occlusion.
         coast: Missed frames for which a track is reported at the motion's box. Raising it closes
             gaps, and reports more boxes where nobody is.
         retain: Missed frames after which a track dies. Raising it finds people again after longer
             occlusions, and lets more lost tracks take up another person.
-        forgiveness: Share of a missed frame that does not count when the frame is not trusted.
-            Raising it keeps tracks longer through bad frames.
         tentative: Detections that confirm a track; before, one miss ends it, and it neither coasts
             nor is remembered. Raising it reports fewer false tracks, and begins later.
         duplicate_iou: A proposal that overlaps an observed track's box by more gives no birth.
@@ -80,7 +67,6 @@ class HybridLifecycle(BaseModule):
             this, else from the proposal's. Raising it starts anew from the proposal more often:
             closer to what the frame shows, with less history.
         min_area: A reported box is larger than this many pixels of the original image.
-        trust: Config of what maps quality to trust (:class:`FrameTrust`); None trusts all frames.
         motion: Arguments of :class:`ConstantVelocity`.
     """
 
@@ -93,22 +79,16 @@ class HybridLifecycle(BaseModule):
         low_similarity: float = 0.5,
         tentative_similarity: float = 0.3,
         birth_score: float = 0.7,
-        birth_doubt: float = 0.0,
         remember_score: float = 1.0,
         remember_frames: float = 30,
         decoder_share: float = 0.0,
-        decoder_match: bool = False,
         smoothing: float = 0.0,
-        margin: float = 0.0,
-        height_power: float = 0.0,
         coast: float = 0,
         retain: float = 30,
-        forgiveness: float = 0.0,
         tentative: int = 3,
         duplicate_iou: float = 1.0,
         query_score: float = 0.3,
         min_area: float = 100.0,
-        trust: dict | None = None,
         motion: dict | None = None,
     ) -> None:
         super().__init__()
@@ -118,22 +98,16 @@ class HybridLifecycle(BaseModule):
         self.low_similarity = low_similarity
         self.tentative_similarity = tentative_similarity
         self.birth_score = birth_score
-        self.birth_doubt = birth_doubt
         self.remember_score = remember_score
         self.remember_frames = remember_frames
         self.decoder_share = decoder_share
-        self.decoder_match = decoder_match
         self.smoothing = smoothing
-        self.margin = margin
-        self.height_power = height_power
         self.coast = coast
         self.retain = retain
-        self.forgiveness = forgiveness
         self.tentative = tentative
         self.duplicate_iou = duplicate_iou
         self.query_score = query_score
         self.min_area = min_area
-        self.trust = None if trust is None else MODELS.build(trust)
         self.filter = ConstantVelocity(**(motion or {}))
         self.reset()
 
@@ -158,7 +132,6 @@ class HybridLifecycle(BaseModule):
             The queries with their identities, and what is reported.
         """
         frame = PixelFrame(evidence, self.ids)
-        trust = 1.0 if self.trust is None else self.trust(evidence.quality)
         self.motion = self.filter.predict(self.motion, evidence.elapsed, self.missed > 0)
         observations = self._associate(frame, evidence.elapsed)
         boxes, uncertainty = self._observe(frame, observations)
@@ -175,8 +148,8 @@ class HybridLifecycle(BaseModule):
             (1 - self.smoothing) * boxes + self.smoothing * self.motion.boxes,
             self.motion.boxes,
         )
-        surviving = self._age(observations, evidence.elapsed * (1 - self.forgiveness * (1 - trust)))
-        births = self._births(frame, observations, occupied=reported[observed], trust=trust)
+        surviving = self._age(observations, evidence.elapsed)
+        births = self._births(frame, observations, occupied=reported[observed])
         verdict = Verdict(
             ids=self.ids,
             boxes=reported,
@@ -193,13 +166,7 @@ class HybridLifecycle(BaseModule):
 
     def _associate(self, frame: PixelFrame, elapsed: float) -> Observations:
         """Match tracks with proposals in two steps, then ask the decoder about the rest."""
-        similarity = pairwise_iou(self.motion.boxes, frame.proposals, self.margin)
-        if self.decoder_match:
-            decoded = pairwise_iou(frame.track_boxes, frame.proposals, self.margin)
-            similarity = np.maximum(similarity, decoded * frame.track_scores[:, None])
-        if self.height_power:
-            ratio = height_ratio(self.motion.boxes, frame.proposals)
-            similarity = similarity * ratio**self.height_power
+        similarity = pairwise_iou(self.motion.boxes, frame.proposals)
         proposal_of = np.full(len(self.ids), -1)
         # A gap in the video may have outlasted them.
         waiting = self.missed + elapsed - 1 < self.retain
@@ -255,11 +222,10 @@ class HybridLifecycle(BaseModule):
         return observed | ((self.hits >= self.tentative) & (self.missed < self.retain))
 
     def _births(
-        self, frame: PixelFrame, observations: Observations, *, occupied: np.ndarray, trust: float
+        self, frame: PixelFrame, observations: Observations, *, occupied: np.ndarray
     ) -> np.ndarray:
         """Find the proposals that start a track, as indices."""
-        threshold = self.birth_score + self.birth_doubt * (1 - trust)
-        births = frame.proposal_scores > threshold
+        births = frame.proposal_scores > self.birth_score
         births[observations.proposal[observations.proposal >= 0]] = False
         if len(occupied) and self.duplicate_iou < 1:
             overlap = pairwise_iou(occupied, frame.proposals).max(axis=0)
