@@ -35,6 +35,7 @@ MODEL_FLOORS = (
     'frames',
     'description',
     'data_preprocessor',
+    'token_linear',
     'detectors',
     'appearance',
     'text',

@@ -39,6 +39,5 @@ def test_mistakes_are_one_line(tmp_path, capsys):
 def test_pedestrians_to_be_considered_count():
     rows = np.array([[1, i, 0, 0, 9, 9, flag, kind, 1] for i, flag, kind in
                      ((1, 1, 1), (2, 0, 1), (3, 1, 7), (4, 1, 1))], float)  # fmt: skip
-    assert rows_that_count(rows)[:, 1].tolist() == [1, 4]
-    rows[:, 7] = -1  # a set without classes
-    assert rows_that_count(rows)[:, 1].tolist() == [1, 3, 4]
+    assert rows_that_count(rows, has_classes=True)[:, 1].tolist() == [1, 4]
+    assert rows_that_count(rows, has_classes=False)[:, 1].tolist() == [1, 3, 4]

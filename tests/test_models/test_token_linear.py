@@ -78,15 +78,15 @@ def test_feed_forward_in_chunks(layer, monkeypatch, activation):
     second = TokenLinear(40, 24)
     x = torch.randn(2, 11, 24)
     act = getattr(torch.nn.functional, activation)
-    expected = feed_forward(x, layer, second, activation)
+    expected = feed_forward(x, layer, second, activation=activation)
     torch.testing.assert_close(expected, second(act(layer(x))))
     monkeypatch.setattr(token_linear, 'CHUNK_TOKENS', 4)
     with torch.no_grad(), Operators() as operators:
-        output = feed_forward(x, layer, second, activation)
+        output = feed_forward(x, layer, second, activation=activation)
     assert output.shape == x.shape
     assert sum(name == 'aten::cat' for name in operators.names) == 1
     torch.testing.assert_close(output, expected, rtol=1e-5, atol=1e-5)
-    learning = feed_forward(x, layer, second, activation)
+    learning = feed_forward(x, layer, second, activation=activation)
     gradient = torch.autograd.grad(learning.sum(), layer.weight)[0]
     reference = torch.autograd.grad(second(act(layer(x))).sum(), layer.weight)[0]
     torch.testing.assert_close(gradient, reference)

@@ -51,6 +51,7 @@ class Tracker:
         self,
         model: BaseMultiObjectTracker,
         pipeline: Compose,
+        *,
         classes: tuple[str, ...],
         continuity: Continuity | None = None,
     ) -> None:
@@ -221,7 +222,7 @@ def init_tracker(
         reason = str(error).splitlines()[0]
         raise ConfigError(f'the device {device!r} cannot be used: {reason}') from error
     model.eval()
-    return Tracker(model, pipeline, class_names(config, meta))
+    return Tracker(model, pipeline, classes=class_names(config, meta))
 
 
 def _init_quietly(model: BaseMultiObjectTracker, load_from: str | None) -> None:

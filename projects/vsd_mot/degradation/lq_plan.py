@@ -83,7 +83,7 @@ class LQPlan:
         """Return the degradation of one of the sequences."""
         if self.profile is not None:
             files = [sequence.source_images / name for name in sequence.frames]
-            return ProfileCamera(self.profile, self.severity, self.seed, files)
+            return ProfileCamera(self.profile, self.severity, seed=self.seed, files=files)
         return VideoDegradation(
             sequence.name, self.seed, settings=self.settings, fluctuation=self.fluctuation
         )

@@ -35,7 +35,7 @@ def true_boxes(sequence: MaskSequence) -> FrameBoxes:
 
 
 def pasted_masks(
-    sequence: MaskSequence, first: Mapping[int, int], boxes: FrameBoxes, iou: float = 0.3
+    sequence: MaskSequence, first: Mapping[int, int], boxes: FrameBoxes, *, iou: float = 0.3
 ) -> Iterator[np.ndarray]:
     """Paste first masks into boxes.
 

@@ -40,11 +40,13 @@ def product(rows: Tensor, columns: Tensor) -> Tensor:
     """
     if not by_onednn(rows, columns):
         return rows @ columns.transpose(1, 2)
-    pairs = [_onednn(*pair, None, 'none') for pair in zip(rows, columns)]
+    pairs = [_onednn(*pair) for pair in zip(rows, columns)]
     return pairs[0][None] if len(pairs) == 1 else torch.stack(pairs)
 
 
-def _onednn(rows: Tensor, weight: Tensor, bias: Tensor | None, activation: str) -> Tensor:
+def _onednn(
+    rows: Tensor, weight: Tensor, *, bias: Tensor | None = None, activation: str = 'none'
+) -> Tensor:
     return torch.ops.mkldnn._linear_pointwise(
         rows, weight, bias, activation, [], 'none' if activation == 'gelu' else ''
     )
@@ -74,7 +76,7 @@ class TokenLinear(nn.Linear):
     def _activated(self, x: Tensor, activation: str) -> Tensor:
         if not self.plain and by_onednn(x, self.weight):
             rows = x.reshape(-1, self.in_features)
-            output = _onednn(rows, self.weight, self.bias, activation)
+            output = _onednn(rows, self.weight, bias=self.bias, activation=activation)
             return output.view(*x.shape[:-1], self.out_features)
         output = F.linear(x, self.weight, self.bias)
         # not in place: the product is a view of its matrix form, which autograd would copy
@@ -82,7 +84,7 @@ class TokenLinear(nn.Linear):
 
 
 def feed_forward(
-    x: Tensor, first: TokenLinear, second: TokenLinear, activation: str = 'relu'
+    x: Tensor, first: TokenLinear, second: TokenLinear, *, activation: str = 'relu'
 ) -> Tensor:
     """``second(activation(first(x)))``; at inference on the CPU in chunks that stay in the cache.
 

@@ -36,7 +36,7 @@ def test_network_is_the_published_one(level, language):
     close(network.edge_encoder(features), expected['enc_edge'])
     hidden = network.hidden_encoder(nodes)
     close(network.node_encoder(hidden), expected['enc_node'])
-    found = network(nodes, edges, features, model.level_vectors.weight[level])
+    found = network(nodes, edges, features, level_vector=model.level_vectors.weight[level])
     close(found.logits.T, expected['logits'])
     close(found.edges[0], expected['step2_edge'])
     close(found.edges[-1], expected['step12_edge'])

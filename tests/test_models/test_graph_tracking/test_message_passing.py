@@ -21,7 +21,8 @@ def inputs():
 
 
 def test_every_edge_is_scored_from_the_second_step_on():
-    found = network()(*inputs())
+    nodes, edges, features, level = inputs()
+    found = network()(nodes, edges, features, level_vector=level)
     assert found.logits.shape == (2, 6)
     assert found.edges.shape == (2, 6, 6)
     assert found.hidden.shape == (3, 8)
@@ -33,8 +34,8 @@ def test_every_edge_is_scored_from_the_second_step_on():
 def test_the_order_of_edges_does_not_matter():
     nodes, edges, features, level = inputs()
     order = torch.tensor([3, 0, 5, 1, 4, 2])
-    plain = network()(nodes, edges, features, level)
-    mixed = network()(nodes, edges[:, order], features[order], level)
+    plain = network()(nodes, edges, features, level_vector=level)
+    mixed = network()(nodes, edges[:, order], features[order], level_vector=level)
     torch.testing.assert_close(mixed.logits, plain.logits[:, order])
 
 
@@ -44,10 +45,10 @@ def test_reversed_time_swaps_past_and_future():
     mirror.from_past, mirror.from_future = model.from_future, model.from_past
     merge = model.merge[0].weight.data
     mirror.merge[0].weight.data = torch.cat(merge.chunk(2, dim=1)[::-1], dim=1)
-    forward = model(nodes, edges, features, level)
-    backward = mirror(nodes.flip(0), 2 - edges, features, level)
+    forward = model(nodes, edges, features, level_vector=level)
+    backward = mirror(nodes.flip(0), 2 - edges, features, level_vector=level)
     torch.testing.assert_close(backward.logits, forward.logits)
-    assert not torch.allclose(model(nodes.flip(0), 2 - edges, features, level).logits,
+    assert not torch.allclose(model(nodes.flip(0), 2 - edges, features, level_vector=level).logits,
                               forward.logits)  # fmt: skip
 
 

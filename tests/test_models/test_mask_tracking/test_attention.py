@@ -25,7 +25,7 @@ def test_local_attention_is_attention_with_all_but_the_window_masked(size, atten
     scores = queries @ keys.transpose(1, 2) / 6**0.5
     scores = scores + relative.gather(2, place.expand(2, -1, -1))
     expected = scores.masked_fill(~inside, -torch.inf).softmax(-1) @ values
-    found = attend(queries / 6**0.5, keys, values, relative, size)
+    found = attend(queries / 6**0.5, keys, values, relative=relative, size=size)
     assert torch.allclose(found, expected, atol=1e-5)
 
 

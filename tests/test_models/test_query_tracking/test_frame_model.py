@@ -46,7 +46,7 @@ def test_queries_are_learned_ones_then_proposals_then_tracks(model):
     assert queries.track_ids[-3:].tolist() == [4, 5, 6]
     torch.testing.assert_close(queries.reference_boxes[-5:-3], proposals.boxes)
     (features,) = model.encode(batch((64, 96)))
-    found = model.decode(queries, features, FrameDescription())
+    found = model.decode(queries, features, description=FrameDescription())
     assert found.output.boxes.shape[1:] == (len(queries), 4)
     assert found.denoised is None
     assert found.semantic is None

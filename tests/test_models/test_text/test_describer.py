@@ -25,7 +25,9 @@ class ByRedness(torch.nn.Module):
 def test_several_pictures_vote(monkeypatch):
     monkeypatch.setattr(module, 'load_clip', lambda model, pretrained: ByRedness())
     words = {'shirt': ('a {} shirt', ('red', 'blue'))}
-    describer = ZeroShotDescriber('ViT-B-32', None, person=words, scene={'weather': words['shirt']})
+    describer = ZeroShotDescriber(
+        model='ViT-B-32', pretrained=None, person=words, scene={'weather': words['shirt']}
+    )
     red, blue = (torch.zeros(3, 20, 10, dtype=torch.uint8) for _ in range(2))
     red[0], blue[2] = 200, 200
     assert describer.describe_person([red]) == {'shirt': 'red'}

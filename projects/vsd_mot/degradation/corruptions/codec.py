@@ -40,6 +40,7 @@ class CodecCorruption(Corruption):
         self,
         severity: int,
         seed: int = 0,
+        *,
         cache_dir: str | None = None,
         before: Sequence[Corruption] = (),
     ) -> None:

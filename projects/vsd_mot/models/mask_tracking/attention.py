@@ -56,11 +56,11 @@ def local_attention(
     """
     whole = queries.shape[1] <= SMALL
     attend = masked_window_attention if whole else tiled_window_attention
-    return attend(queries * queries.shape[-1] ** -0.5, keys, values, relative, size)
+    return attend(queries * queries.shape[-1] ** -0.5, keys, values, relative=relative, size=size)
 
 
 def masked_window_attention(
-    queries: Tensor, keys: Tensor, values: Tensor, relative: Tensor, size: tuple[int, int]
+    queries: Tensor, keys: Tensor, values: Tensor, *, relative: Tensor, size: tuple[int, int]
 ) -> Tensor:
     """Attend to all of a small map with what is outside of the windows masked.
 
@@ -72,7 +72,7 @@ def masked_window_attention(
         size: See there.
     """
     radius = window_radius(relative)
-    index, inside = window_index(size, size, radius, radius)
+    index, inside = window_index(size, size, radius=radius, margin=radius)
     index, inside = index.to(queries.device), inside.to(queries.device)
     bias = relative.gather(-1, index.expand(len(queries), *index.shape))
     scores = queries @ keys.transpose(1, 2) + bias
@@ -80,7 +80,7 @@ def masked_window_attention(
 
 
 def tiled_window_attention(
-    queries: Tensor, keys: Tensor, values: Tensor, relative: Tensor, size: tuple[int, int]
+    queries: Tensor, keys: Tensor, values: Tensor, *, relative: Tensor, size: tuple[int, int]
 ) -> Tensor:
     """Attend to windows tile by tile.
 
@@ -114,7 +114,7 @@ def tiled_window_attention(
         band = grid[:, row * tile : row * tile + span]
         return band.unfold(2, span, tile).permute(0, 2, 1, 4, 3).flatten(2, 3)
 
-    index, inside = window_index((tile, tile), (span, span), radius, 0)
+    index, inside = window_index((tile, tile), (span, span), radius=radius, margin=0)
     index, inside = index.to(queries.device), inside.to(queries.device)
     queries, relative = tiles(queries), tiles(relative)
     keys, values = (F.pad(tokens.unflatten(1, size), around) for tokens in (keys, values))
@@ -137,7 +137,7 @@ def window_radius(relative: Tensor) -> int:
 
 @lru_cache(maxsize=8)
 def window_index(
-    queries: tuple[int, int], keys: tuple[int, int], radius: int, margin: int
+    queries: tuple[int, int], keys: tuple[int, int], *, radius: int, margin: int
 ) -> tuple[Tensor, Tensor]:
     """Where in its window each query of a map finds the keys of another.
 

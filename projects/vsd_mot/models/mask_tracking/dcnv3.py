@@ -82,13 +82,13 @@ def gather_points(value: Tensor, offsets: Tensor, weights: Tensor) -> Tensor:
     parts = []
     for start in range(0, height, step):
         part = slice(start, start + step)
-        corners, shares = locate(offsets[:, part], weights[:, part], start, height)
+        corners, shares = locate(offsets[:, part], weights[:, part], start=start, height=height)
         bags = F.embedding_bag(corners, table, per_sample_weights=shares, mode='sum')
         parts.append(bags.reshape(batch, -1, width, value.shape[-1]))
     return torch.cat(parts, dim=1)
 
 
-def locate(offsets: Tensor, weights: Tensor, start: int, height: int) -> tuple[Tensor, Tensor]:
+def locate(offsets: Tensor, weights: Tensor, *, start: int, height: int) -> tuple[Tensor, Tensor]:
     """Find which rows of the table are the corners of each sample, and what each counts.
 
     Args:

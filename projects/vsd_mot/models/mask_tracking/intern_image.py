@@ -164,5 +164,5 @@ class Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         update = self.drop_path(self.dcn(self.norm1(x)))
         x = torch.addcmul(x, self.scale1, update)
-        update = feed_forward(self.norm2(x), self.fc1, self.fc2, 'gelu')
+        update = feed_forward(self.norm2(x), self.fc1, self.fc2, activation='gelu')
         return torch.addcmul(x, self.scale2, self.drop_path(update))

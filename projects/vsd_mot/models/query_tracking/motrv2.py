@@ -237,7 +237,7 @@ class MOTRv2(FrameModel):
             if sample.frame_id == 0 or video != self.video:
                 self.reset()
                 self.video = video
-            self._track_sample(sample, feature, description, proposal)
+            self._track_sample(sample, feature, description=description, proposals=proposal)
         return list(data_samples)
 
     def new_state(self) -> VideoState:
@@ -273,7 +273,7 @@ class MOTRv2(FrameModel):
                 data_samples, states, encoded
             ):
                 self.lifecycle, self.clock, self.tracks = state.lifecycle, state.clock, state.tracks
-                self._track_sample(sample, features, description, proposals)
+                self._track_sample(sample, features, description=description, proposals=proposals)
                 state.tracks = self.tracks
         finally:
             self.lifecycle, self.clock, self.tracks = own.lifecycle, own.clock, own.tracks
@@ -283,6 +283,7 @@ class MOTRv2(FrameModel):
         self,
         sample: TrackDataSample,
         features: FrameFeatures,
+        *,
         description: FrameDescription | None,
         proposals: Proposals,
     ) -> None:

@@ -156,7 +156,7 @@ def test_nothing_but_the_arguments_is_kept_for_the_backward():
     for form in (bag_deformable_sampling, naive_deformable_sampling):
         kept.clear()
         with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-            output = form(inputs[0], SHAPES, *inputs[1:])
+            output = form(inputs[0], SHAPES, locations=inputs[1], weights=inputs[2])
         sizes[form] = sum(kept.values())
         output.sum().backward()
     assert sizes[bag_deformable_sampling] == sum(4 * tensor.numel() for tensor in inputs)

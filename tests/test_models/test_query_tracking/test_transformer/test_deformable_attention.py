@@ -30,7 +30,7 @@ def test_compiled_graph_takes_the_naive_form_and_agrees():
     boxes = torch.rand(1, 5, 4)
     compiled = torch.compile(attention, backend='aot_eager', fullgraph=True)
     torch.testing.assert_close(
-        compiled(query, boxes, value, SHAPES),
+        compiled(query, boxes, value, spatial_shapes=SHAPES),
         attention(query, boxes, value, spatial_shapes=SHAPES),
         rtol=1e-4,
         atol=1e-5,

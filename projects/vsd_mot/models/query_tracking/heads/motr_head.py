@@ -9,6 +9,8 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
+from ..transformer.positional_encoding import full_precision
+
 SMALLEST_SIZE = 1e-5
 
 
@@ -93,8 +95,8 @@ class MOTRHead(BaseModule):
         nn.init.constant_(first_bias[2:], self.initial_size_bias)
 
     def classify(self, layer: int, states: Tensor) -> Tensor:
-        """Return float32 class logits ``(..., n, classes)`` of a layer's states ``(..., n, C)``."""
-        return self.cls_branches[layer](states).float()
+        """Return class logits, ``(..., n, classes)``, of states ``(..., n, C)``; at least float32."""
+        return full_precision(self.cls_branches[layer](states))
 
     def refine(self, layer: int, states: Tensor, references: Tensor) -> Tensor:
         """Move reference boxes by what a layer's states say.
@@ -105,15 +107,15 @@ class MOTRHead(BaseModule):
             references: Normalised boxes (cx, cy, w, h), ``(..., n, 4)``.
 
         Returns:
-            Normalised boxes (cx, cy, w, h), float32, ``(..., n, 4)``; relative ones may reach
+            Normalised boxes (cx, cy, w, h), at least float32, ``(..., n, 4)``; relative ones may reach
             beyond the frame.
         """
-        offsets = self.reg_branches[layer](states).float()
+        offsets = full_precision(self.reg_branches[layer](states))
         if self.relative:
-            centres, sizes = references.float().split(2, dim=-1)
+            centres, sizes = full_precision(references).split(2, dim=-1)
             # Learned references may have learned to have none.
             sizes = sizes.clamp(min=SMALLEST_SIZE)
             shifts, growths = offsets.split(2, dim=-1)
             growths = growths.clamp(-self.max_growth, self.max_growth)
             return torch.cat((centres + shifts * sizes, sizes * growths.exp()), dim=-1)
-        return (offsets + inverse_sigmoid(references.float())).sigmoid()
+        return (offsets + inverse_sigmoid(full_precision(references))).sigmoid()
