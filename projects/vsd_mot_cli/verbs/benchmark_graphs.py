@@ -1,4 +1,4 @@
-"""CPU time and memory of LG-MOT's association, by the number of people and of frames.
+"""Time and memory of LG-MOT's association, by the number of people and frames.
 
 vsd-mot benchmark-graphs configs/lg_mot/CONFIG.py --people 10 60
 vsd-mot benchmark-graphs configs/lg_mot/CONFIG.py --frames 3000 30000

@@ -1,4 +1,4 @@
-"""Say why a video tracks badly: its faults, the worst first, what they cost, and what to do.
+"""Say why a video tracks badly: its faults, what they cost, and what to do.
 
 vsd-mot diagnose street.mp4 --out diagnosis
 vsd-mot diagnose frames/ --detector CONFIG CHECKPOINT

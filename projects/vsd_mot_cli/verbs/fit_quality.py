@@ -1,4 +1,4 @@
-r"""Fit the numbers of the frame quality (FittedFrameQuality), and check them on other cameras.
+r"""Fit the numbers of the frame quality, and check them on other cameras.
 
 vsd-mot fit-quality data/MOT17-02 data/MOT17-04 photographs/ \
     --held-out data/MOT17-09 data/TUD-Stadtmitte --out quality_fit.json

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from skimage import data
 
+from vsd_mot.commands import check_diagnosis
 from vsd_mot.commands.diagnose import main
 from vsd_mot.evaluation.video_diagnosis import find_faults, measure_video
 from vsd_mot.evaluation.video_diagnosis.expectation import expected_loss
@@ -94,3 +95,13 @@ def test_command_writes_text_json_and_one_page(frames, tmp_path, capsys):
         '.txt': 1, '.json': 1, '.html': 1,
     }  # fmt: skip
     assert main([str(tmp_path / 'nowhere')]) == 1
+
+
+def test_the_check_of_the_diagnosis_counts_what_is_named_first(frames, tmp_path, capsys):
+    for frame in frames[:24]:
+        cv2.imwrite(str(tmp_path / f'{frame.number:06d}.png'), frame.image)
+    natural = [fault for fault in FAULTS if fault not in ('darkness', 'frozen frames')]
+    assert check_diagnosis.main([str(tmp_path), '--frames', '24', '--natural', *natural]) == 0
+    printed = capsys.readouterr().out
+    assert f'right  {tmp_path.name}  darkness: darkness' in printed
+    assert '2 of 2 faults are named first, 1 of 1 clean videos have no blame' in printed

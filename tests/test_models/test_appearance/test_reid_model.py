@@ -47,8 +47,10 @@ def test_it_stays_as_it_was_loaded(encoder):
 
 def test_weights_of_something_else_are_refused(tmp_path, encoder):
     torch.save(dict(state_dict=encoder.model.state_dict()), tmp_path / 'reid.pth')
-    again = ReIDModel(model=MODEL, embed_dims=12, checkpoint=str(tmp_path / 'reid.pth'), size=(32, 16))
+    again = ReIDModel(
+        model=MODEL, embed_dims=12, checkpoint=str(tmp_path / 'reid.pth'), size=(32, 16)
+    )
     assert torch.equal(again.model.head.fc_out.weight, encoder.model.head.fc_out.weight)
     torch.save(dict(foo=torch.zeros(1)), tmp_path / 'other.pth')
     with pytest.raises(CheckpointError, match=r'other\.pth does not fit'):
-        ReIDModel(model=MODEL, 12, checkpoint=str(tmp_path / 'other.pth'))
+        ReIDModel(model=MODEL, embed_dims=12, checkpoint=str(tmp_path / 'other.pth'))

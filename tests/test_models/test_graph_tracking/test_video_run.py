@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from vsd_mot.models.graph_tracking.finishing import TrackFinishing, TrackRows
-from vsd_mot.models.graph_tracking.stitching import ClipStitcher
 from vsd_mot.models.graph_tracking.video_run import VideoRun, boxes_by_frame
 
 
@@ -19,8 +18,8 @@ class ByColumn:
 
 def run(min_score=0.3):
     return VideoRun(
-        ByColumn(), ClipStitcher, TrackFinishing(), min_score=min_score, published=False,
-        frame_rate=10.0,
+        ByColumn(), dict(type='ClipStitcher'), TrackFinishing(), min_score=min_score,
+        published=False, frame_rate=10.0,
     )  # fmt: skip
 
 
@@ -33,8 +32,10 @@ def test_people_are_tracked_and_gaps_filled():
 
     for number in (1, 2, 4):
         boxes = np.array([[10.0 + number, 5, 20 + number, 40], [60, 5, 70, 40], [0, 0, 9, 9]])
-        video.add(number, boxes, np.array([0.9, 0.8, 0.1]), (60, 90), describe)
-    video.add(5, np.zeros((0, 4)), np.zeros(0), (60, 90), describe)
+        video.add(
+            number, boxes=boxes, scores=np.array([0.9, 0.8, 0.1]), size=(60, 90), describe=describe
+        )
+    video.add(5, boxes=np.zeros((0, 4)), scores=np.zeros(0), size=(60, 90), describe=describe)
     rows = video.finish()
     assert asked == [[0, 1]] * 3  # nobody describes what has too low a score
     found = boxes_by_frame(rows)

@@ -93,5 +93,5 @@ def build_corruption(
         raise ValueError(f'there is no corruption {name!r}; known: {", ".join(kinds)}')
     kind = kinds[name]
     if issubclass(kind, CodecCorruption | Profile):
-        return kind(severity, seed, cache_dir)
+        return kind(severity, seed, cache_dir=cache_dir)
     return kind(severity, seed)

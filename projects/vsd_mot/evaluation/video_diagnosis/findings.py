@@ -324,15 +324,6 @@ colour_noise = _by_feature(
     advice=f'more light, or less gain; {DEGRADED}',
     corruption='shot_noise',
 )
-blur = _by_feature(
-    'blur',
-    lambda facts: facts.middle('high_2') - facts.middle('high_0'),
-    limit=4.4,
-    unit=0.3,
-    detail='fine structure is missing (falls by {value:.1f} in two octaves, good video {limit})',
-    advice=f'focus and clean the lens, or record at full resolution; {DEGRADED}',
-    corruption='defocus',
-)
 motion_blur = _by_feature(
     'motion blur',
     lambda facts: facts.middle('direction_1'),
@@ -343,6 +334,21 @@ motion_blur = _by_feature(
     corruption='motion_blur',
     profile='bodycam',
 )
+fine_structure = _by_feature(
+    'blur',
+    lambda facts: facts.middle('high_2') - facts.middle('high_0'),
+    limit=4.4,
+    unit=0.3,
+    detail='fine structure is missing (falls by {value:.1f} in two octaves, good video {limit})',
+    advice=f'focus and clean the lens, or record at full resolution; {DEGRADED}',
+    corruption='defocus',
+)
+
+
+def blur(facts: VideoFacts) -> Finding | None:
+    """Fine structure that is missing in all directions; in one, it is motion blur."""
+    return None if motion_blur(facts) else fine_structure(facts)
+
 
 CHECKS: tuple[Check, ...] = (
     low_frame_rate,

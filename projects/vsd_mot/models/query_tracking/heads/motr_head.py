@@ -95,7 +95,7 @@ class MOTRHead(BaseModule):
         nn.init.constant_(first_bias[2:], self.initial_size_bias)
 
     def classify(self, layer: int, states: Tensor) -> Tensor:
-        """Return class logits, ``(..., n, classes)``, of states ``(..., n, C)``; at least float32."""
+        """Return logits ``(..., n, classes)``, at least float32, of states ``(..., n, C)``."""
         return full_precision(self.cls_branches[layer](states))
 
     def refine(self, layer: int, states: Tensor, references: Tensor) -> Tensor:
@@ -107,8 +107,8 @@ class MOTRHead(BaseModule):
             references: Normalised boxes (cx, cy, w, h), ``(..., n, 4)``.
 
         Returns:
-            Normalised boxes (cx, cy, w, h), at least float32, ``(..., n, 4)``; relative ones may reach
-            beyond the frame.
+            Normalised boxes (cx, cy, w, h), at least float32, ``(..., n, 4)``; relative ones may
+            reach beyond the frame.
         """
         offsets = full_precision(self.reg_branches[layer](states))
         if self.relative:
