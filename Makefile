@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Compiling all modules would take longer than Python takes for those that are used.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile
-PYTEST_ARGS ?= -n auto --dist loadfile
+# In the order of the files: what takes longest, the commands, comes first and not alone at the end.
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 # Written when the set-up is complete, so an interrupted one is taken up again.
 READY := .venv/.ready
-INPUTS := $(wildcard requirements/*) setup.cfg setup.py projects/vsd_mot/version.py \
+INPUTS := $(wildcard requirements/*.*) pyproject.toml setup.cfg setup.py projects/vsd_mot/version.py \
 	projects/mmcv_ext/setup.cfg projects/mmcv_ext/mmcv/_ext.py
 
 # A virtual environment does not survive being moved: its scripts name the folder it was made in.
@@ -58,7 +59,7 @@ $(READY): $(INPUTS) $(if $(STAYED),,moved)
 		$(PYTHON) -m venv --clear .venv || { \
 		echo "Could not make .venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PIP) -r requirements/build.txt
-	$(PIP) -c requirements/build.txt -r requirements/runtime.txt -r requirements/tests.txt
+	$(PIP) -c requirements/torch.txt -r requirements/runtime.txt -r requirements/tests.txt
 	$(PIP) --no-deps --no-build-isolation -r requirements/mminstall.txt projects/mmcv_ext
 	$(BIN)/python -W ignore setup.py -q develop --no-deps
 	$(BIN)/python requirements/check_env.py

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +18,30 @@ from mmengine import Config
 from mmengine.config import ConfigDict
 
 CONFIGS = Path(__file__).parents[1] / 'configs'
+
+
+@pytest.fixture(autouse=True)
+def _same_draws() -> None:
+    """Every test draws the same numbers, whichever tests ran before it in this process."""
+    random.seed(0)
+    np.random.seed(0)
+    if 'torch' in sys.modules:
+        sys.modules['torch'].manual_seed(0)
+
+
+@pytest.fixture(scope='module')
+def double_precision() -> Iterator[None]:
+    """Tensors and networks that a module's tests make are of double precision.
+
+    What has to be the same whatever the order of summation is then so to 1e-9 on every CPU, and no
+    identity hangs on a rounding.
+    """
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
 
 
 @pytest.fixture(scope='session')

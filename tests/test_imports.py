@@ -9,7 +9,9 @@ PACKAGE = Path(vsd_mot.__file__).parent
 # From the ground up; a room may import from those before it.
 FLOORS = (
     'version',
+    'late_imports',
     'errors',
+    'extras',
     'fileio',
     'locks',
     'processes',
@@ -33,6 +35,7 @@ MODEL_FLOORS = (
     'frames',
     'description',
     'data_preprocessor',
+    'token_linear',
     'detectors',
     'appearance',
     'text',
@@ -103,3 +106,17 @@ def test_nothing_of_ours_is_imported_late() -> None:
         if is_late
     ]
     assert not late, '\n'.join(late)
+
+
+def test_optional_packages_are_imported_where_they_are_used() -> None:
+    """Who does not use them need not have them, see requirements/optional.txt and hqsam.txt."""
+    optional = {'optuna', 'segment_anything_hq'}
+    early = [
+        f'{path.relative_to(PACKAGE)}:{node.lineno}'
+        for path in modules()
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, 'module', None), *(alias.name for alias in node.names))
+        if (name or '').split('.')[0] in optional
+    ]
+    assert not early, '\n'.join(early)

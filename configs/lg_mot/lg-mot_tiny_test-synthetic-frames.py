@@ -1,6 +1,6 @@
 # The tiny LG-MOT with its detector and encoder in the loop, for frames that nothing is stored of:
 # what the robustness benchmark corrupts.
-_base_ = './lg-mot_tiny_1xb4-6e_synthetic_test-synthetic.py'
+_base_ = './lg-mot_tiny_1xb2-4e_synthetic_test-synthetic.py'
 train_dataloader = None
 train_cfg = None
 optim_wrapper = None

@@ -27,7 +27,7 @@ _augment = dict(
     type='ClipBroadcaster',
     share_random_params=True,
     transforms=[
-        dict(type='ClipRandomFlip', prob=0.5),
+        _base_.flip_clip,
         dict(
             type='RandomChoice',
             transforms=[
@@ -38,15 +38,14 @@ _augment = dict(
                 ],
             ],
         ),
-        dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
+        _base_.vary_colours,
     ],
 )
 train_pipeline = [_base_.load_clip, _augment, _base_.pack_clip]
 test_pipeline = [
-    dict(type='LoadFrame'),
-    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    *_base_.load_frame,
     dict(type='ShortSideResize', scale=384),
-    dict(type='PackClipInputs'),
+    _base_.pack_clip,
 ]
 train_dataloader = dict(dataset=dict(data_root=data_root, max_step=5, pipeline=train_pipeline))
 val_dataloader = dict(dataset=dict(data_root=data_root, pipeline=test_pipeline))

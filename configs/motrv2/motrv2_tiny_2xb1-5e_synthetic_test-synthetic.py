@@ -9,19 +9,13 @@ _base_ = [
     '../_base_/schedules/motrv2_adamw.py',
     '../_base_/default_runtime.py',
 ]
-detector_weights = '{{ fileDirname }}/../../demo/yolox_tiny_synthetic.pth'
-_backbone, _neck = _base_.model.backbone, _base_.model.neck
-_backbone.init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
-_neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
 model = dict(
-    backbone=_backbone,
-    neck=_neck,
     # Chosen among 2, 3, 5 and 10 on further sequences (README).
     lifecycle=dict(miss_tolerance=3),
     detector=dict(
         type='ProposalDetector',
         detector=_base_.detector,
-        checkpoint=detector_weights,
+        checkpoint=_base_.detector_weights,
         input_scale=(384, 224),
     ),
 )

@@ -8,13 +8,8 @@ _base_ = [
     '../_base_/schedules/motrv2_adamw.py',
     '../_base_/default_runtime.py',
 ]
-detector_weights = '{{ fileDirname }}/../../demo/yolox_nano_degraded-person.pth'
-_backbone, _neck = _base_.model.backbone, _base_.model.neck
-_backbone.init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.')
-_neck[0].init_cfg = dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.')
+detector_weights = _base_.detector_weights
 model = dict(
-    backbone=_backbone,
-    neck=_neck,
     semantics=dict(
         type='SemanticBranch',
         source=dict(
@@ -28,9 +23,7 @@ model = dict(
     ),
     propagation=dict(random_drop=0.2, fp_ratio=0.2),
     denoising=dict(groups=1),
-    # Chosen on other sequences than those that are reported, docs/real_people.md says how. The
-    # decoder has learned too little yet to keep people whom the detector misses: remember_score
-    # stays 1, and detector and motion decide alone.
+    # Chosen on other sequences than those that are reported, docs/real_people.md says how.
     lifecycle=dict(
         _delete_=True,
         type='HybridLifecycle',
@@ -40,21 +33,20 @@ model = dict(
         low_similarity=0.15,
         birth_score=0.53,
         smoothing=0.25,
-        margin=0.025,
-        height_power=0.03,
-        coast=3,
+        remember_score=0.5,
+        remember_frames=10,
+        decoder_share=0.7,
         retain=20,
         tentative=4,
         duplicate_iou=0.44,
         motion=dict(position_noise=0.087, velocity_noise=0.012),
     ),
-    detector=dict(type='ProposalDetector', detector=_base_.detector, checkpoint=detector_weights),
+    detector=dict(type='SharedDetector', detector=_base_.detector, checkpoint=detector_weights),
 )
 test_pipeline = [
-    dict(type='LoadFrame'),
-    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    *_base_.load_frame,
     dict(type='ResizeToMultiple', scale=(640, 384)),
-    dict(type='PackClipInputs'),
+    _base_.pack_clip,
 ]
 # Proposals are the detector's, in the loop.
 val_dataloader = dict(dataset=dict(proposal_file=None, pipeline=test_pipeline))

@@ -134,17 +134,17 @@ def _read_bytes(path: Path) -> bytes:
 def _require_file(path: Path) -> None:
     """Refuse what is no file: pipes and devices would be read for ever."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         raise
     except OSError as error:
         raise ImageError(f'{path}: {error.strerror or error}') from error
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise ImageError(f'{path}: not a file (a folder, pipe or device)')
-    if found.st_size == 0:
+    if status.st_size == 0:
         raise ImageError(f'{path}: the file is empty')
-    if found.st_size > MAX_BYTES:
-        raise ImageError(f'{path}: {found.st_size} bytes, at most {MAX_BYTES} are read')
+    if status.st_size > MAX_BYTES:
+        raise ImageError(f'{path}: {status.st_size} bytes, at most {MAX_BYTES} are read')
 
 
 def _check(data: bytes, where: str) -> int:
@@ -155,7 +155,7 @@ def _check(data: bytes, where: str) -> int:
             _check_size(width, height, where)
             if image.format == 'TIFF' or not _ends(data):
                 image.load()  # notices what is missing or wrong, which OpenCV fills with grey
-            # OpenCV turns TIFF files itself, whatever it is told.
+            # OpenCV turns TIFF files itself, whatever its flags.
             return 1 if image.format == 'TIFF' else orientation
     except ImageError:
         raise

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
+DEFAULT_FPS = 30.0  # where nothing says a frame rate
 IMAGE_FOLDER = 'img1'
 _MAX_DEPTH = 3
 

@@ -76,9 +76,9 @@ class MotRows:
         if np.isin(kinds, range(1, NUM_CLASSES + 1)).all() and not self._is_visdrone():
             return True
         if (kinds == kinds.astype(np.int64)).all() and (kinds >= 0).all():
-            found = ', '.join(f'{kind:.0f}' for kind in np.unique(kinds)[:6])
+            classes = ', '.join(f'{kind:.0f}' for kind in np.unique(kinds)[:6])
             raise MotTextError(
-                f'{self.path}: column 8 holds {found}, which are not the classes 1 to '
+                f'{self.path}: column 8 holds {classes}, which are not the classes 1 to '
                 f'{NUM_CLASSES} of MOTChallenge (pedestrian is 1; VisDrone and COCO count '
                 'differently): write the classes as MOTChallenge does, or -1 if all rows are people'
             )
@@ -97,12 +97,12 @@ class MotRows:
         Raises:
             MotTextError: There is one.
         """
-        seen: dict[tuple[int, int], int] = {}
+        first_rows: dict[tuple[int, int], int] = {}
         for row, key in enumerate(zip(self.frames.tolist(), self.ids)):
-            if seen.setdefault(key, row) != row:
+            if first_rows.setdefault(key, row) != row:
                 raise MotTextError(
                     f'{self.where(row)}: track {key[1]} is in frame {key[0]} a second time '
-                    f'(first in line {self.lines[seen[key]]})'
+                    f'(first in line {self.lines[first_rows[key]]})'
                 )
 
     def compact_ids(self) -> np.ndarray:
@@ -145,8 +145,8 @@ def read_mot_rows(
         if not all(map(_NUMBER.fullmatch, fields)):
             raise MotTextError(f'{where}: not numbers: {line[:60]!r}')
         lines.append(number)
-        frames.append(_whole(fields[0], first_frame, MAX_NUMBER, f'{where}: frame'))
-        ids.append(_whole(fields[1], -MAX_IDENTITY, MAX_IDENTITY, f'{where}: id'))
+        frames.append(_whole(fields[0], low=first_frame, high=MAX_NUMBER, what=f'{where}: frame'))
+        ids.append(_whole(fields[1], low=-MAX_IDENTITY, high=MAX_IDENTITY, what=f'{where}: id'))
         boxes.append(check_box([float(field) for field in fields[2:6]], where, smallest_side))
         rest.append([float(field) for field in fields[6:]])
     if path.name == 'gt.txt' and (labels := path.with_name('labels.txt')).is_file():
@@ -200,7 +200,7 @@ def check_box(box: list[float], where: str, smallest_side: float | None = 0.0) -
     return box
 
 
-def _whole(field: str, low: int, high: int, what: str) -> int:
+def _whole(field: str, *, low: int, high: int, what: str) -> int:
     """Read a whole number: exactly, where it is written as one."""
     try:
         value: float = int(field)

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vsd_mot.datasets.track_clips import Detections, assign_identities, clamp_to_integers
+from vsd_mot.datasets.track_clips import (
+    Detections,
+    GroundTruth,
+    assign_identities,
+    clamp_to_integers,
+)
+from vsd_mot.engine.conversion import (
+    Conversion,
+    convert_lg_mot,
+    convert_lg_mot_without_prompts,
+)
 from vsd_mot.models.graph_tracking.tracklets import ClipDetections
 
 DATA = Path(__file__).parents[1] / 'data' / 'lgmot'
@@ -40,10 +50,12 @@ def scene(name):
     boxes = det[line, 2:6] - [1, 1, 0, 0]
     boxes = clamp_to_integers(boxes, int(data['width']), int(data['height']))
     truth = truth[np.isin(truth[:, 7], (1, 2, 7, 8, 12))]
-    identities = assign_identities(
-        frames, boxes, truth[:, 0].astype(int), truth[:, 2:6] - [1, 1, 0, 0],
-        truth[:, 1].astype(int),
-    )  # fmt: skip
+    ground_truth = GroundTruth(
+        frames=truth[:, 0].astype(int),
+        boxes=truth[:, 2:6] - [1, 1, 0, 0],
+        identities=truth[:, 1].astype(int),
+    )
+    identities = assign_identities(frames, boxes, ground_truth)
     table = data['inst_table']
     detections = Detections(
         frames=frames,
@@ -88,3 +100,17 @@ def rule_state(width=32):
         first = re.sub(r'^layers\.[23]\.', 'layers.1.', key)
         state[key] = rule_weights(first, [width if size == 2048 else size for size in shape])
     return state
+
+
+def convert(state, hierarchy, prompts=True) -> Conversion:
+    """Convert published weights for a tracker with a hierarchy."""
+    target = {f'hierarchy.{key}': value for key, value in hierarchy.state_dict().items()}
+    return (convert_lg_mot if prompts else convert_lg_mot_without_prompts)(state, target)
+
+
+def load(hierarchy, state, prompts=True):
+    """Load published weights; returns our name of each of theirs."""
+    conversion = convert(state, hierarchy, prompts)
+    ours = {key.removeprefix('hierarchy.'): value for key, value in conversion.weights.items()}
+    hierarchy.load_state_dict(ours)
+    return {theirs: key.removeprefix('hierarchy.') for theirs, key in conversion.used.items()}

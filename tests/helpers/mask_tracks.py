@@ -1,4 +1,4 @@
-"""A picture with given masks and tracks."""
+"""A picture with annotated masks and tracks."""
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ def picture(seed: int = 0) -> torch.Tensor:
     return torch.randint(0, 256, (3, *SIZE), dtype=torch.uint8, generator=generator)
 
 
-def given(*identities: int) -> torch.Tensor:
+def annotation(*identities: int) -> torch.Tensor:
     masks = [square(SIZE, (2, 2 + 12 * at), 10) for at in range(len(identities))]
     return label_map_of(np.stack(masks), identities)
 

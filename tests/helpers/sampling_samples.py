@@ -25,6 +25,6 @@ def sampling_inputs(
 def output_and_grads(form, value, locations, weights, grad, shapes=SHAPES):
     """What a form of the sampling returns, and its gradients for all three arguments."""
     leaves = [tensor.detach().clone().requires_grad_() for tensor in (value, locations, weights)]
-    output = form(leaves[0], shapes, leaves[1], leaves[2])
+    output = form(leaves[0], shapes, locations=leaves[1], weights=leaves[2])
     output.backward(grad)
     return [output.detach(), *(leaf.grad for leaf in leaves)]

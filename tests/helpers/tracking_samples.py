@@ -76,7 +76,7 @@ def make_clip(
         scores=torch.rand(sum(proposals), generator=generator),
         img_idx=torch.cat([torch.full((n,), i) for i, n in enumerate(proposals)]).long(),
     )
-    return dict(img=raw.float(), raw=raw), sample
+    return dict(img=raw.to(torch.get_default_dtype()), raw=raw), sample
 
 
 def make_video(length: int, proposals: int = 5, name: str = 'a', seed: int = 0):

@@ -91,7 +91,7 @@ def describe(root, people=(1, 2)):
     ]
     encoder = BagOfWordsEncoder()
     write_text_features(
-        root / 'text.npz', videos, lambda texts: encoder(texts).numpy(), encoder.name
+        root / 'text.npz', videos, encode=lambda texts: encoder(texts).numpy(), encoder=encoder.name
     )
 
 
@@ -124,6 +124,7 @@ def tracker_config(**changes):
             type='GraphTracker',
             data_preprocessor=dict(type='DetectionDataPreprocessor'),
             hierarchy=hierarchy_config(width=12),
+            stitcher=dict(type='ClipStitcher'),
             finishing=dict(type='TrackFinishing'),
             appearance=dict(type='ColourStripes', stripes=4),
             frame_rate=10.0,

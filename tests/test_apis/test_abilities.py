@@ -135,7 +135,7 @@ def test_what_a_model_does_not_declare_it_cannot_do():
 def test_the_trackers_of_this_package_declare_theirs():
     model = build_tracker()
     assert Abilities.of(model) == Abilities(
-        takes_proposals=True, needs_proposals=True, encodes_windows=True
+        takes_proposals=True, needs_proposals=True, encodes_windows=True, joins_cameras=True
     )
     model.detector = torch.nn.Identity()
     assert not Abilities.of(model).needs_proposals

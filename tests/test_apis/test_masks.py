@@ -76,7 +76,7 @@ def test_wrong_first_masks_are_refused(tmp_path, mask_config, video):
         segment_video(masks, video, np.zeros((4, 4), int))
     with pytest.raises(SourceError, match='no such label map'):
         segment_video(masks, video, tmp_path / 'none.png')
-    with pytest.raises(TrackingError, match=r'given masks are \(4, 4\), the picture is'):
+    with pytest.raises(TrackingError, match=r'the annotation is \(4, 4\), the picture'):
         next(segment_video(masks, video, np.ones((4, 4), int)))
 
 

@@ -1,18 +1,15 @@
 import json
-import runpy
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 from mmengine.config import Config
 
+from vsd_mot.commands.cache_teacher import main
 from vsd_mot.models.semantics import BackboneEncoder
 
 ROOT = Path(__file__).parents[2]
-TOOL = ROOT / 'tools/dataset_converters/cache_teacher.py'
 FAMILY = 'tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic'
 BACKBONE = dict(type='mmdet.ResNet', depth=18, base_channels=8, norm_cfg=dict(type='BN'))
 
@@ -51,49 +48,40 @@ def write_config(cfg: Config, path: Path) -> Path:
     return path
 
 
-def run(*args: object) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, TOOL, *map(str, args)], capture_output=True, text=True, timeout=300
-    )
-
-
-def test_features_are_computed_once_by_several_processes(config):
-    first = run(config, '--workers', 2, '--batch-size', 4)
-    assert first.returncode == 0, first.stderr
+def test_features_are_computed_once_by_several_processes(config, capsys):
+    command = [str(config), '--workers', '2', '--batch-size', '4']
+    assert main(command) == 0
     # 2 sequences of 10 frames; the copy's originals are the same files
-    assert '20 images encoded, 0 were stored before' in first.stdout
+    assert '20 images encoded, 0 were stored before' in capsys.readouterr().out
     store = Path(Config.fromfile(config).model.semantics.distillation.store)
-    files = list(store.glob('*/*/*.npy'))
-    assert len(files) == 20
-    files[0].unlink()
-    second = run(config)
-    assert '1 images encoded, 19 were stored before' in second.stdout
     assert len(list(store.glob('*/*/*.npy'))) == 20
 
 
-@pytest.mark.parametrize(
-    ('options', 'message'),
-    [
-        ([], 'there is no config nowhere.py'),
-        (['--cfg-options', 'train_dataloader.dataset.datasets.0.data_root=gone'],
-         'there is no annotation file gone/annotations/train.json'),
-    ],
-)  # fmt: skip
-def test_mistakes_are_one_line(config, monkeypatch, capsys, options, message):
-    arguments = [TOOL, config if options else 'nowhere.py', *options]
-    monkeypatch.setattr(sys, 'argv', list(map(str, arguments)))
-    with pytest.raises(SystemExit, match='1'):
-        runpy.run_path(str(TOOL), run_name='__main__')
-    assert f'cache_teacher: {message}' in capsys.readouterr().err
-
-
-def test_what_is_wrong_is_said(config):
-    plain = run(ROOT / 'configs/vsd_mot' / f'motrv2_{FAMILY}.py')
-    assert plain.returncode == 1
-    assert 'nothing is distilled' in plain.stderr
+def without_view(config):
+    """The same config without the transform that shows frames to the teacher."""
     cfg = Config.fromfile(config)
     cfg.train_dataloader.dataset.datasets[0].pipeline[0].transforms.pop()
-    found = run(write_config(cfg, config.with_name('without_view.py')))
-    assert found.returncode == 1
-    assert 'no LoadTeacherView' in found.stderr
-    assert 'Traceback' not in found.stderr
+    return write_config(cfg, config.with_name('without_view.py'))
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (lambda config: ['nowhere.py'], 'there is no config nowhere.py'),
+        (
+            lambda config: [
+                *(config, '--cfg-options'),
+                'train_dataloader.dataset.datasets.0.data_root=gone',
+            ],
+            'there is no annotation file gone/annotations/train.json',
+        ),
+        (lambda config: [ROOT / f'configs/vsd_mot/motrv2_{FAMILY}.py'], 'nothing is distilled'),
+        (lambda config: [without_view(config)], 'no LoadTeacherView'),
+    ],
+)
+def test_mistakes_are_one_line(config, capsys, arguments, message):
+    assert main(list(map(str, arguments(config)))) == 1
+    error = capsys.readouterr().err
+    assert 'cache_teacher: ' in error
+    assert message in error
+    assert 'Traceback' not in error

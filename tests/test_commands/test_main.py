@@ -1,12 +1,14 @@
 """Commands by their names, and the thin scripts of `tools/`."""
 
+import importlib
 import runpy
 import sys
 from pathlib import Path
 
 import pytest
 
-from vsd_mot.commands.__main__ import main, verbs
+from vsd_mot_cli import main
+from vsd_mot_cli.parsing import commands, verb_module
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / 'tools').rglob('*.py'))
@@ -21,17 +23,22 @@ def test_every_script_is_a_command(script, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith(f'usage: {script.name}')
 
 
-@pytest.mark.parametrize('verb', verbs())
-def test_every_command_goes_by_its_name(verb, monkeypatch, capsys):
-    monkeypatch.setattr(sys, 'argv', ['vsd_mot', verb])
+@pytest.mark.parametrize('words', commands())
+def test_every_command_goes_by_its_name_and_has_its_work(words, capsys):
     with pytest.raises(SystemExit) as stop:
-        main([verb, '--help'])
+        main([*words.split(), '--help'])
     assert stop.value.code == 0
-    assert f'vsd_mot {verb}' in capsys.readouterr().out
+    assert f'usage: vsd-mot {words}' in capsys.readouterr().out
+    name = commands()[words]
+    if not hasattr(verb_module(name), 'work'):
+        module = importlib.import_module(f'vsd_mot.commands.{name}')
+        assert callable(module.main)
+        assert callable(module.parse_args)
 
 
-def test_what_is_no_command_lists_those_there_are(capsys):
-    for arguments in ([], ['command_line'], ['nonsense']):
-        assert main(arguments) == 2
-        assert 'usage: ' in capsys.readouterr().err
-    assert {'track', 'train', 'test', 'config', 'convert_weights'} <= set(verbs())
+def test_the_module_is_a_command_too(monkeypatch, capsys):
+    monkeypatch.setattr(sys, 'argv', ['vsd_mot.commands', '--help'])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_module('vsd_mot.commands', run_name='__main__')
+    assert stop.value.code == 0
+    assert 'usage: vsd-mot ' in capsys.readouterr().out

@@ -23,7 +23,10 @@ def call(command, *args):
         (('p', 'nowhere.json'), 'nowhere.json does not exist'),
         (('p', 'text'), 'text is not JSON'),
         (('p', 'a.json'), '1 of 1 frames of a.json are not in the proposal file p'),
-        (('p', 'b.json'), "b.json must be a JSON object (a dictionary) with 'categories'"),
+        (
+            ('p', 'b.json'),
+            "b.json must be a JSON object (a dictionary) with 'annotations', 'categories'",
+        ),
     ],
 )
 def test_mistakes_in_measuring_are_one_line(tmp_path, monkeypatch, capsys, files, message):

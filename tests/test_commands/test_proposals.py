@@ -50,7 +50,7 @@ def test_command_line_on_two_processes(detector_files, frames, tmp_path):
     ann_file = tmp_path / 'train.json'
     annotations = dict(
         images=[dict(id=i, file_name=key, height=64, width=64) for i, key in enumerate(keys)],
-        annotations=[dict(image_id=0, category_id=1, bbox=[0, 0, 20, 20])],
+        annotations=[dict(id=0, image_id=0, category_id=1, bbox=[0, 0, 20, 20])],
         categories=[dict(id=1, name='pedestrian')],
     )
     ann_file.write_text(json.dumps(annotations))

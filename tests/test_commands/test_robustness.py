@@ -29,7 +29,7 @@ def test_a_foreign_tracker_is_measured_and_resumed(config, tmp_path, capsys):
     args = ['--work-dir', folder, '--corruptions', 'low_light', 'frozen_frames']
     assert run(config, *args, '--severities', 5, '--names', 'boxes') == 0
     printed = capsys.readouterr().out
-    assert '| HOTA | clean | corrupted | relative | low_light | frozen_frames |' in printed
+    assert '| HOTA | clean | corrupted | relative | Low light | Frozen frames |' in printed
     results = json.loads((folder / 'results.json').read_text())['models']['boxes']
     cells = results['cells']
     assert set(cells) == {'clean', 'low_light/5', 'frozen_frames/5'}
@@ -38,7 +38,7 @@ def test_a_foreign_tracker_is_measured_and_resumed(config, tmp_path, capsys):
     assert cells['low_light/5']['HOTA'] < 0.1  # too dark for its threshold
     assert cells['frozen_frames/5']['HOTA'] < cells['clean']['HOTA']
     lines = (folder / 'cells.csv').read_text().splitlines()
-    assert lines[0] == 'model,corruption,severity,HOTA,DetA,AssA,IDF1,MOTA'
+    assert lines[0] == 'model,corruption,severity,seed,HOTA,DetA,AssA,IDF1,MOTA'
     assert lines[1].startswith('boxes,clean,0,')
     assert (folder / 'robustness_HOTA.pdf').read_bytes().startswith(b'%PDF')
     assert imread(folder / 'robustness_HOTA.png').shape[1] == 1440
@@ -77,7 +77,7 @@ def test_stored_proposals_are_refused(config, tmp_path, capsys):
 
 def test_wrong_arguments_are_explained(config, tmp_path, capsys):
     for args, message in (
-        (['--corruptions', 'snow'], "no corruption 'snow'"),
+        (['--corruptions', 'sleet'], "no corruption 'sleet'"),
         (['--severities', '7'], 'severity must be'),
     ):
         assert run(config, '--work-dir', tmp_path / 'out', *args) == 1

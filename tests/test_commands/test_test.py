@@ -4,12 +4,27 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+from mmtrack.registry import MODELS
 
 from command_runs import parse, run
+from vsd_mot.commands.test import main
 
 
-def test_mim_run_mmtrack_test(tinier_config: str, trained: Path, tmp_path: Path) -> None:
-    checkpoint = trained / 'epoch_1.pth'
+@pytest.fixture(scope='module')
+def checkpoint(tinier_config: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights of the tinier tracker before it was trained."""
+    path = tmp_path_factory.mktemp('weights') / 'start.pth'
+    with DefaultScope.overwrite_default_scope('mmtrack'):
+        model = MODELS.build(Config.fromfile(tinier_config).model)
+    model.init_weights()
+    torch.save(dict(state_dict=model.state_dict(), meta={}), path)
+    return path
+
+
+def test_mim_run_mmtrack_test(tinier_config: str, checkpoint: Path, tmp_path: Path) -> None:
     output = run(
         *('mim', 'run', 'mmtrack', 'test', tinier_config),
         *('--checkpoint', checkpoint, '--work-dir', tmp_path),
@@ -22,14 +37,19 @@ def test_mim_run_mmtrack_test(tinier_config: str, trained: Path, tmp_path: Path)
 
 @pytest.mark.parametrize('by_mim', [True, False])
 def test_checkpoint_is_tested(
-    tinier_config: str, trained: Path, tmp_path: Path, by_mim: bool
+    tinier_config: str,
+    checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    by_mim: bool,
 ) -> None:
-    checkpoint, metrics = trained / 'epoch_1.pth', tmp_path / 'metrics.json'
+    metrics = tmp_path / 'metrics.json'
     rest = ('--work-dir', tmp_path, '--out', metrics)
     if by_mim:
         run('mim', 'test', 'vsd_mot', tinier_config, '--checkpoint', checkpoint, *rest)
     else:
-        run('python', 'tools/test.py', tinier_config, checkpoint, *rest)
+        monkeypatch.setenv('LOCAL_RANK', '0')  # the command sets it, and it is restored
+        assert main([tinier_config, str(checkpoint), *map(str, rest)]) == 0
     values = json.loads(metrics.read_text())
     assert 0 <= values['motchallenge-metric/HOTA'] <= 100
     assert {'DetA', 'AssA', 'MOTA', 'IDF1'} <= {name.split('/')[1] for name in values}

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
+import vsd_mot_cli
 from bright_box_tracker import moving_boxes, true_boxes, write_config, write_frames
 from videos import frames_in
 from vsd_mot.evaluation import EvaluationError, evaluate_mot_files
@@ -180,15 +181,15 @@ def start(tmp_path, config, source, *options):
     raise AssertionError(f'it tracked nothing: {process.communicate()}')
 
 
-@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_leaves_valid_files(tmp_path, config, number):
+def test_ctrl_c_leaves_valid_files(tmp_path, config):
+    """SIGTERM goes the same way, see test_engine/test_stopping.py."""
     folder = write_frames(tmp_path / 'walk', moving_boxes(20) * 20, '.bmp')
     slow = ['--cfg-options', 'model.delay=0.05']
     process, out = start(tmp_path, config, folder, '--pictures', '1', *slow)
     time.sleep(0.5)
-    process.send_signal(number)
+    process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 128 + number, stderr
+    assert process.returncode == 128 + signal.SIGINT, stderr
     assert 'Traceback' not in stderr
     assert 'stopped by a signal' in stdout
     count = int(stdout.split('stopped by a signal; ')[1].split()[0])
@@ -203,3 +204,14 @@ def test_a_signal_leaves_valid_files(tmp_path, config, number):
     assert frames_in(out / 'walk_tracked.mp4') == count
     assert len(os.listdir(out / 'walk_pictures')) == count
     assert not [name for name in os.listdir(out) if 'partial' in name or 'reserve' in name]
+
+
+def test_a_video_alone_is_tracked_with_the_shipped_weights(tmp_path, capsys):
+    clip = TOOLS.parent / 'demo' / 'clip.mp4'
+    out = tmp_path / 'out'
+    arguments = ['track', str(clip), '--out', str(out), '--max-frames', '2', '--no-video']
+    assert vsd_mot_cli.main([*arguments, '--device', 'cpu', '--window', '2']) == 0
+    assert 'for research only' in capsys.readouterr().out
+    info = json.loads((out / 'clip.json').read_text())['info']
+    assert Path(info['checkpoint']).name == 'vsd-mot_tiny-nano_real.pth'
+    assert 'real' in Path(info['config']).stem

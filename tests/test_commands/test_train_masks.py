@@ -13,7 +13,7 @@ def test_the_tiny_config_trains_and_tests(tmp_path, monkeypatch, capsys):
     write_mots_set(tmp_path / 'data', split='val')
     monkeypatch.chdir(tmp_path)
     cfg = Config.fromfile(
-        find_config_file('hqtrack/hqtrack_tiny_1xb4-2k_synthetic_test-synthetic.py')
+        find_config_file('hqtrack/hqtrack_tiny_1xb4-1k_synthetic_test-synthetic.py')
     )
     cfg.model.vmos = VMOS
     cfg.model.update(short_edge=48, long_edge=96)
@@ -27,7 +27,7 @@ def test_the_tiny_config_trains_and_tests(tmp_path, monkeypatch, capsys):
     cfg.default_hooks.checkpoint.interval = 2
     cfg.dump('tiny.py')
     training.main(['tiny.py', '--work-dir', 'work', '--device', 'cpu'])
-    assert 'loss_found' in capsys.readouterr().out
+    assert 'loss_propagated' in capsys.readouterr().out
     testing.main(['tiny.py', 'work/iter_2.pth', '--work-dir', 'work', '--device', 'cpu'])
     printed = capsys.readouterr().out
     assert 'masks/J&F' in printed

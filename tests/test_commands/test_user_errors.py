@@ -25,7 +25,7 @@ RAISED = {
     'recursion': (RecursionError('maximum depth'), 'nested too deeply'),
     'memory': (MemoryError(), 'the memory of this machine is not enough'),
     'a worker': (ProposalError(CAUGHT), 'a.proposals: a box is not finite'),
-    'our fault': (KeyError('key'), r"there is no 'key' \(at .*test_one_line\.py:\d+; VSD_MOT_TR"),
+    'our fault': (KeyError('key'), r"there is no 'key' \(at .*test_user_errors\.py:\d+; VSD_"),
     'nothing said': (AssertionError(), r'AssertionError \(at '),
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from vsd_mot.degradation.lq_plan import choose, parse_fraction, parse_shard
+from vsd_mot.degradation.lq_plan import Shard, choose, parse_fraction, parse_shard
 
 
 def test_choice_is_random_by_seed_and_of_the_right_size():
@@ -17,4 +17,4 @@ def test_choice_is_random_by_seed_and_of_the_right_size():
 def test_numbers_of_the_command_line():
     assert parse_fraction('all') == 1
     assert parse_fraction('0.5') == Fraction(1, 2)
-    assert parse_shard('2/4') == (1, 4)
+    assert parse_shard('2/4') == Shard(1, 4)

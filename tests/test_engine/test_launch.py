@@ -10,19 +10,19 @@ import torch
 from mmengine.config import Config
 
 from vsd_mot.engine.launch import (
-    add_common_arguments,
     check_checkpoint,
     prepare_config,
     start_process_group,
 )
 from vsd_mot.errors import CheckpointError, ConfigError, TrackingError
+from vsd_mot_cli.options import add_training_and_testing
 
 
 def parse(*arguments: str) -> argparse.Namespace:
     """Parses as the tools do."""
     parser = argparse.ArgumentParser()
     parser.add_argument('config')
-    add_common_arguments(parser)
+    add_training_and_testing(parser, '--work-dir')
     return parser.parse_args(arguments)
 
 

@@ -24,7 +24,7 @@ def test_the_metric_counts_objects_from_where_they_are_given(tmp_path):
         )
         new = {0: (1, 2), 4: (3,)}.get(frame)
         if new:
-            sample['given'] = torch.where(torch.isin(truth, torch.tensor(new)), truth, 0)
+            sample['annotation'] = torch.where(torch.isin(truth, torch.tensor(new)), truth, 0)
         metric.process({}, [sample])
     scores = metric.evaluate(len(LABELS))
     assert scores['masks/J&F'] == 100

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
+TESTS = '-m pytest -n auto --dist loadfile --no-loadscope-reorder'
 
 
 class Checkout:
@@ -20,7 +21,7 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ('Makefile', 'setup.cfg', 'setup.py', 'requirements'):
+        for name in ('Makefile', 'pyproject.toml', 'setup.cfg', 'setup.py', 'requirements'):
             copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy
             folder.mkdir(exist_ok=True)
             copy(REPOSITORY / name, folder / name)
@@ -90,7 +91,7 @@ def test_environment_is_made_once(checkout: Checkout, version: str) -> None:
     _, asked = checkout.make('env', version)
     assert asked == []
     _, asked = checkout.make('test')
-    assert asked == ['-m pytest -n auto --dist loadfile']
+    assert asked == [TESTS]
 
 
 def test_changed_requirements_are_installed(checkout: Checkout) -> None:
@@ -109,7 +110,7 @@ def test_interrupted_set_up_is_gone_on_with(checkout: Checkout, step: str) -> No
     assert checkout.succeeded
     # Not made anew: what is installed is found there by pip.
     assert 'venv' not in asked[0]
-    assert asked[-2:] == ['requirements/check_env.py', '-m pytest -n auto --dist loadfile']
+    assert asked[-2:] == ['requirements/check_env.py', TESTS]
 
 
 def test_interrupted_update_is_gone_on_with(checkout: Checkout) -> None:

@@ -45,7 +45,7 @@ def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
     for name in ('setup.cfg', 'setup.py', 'pyproject.toml', 'LICENSE'):
         shutil.copy(REPOSITORY / name, source)
     ignored = shutil.ignore_patterns('__pycache__', '*.egg-info', 'build')
-    for name in ('projects', 'configs', 'demo', 'tools'):
+    for name in ('projects', 'configs', 'demo', 'tools', 'requirements'):
         shutil.copytree(REPOSITORY / name, source / name, symlinks=True, ignore=ignored)
     (source / 'model-index.yml').write_text('Import: []\n')
     (source / 'README.md').write_text('# VSD-MOT\n')
@@ -64,4 +64,18 @@ def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
         assert {f'vsd_mot/.mim/{path.relative_to(REPOSITORY)}' for path in wanted} <= names
     modules = (REPOSITORY / 'projects/vsd_mot').rglob('*.py')
     assert {str(path.relative_to(REPOSITORY / 'projects')) for path in modules} <= names
+    commands = (REPOSITORY / 'projects/vsd_mot_cli').rglob('*.py')
+    assert {str(path.relative_to(REPOSITORY / 'projects')) for path in commands} <= names
+    assert {f'vsd_mot/.mim/demo/{name}' for name in ('clip.mp4', 'gt/gt.txt')} <= names
     assert not [name for name in names if not name.startswith('vsd_mot')]
+    entry, metadata = (
+        zipfile.ZipFile(wheel).read(f'vsd_mot-{vsd_mot.__version__}.dist-info/{name}').decode()
+        for name in ('entry_points.txt', 'METADATA')
+    )
+    assert 'vsd-mot = vsd_mot_cli:main' in entry
+    requirements = (REPOSITORY / 'requirements/runtime.txt').read_text().split()
+    for required in (*requirements, 'torch==2.11.0'):
+        assert f'requires-dist: {required}'.replace('_', '-') in metadata.lower().replace('_', '-')
+    for extra in ('export', 'app', 'rerun', 'tune', 'trackers', 'masks', 'hosts'):
+        assert f'Provides-Extra: {extra}' in metadata
+    assert 'Requires-Python: <3.13,>=3.10' in metadata

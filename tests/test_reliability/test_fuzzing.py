@@ -67,7 +67,7 @@ def odgt() -> bytes:
 
 
 def mots() -> bytes:
-    return f'{MotsRow.of_mask(1, 2001, np.eye(8, 9) > 0)}\n'.encode()
+    return f'{MotsRow.of_mask(1, 2001, mask=np.eye(8, 9) > 0)}\n'.encode()
 
 
 def checkpoint() -> bytes:

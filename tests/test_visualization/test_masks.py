@@ -9,7 +9,7 @@ from vsd_mot.visualization.masks import draw_mask
 def test_a_mask_is_tinted_and_outlined_and_the_rest_stays():
     image, mask = np.full((40, 50, 3), 100, np.uint8), np.zeros((40, 50), bool)
     mask[10:30, 10:30] = True
-    draw_mask(image, mask, (0, 0, 255), 1)
+    draw_mask(image, mask, colour=(0, 0, 255), width=1)
     blue, green, red = (int(value) for value in image[20, 20])
     assert (blue, green) == (65, 65)
     assert 150 < red < 158
@@ -20,7 +20,7 @@ def test_a_mask_is_tinted_and_outlined_and_the_rest_stays():
 def test_a_mask_of_a_smaller_picture_is_enlarged():
     image, mask = np.zeros((80, 100, 3), np.uint8), np.zeros((40, 50), bool)
     mask[10:30, 10:30] = True
-    draw_mask(image, mask, (0, 200, 0), 1)
+    draw_mask(image, mask, colour=(0, 200, 0), width=1)
     assert image[40, 40].any()
     assert not image[70, 90].any()
 

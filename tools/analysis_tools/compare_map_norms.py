@@ -2,7 +2,7 @@
 
 import sys
 
-from vsd_mot.commands.compare_map_norms import main
+from vsd_mot_cli import run
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run('compare_map_norms'))

@@ -2,7 +2,7 @@
 
 import sys
 
-from vsd_mot.commands.convert_weights import main
+from vsd_mot_cli import run
 
 if __name__ == '__main__':
-    sys.exit(main(['hqtrack', *sys.argv[1:]]))
+    sys.exit(run('convert_weights', ['hqtrack', *sys.argv[1:]]))

@@ -23,6 +23,8 @@
 # leaves videos alone. Clip-wise transforms that work on pixels only (degradation) stand between the
 # two broadcasters.
 
+_base_ = './clip_steps.py'
+
 # Shorter side 608, 640, ..., 992; longer side at most 1536; Pillow's filter, as published.
 _random_resize = dict(
     type='RandomChoiceResize',
@@ -32,22 +34,14 @@ _random_resize = dict(
     backend='pillow',
 )
 
-_load_clip = dict(
-    type='ClipBroadcaster',
-    transforms=[
-        dict(type='LoadFrame'),
-        dict(type='LoadTrackAnnotations', with_instance_id=True),
-    ],
-)
-
 train_pipeline = [
-    _load_clip,
+    _base_.load_clip,
     dict(type='RandomShiftClip', max_shift=50),
     dict(
         type='ClipBroadcaster',
         share_random_params=True,
         transforms=[
-            dict(type='ClipRandomFlip', prob=0.5),
+            _base_.flip_clip,
             dict(
                 type='RandomChoice',
                 transforms=[
@@ -65,17 +59,16 @@ train_pipeline = [
                     ],
                 ],
             ),
-            dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
+            _base_.vary_colours,
         ],
     ),
-    dict(type='PackClipInputs'),
+    _base_.pack_clip,
 ]
 
 # Shorter side 800, longer side at most 1536, truncated to integers and resized by OpenCV, as
 # published.
 test_pipeline = [
-    dict(type='LoadFrame'),
-    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    *_base_.load_frame,
     dict(type='ShortSideResize', scale=(1536, 800), rule='truncate'),
-    dict(type='PackClipInputs'),
+    _base_.pack_clip,
 ]

@@ -1,7 +1,7 @@
 # The tiny synthetic set, 384 x 224:
 #     python tools/dataset_converters/make_synthetic.py data/synthetic
 # Proposals by the tiny YOLOX (configs/detector); proposal_file=None makes them in the loop.
-_base_ = ['./mot_evaluation.py']
+_base_ = ['./clip_steps.py', './mot_evaluation.py']
 data_root = 'data/synthetic/'
 
 # Longer sides are not limited: everything has one aspect ratio.
@@ -12,18 +12,11 @@ _resize = dict(
     rule='detr',
 )
 
-load_clip = dict(
-    type='ClipBroadcaster',
-    transforms=[
-        dict(type='LoadFrame'),
-        dict(type='LoadTrackAnnotations', with_instance_id=True),
-    ],
-)
 augment_clip = dict(
     type='ClipBroadcaster',
     share_random_params=True,
     transforms=[
-        dict(type='ClipRandomFlip', prob=0.5),
+        _base_.flip_clip,
         dict(
             type='RandomChoice',
             transforms=[
@@ -34,16 +27,14 @@ augment_clip = dict(
                 ],
             ],
         ),
-        dict(type='mmdet.YOLOXHSVRandomAug', hue_delta=5, saturation_delta=30, value_delta=30),
+        _base_.vary_colours,
     ],
 )
-pack_clip = dict(type='PackClipInputs')
-train_pipeline = [load_clip, augment_clip, pack_clip]
+train_pipeline = [_base_.load_clip, augment_clip, _base_.pack_clip]
 test_pipeline = [
-    dict(type='LoadFrame'),
-    dict(type='LoadTrackAnnotations', with_instance_id=True),
+    *_base_.load_frame,
     dict(type='ShortSideResize', scale=224),
-    dict(type='PackClipInputs'),
+    _base_.pack_clip,
 ]
 
 train_dataloader = dict(

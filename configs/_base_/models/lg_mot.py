@@ -35,6 +35,7 @@ model = dict(
         # SPG
         scene_alignment=dict(type='TextAlignment', levels=(0, 1, 2, 3), loss_weight=1.0),
     ),
+    stitcher=dict(type='ClipStitcher', length=150, overlap=0.5),
     finishing=dict(type='TrackFinishing', min_length=2, interpolate=True),
     appearance=dict(type='ReIDResNetIBN', checkpoint='checkpoints/msmt_bot_R50-ibn.pth'),
 )

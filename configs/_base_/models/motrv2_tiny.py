@@ -3,6 +3,7 @@
 # mixed the levels already, so no encoder layer comes after it.
 _base_ = './motrv2_r50.py'
 embed_dims = 128
+detector_weights = '{{ fileDirname }}/../../../demo/yolox_tiny_synthetic.pth'
 # Many heads: each has a direction from the box's centre of its own.
 layers = dict(embed_dims=embed_dims, num_heads=16, num_levels=3, feedforward_channels=256)
 model = dict(
@@ -16,6 +17,7 @@ model = dict(
         deepen_factor=0.33,
         widen_factor=0.1875,
         out_indices=(2, 3, 4),
+        init_cfg=dict(type='Pretrained', checkpoint=detector_weights, prefix='backbone.'),
     ),
     neck=[
         dict(
@@ -23,6 +25,7 @@ model = dict(
             in_channels=[48, 96, 192],
             out_channels=48,
             num_csp_blocks=1,
+            init_cfg=dict(type='Pretrained', checkpoint=detector_weights, prefix='neck.'),
         ),
         dict(
             type='BiasedChannelMapper',

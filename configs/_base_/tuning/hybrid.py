@@ -1,4 +1,4 @@
-# What tune.py may change in a HybridLifecycle without its decoder.
+# What tune.py may change in a HybridLifecycle; its decoder's part is not searched.
 _lifecycle = 'model.lifecycle.'
 space = {
     f'{_lifecycle}high_score': [0.2, 0.7],
@@ -6,8 +6,6 @@ space = {
     f'{_lifecycle}high_similarity': [0.02, 0.3],
     f'{_lifecycle}low_similarity': [0.1, 0.6],
     f'{_lifecycle}birth_score': [0.2, 0.8],
-    f'{_lifecycle}margin': [0.0, 0.5],
-    f'{_lifecycle}height_power': [0.0, 2.0],
     f'{_lifecycle}smoothing': [0.0, 1.0],
     f'{_lifecycle}coast': [0, 8],
     f'{_lifecycle}retain': [10, 60],

@@ -26,6 +26,8 @@ class Abilities:
             be given.
         encodes_windows: Its ``predict`` takes several consecutive frames of a video at once,
             ``img`` (N, 1, 3, H, W) and N samples, and returns the N samples in order.
+        joins_cameras: It follows several videos at once, each by its own state:
+            ``new_state()``, and ``track_together(inputs, data_samples, states)``.
         offline: It gives the first track when it has seen the end of the video, which is therefore
             read twice (:class:`OfflineResults`).
     """
@@ -33,6 +35,7 @@ class Abilities:
     takes_proposals: bool = False
     needs_proposals: bool = False
     encodes_windows: bool = False
+    joins_cameras: bool = False
     offline: bool = False
 
     @classmethod
@@ -42,5 +45,6 @@ class Abilities:
             takes_proposals=bool(getattr(model, 'takes_proposals', False)),
             needs_proposals=bool(getattr(model, 'needs_proposals', False)),
             encodes_windows=bool(getattr(model, 'encodes_windows', False)),
+            joins_cameras=bool(getattr(model, 'joins_cameras', False)),
             offline=bool(getattr(model, 'offline', False)),
         )

@@ -39,7 +39,7 @@ class MaskTracker:
         model: The model in eval mode.
     """
 
-    SOURCES = {True: 'TrackedBoxes', False: 'GivenMasks'}
+    SOURCES = {True: 'TrackedBoxes', False: 'AnnotatedMasks'}
 
     def __init__(self, model: HQTrack) -> None:
         self.model = model
@@ -80,7 +80,7 @@ class MaskTracker:
         try:
             instances = self.model.follow(
                 picture.permute(2, 0, 1),
-                given=None if given is None else torch.from_numpy(given),
+                annotation=None if given is None else torch.from_numpy(given),
                 tracks=tracks if self.model.objects.needs_tracks else None,
                 fps=fps,
             )
@@ -93,6 +93,7 @@ class MaskTracker:
 def init_masks(
     config: str | Path | Config,
     checkpoint: str | Path | None = None,
+    *,
     device: str | torch.device | None = None,
     cfg_options: dict | None = None,
 ) -> MaskTracker:

@@ -161,7 +161,10 @@ class OfflineResults:
         samples[0].set_metainfo(dict(mot_frame_id=frame.number))
         try:
             self.model.add_frame(
-                run, FrameBatch.from_inputs(data['inputs'], samples), 0, samples[0]
+                run,
+                frames=FrameBatch.from_inputs(data['inputs'], samples),
+                index=0,
+                sample=samples[0],
             )
         except ValueError as error:
             raise TrackingError(str(error)) from error

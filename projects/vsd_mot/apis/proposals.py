@@ -28,7 +28,8 @@ def read_proposals(
         path: A MOTChallenge det file (`frame,-1,x,y,w,h,score`, frames as `Frame.number`), or a
             proposal file of this package, which may hold many videos.
         source: The video they are for.
-        min_score: Detections at or below it are left out.
+        min_score: Detections at or below it are left out. Raising it gives the tracker fewer false
+            boxes and fewer people who are hard to see.
 
     Raises:
         ProposalError: The file cannot be read, or does not hold this video.

@@ -51,6 +51,7 @@ class Tracker:
         self,
         model: BaseMultiObjectTracker,
         pipeline: Compose,
+        *,
         classes: tuple[str, ...],
         continuity: Continuity | None = None,
     ) -> None:
@@ -104,7 +105,7 @@ class Tracker:
         }
         samples = dict(zip(inputs, self._predict(list(inputs.values()))))
         return [
-            self.continuity.follow(_result(frame, samples.get(position)))
+            self.continuity.follow(result_of(frame, samples.get(position)))
             for position, frame in enumerate(frames)
         ]
 
@@ -151,7 +152,7 @@ class Tracker:
         return self.pipeline(data)
 
 
-def _result(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
+def result_of(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
     """Combine a frame with what the model returned for it; None where it did not go there."""
     number = frame.index + 1 if frame.number is None else frame.number
     tracks = None if sample is None else sample.get('pred_track_instances')
@@ -221,7 +222,7 @@ def init_tracker(
         reason = str(error).splitlines()[0]
         raise ConfigError(f'the device {device!r} cannot be used: {reason}') from error
     model.eval()
-    return Tracker(model, pipeline, class_names(config, meta))
+    return Tracker(model, pipeline, classes=class_names(config, meta))
 
 
 def _init_quietly(model: BaseMultiObjectTracker, load_from: str | None) -> None:

@@ -1,15 +1,4 @@
-"""Make an appearance vector for every proposal of a set and store them beside the proposals.
-
-python tools/dataset_converters/make_appearance.py configs/lg_mot/CONFIG.py \
-    --data-root data/synthetic --proposals proposals/train.proposals
-
-The encoder is `model.appearance` of the config, or what --encoder says in its place:
-
-    --encoder type=ReIDResNetIBN checkpoint=msmt_bot_R50-ibn.pth
-
-The file goes beside the proposals (train.appearance) unless --out names another. A run that was
-killed goes on where it stopped when it is called again with the same encoder.
-"""
+"""Make an appearance vector for every proposal of a set and store them beside the proposals."""
 
 from __future__ import annotations
 
@@ -25,35 +14,16 @@ from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.proposals import AppearanceStore, ProposalStore, make_appearance
 from ..datasets.proposals.identity import portable
 from ..engine.configs import read_config
-from ..engine.launch import DictAction
+from ..engine.devices import device_name
 from ..images import read_image
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('config', help='config of a tracker with an appearance encoder')
-    parser.add_argument('--data-root', required=True, help='folder that file names are relative to')
-    parser.add_argument(
-        '--img-prefix', default='', help='folder below the data root that frames are relative to'
-    )
-    parser.add_argument(
-        '--proposals', required=True, help='proposal file, relative to the data root or not'
-    )
-    parser.add_argument('--out', help='appearance file to write')
-    parser.add_argument(
-        '--encoder', nargs='+', action=DictAction, metavar='KEY=VALUE', help='config of the encoder'
-    )
-    parser.add_argument(
-        '--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='cuda or cpu'
-    )
-    return parser.parse_args(args)
+parse_args = parser_of('appearance')
 
 
 def encoder_config(args: argparse.Namespace) -> dict:
@@ -103,12 +73,13 @@ def make(args: argparse.Namespace) -> int:
         path = Path(args.data_root) / args.proposals
     proposals = ProposalStore(path)
     config = encoder_config(args)
-    encoder = MODELS.build(config).to(args.device).eval()
+    device = device_name(args.device)
+    encoder = MODELS.build(config).to(device).eval()
     out = Path(args.out) if args.out else path.with_suffix('.appearance')
     make_appearance(
         proposals,
         out,
-        frame_encoder(encoder, Path(args.data_root) / args.img_prefix, args.device),
+        frame_encoder(encoder, Path(args.data_root) / args.img_prefix, device),
         width=encoder.embed_dims,
         meta=encoder_identity(config),
     )

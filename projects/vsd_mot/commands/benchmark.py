@@ -1,21 +1,4 @@
-"""Benchmark trackers: parameters, operations, milliseconds by stage, frames per second, memory.
-
-All settings run interleaved in one process, a pass each in turn, so that whatever else the machine
-does meets all of them; the table has medians. Peak memory is taken in a process of its own for each
-setting. The reference is the same model computed plainly: deformable attention by grid_sample,
-batch norms unfolded, frame by frame.
-
-Examples::
-
-    # inference against the reference, at the published code's measured size
-    python tools/analysis_tools/benchmark.py configs/_base_/models/motrv2_r50.py --reference
-    # several models side by side, two with weights
-    python tools/analysis_tools/benchmark.py configs/motrv2/A.py a.pth configs/vsd_mot/B.py b.pth
-    # a training step on a clip of 5 frames, against the reference with and without checkpointing
-    python tools/analysis_tools/benchmark.py configs/_base_/models/motrv2_r50.py --reference --train
-    # on a GPU
-    python tools/analysis_tools/benchmark.py CONFIG --device cuda --amp bf16 --compile --window 8
-"""
+"""Benchmark trackers: parameters, operations, milliseconds by stage, frames per second, memory."""
 
 from __future__ import annotations
 
@@ -29,46 +12,16 @@ from pathlib import Path
 
 import torch
 
+from vsd_mot_cli import parser_of
+
 from ..evaluation.benchmark.memory import measure_memory
-from ..evaluation.benchmark.settings import CHECKPOINTING, Setting, Workload
+from ..evaluation.benchmark.settings import Setting, Workload
 from ..evaluation.benchmark.tables import make_table, parameter_table
 from ..evaluation.benchmark.timing import run_interleaved
 from ..fileio import write_atomically
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    add = parser.add_argument
-    add('models', nargs='+', metavar='CONFIG [CHECKPOINT]', help='configs, each with its weights')
-    add('--train', action='store_true', help='a training step instead of inference')
-    add('--reference', action='store_true', help='compare each config with its plain computation')
-    add('--size', type=int, nargs=2, metavar=('H', 'W'), help='(default 608 1088, --train 384 640)')
-    add('--frame-size', type=int, nargs=2, default=(1080, 1920), metavar=('H', 'W'))
-    add('--proposals', type=int, default=30, help='proposals in a frame (default 30)')
-    add('--tracks', type=int, default=20, help='tracks carried into a frame (default 20)')
-    add('--objects', type=int, default=10, help='with --train: objects in a frame (default 10)')
-    add('--clip-length', type=int, default=5, help='with --train: frames of a clip (default 5)')
-    add('--window', type=int, default=1, help='frames encoded together at inference (default 1)')
-    add(
-        '--checkpointing',
-        nargs='+',
-        choices=CHECKPOINTING,
-        default=['config'],
-        help='with --train: what is computed again in the backward pass; several are compared',
-    )
-    add('--detector', action='store_true', help="proposals by the config's detector, in the loop")
-    add('--rounds', type=int, default=5, help='measured passes of each setting (default 5)')
-    add('--warmup', type=int, default=1, help='passes before them (default 1)')
-    add('--threads', type=int, help="threads on the CPU (default: torch's choice)")
-    add('--device', choices=('cpu', 'cuda'), default='cpu')
-    add('--amp', choices=('bf16', 'fp16'), help='run in autocast (default: float32)')
-    add('--compile', action='store_true', help='torch.compile backbone, neck and encoder')
-    add('--no-memory', action='store_true', help='do not measure peak memory')
-    add('--out', type=Path, help='write everything as JSON, too')
-    return parser.parse_args(args)
+parse_args = parser_of('benchmark')
 
 
 def pair_models(names: Sequence[str]) -> list[tuple[str, str | None]]:

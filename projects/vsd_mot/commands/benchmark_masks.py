@@ -1,10 +1,4 @@
-"""CPU time and memory of HQTrack's frame, ours and as published, in turns.
-
-python tools/analysis_tools/benchmark_masks.py --size 481 849 --runs 3
-
-Time is that of this process's own computing, so that other work on the machine disturbs it less.
-Peak memory is measured in a process of its own for each form.
-"""
+"""CPU time and memory of HQTrack's frame, ours and as published, in turns."""
 
 from __future__ import annotations
 
@@ -20,10 +14,12 @@ from mmengine.config import Config
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
+from vsd_mot_cli import parser_of
+
 from ..engine.configs import find_config_file
 from ..evaluation.benchmark.meter import peak_memory
 from ..evaluation.benchmark.published_masks import published_form
-from ..models.mask_tracking import MemorySettings
+from ..models.mask_tracking import VMOS, MemorySettings
 from ..models.mask_tracking.frame_size import size_of
 from ..models.mask_tracking.video_segmenter import VideoSegmenter
 
@@ -32,37 +28,32 @@ FORMS: dict[str, Callable[[], AbstractContextManager[None]]] = dict(
 )
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('--config', default='_base_/models/hqtrack_intern-t.py')
-    parser.add_argument('--size', type=int, nargs=2, default=(481, 849), metavar=('H', 'W'))
-    parser.add_argument('--runs', type=int, default=3, metavar='N')
-    parser.add_argument('--memory-of', choices=FORMS, help=argparse.SUPPRESS)
-    return parser.parse_args(args)
+parse_args = parser_of('benchmark_masks')
 
 
-def begin(options: argparse.Namespace) -> tuple[VideoSegmenter, torch.Tensor]:
-    """Build the network, with random weights, and let it take in a frame with two objects."""
+def build(options: argparse.Namespace) -> VMOS:
+    """Build the network, with random weights."""
     register_all_modules(init_default_scope=True)
     torch.manual_seed(0)
-    vmos = MODELS.build(Config.fromfile(find_config_file(options.config)).model.vmos).eval()
-    height, width = options.size
+    return MODELS.build(Config.fromfile(find_config_file(options.config)).model.vmos).eval()
+
+
+def begin(vmos: VMOS, size: tuple[int, int]) -> tuple[VideoSegmenter, torch.Tensor]:
+    """Let the network take in a frame with two objects."""
+    height, width = size
     segmenter = VideoSegmenter(vmos, MemorySettings())
     image = torch.randn(3, height, width)
     masks = torch.zeros(2, height, width, dtype=torch.bool)
     masks[0, : height // 3, : width // 4] = True
     masks[1, height // 2 :, width // 2 :] = True
-    segmenter.remember(segmenter.find(image, (height, width)), {1: masks[0], 2: masks[1]})
+    segmenter.remember(segmenter.segment(image, size), {1: masks[0], 2: masks[1]})
     return segmenter, image
 
 
 def step(segmenter: VideoSegmenter, image: torch.Tensor) -> torch.Tensor:
     """Follow the objects through one more frame; return the labels."""
-    found = segmenter.remember(segmenter.find(image, size_of(image)))
-    return found.labels
+    masks_found = segmenter.remember(segmenter.segment(image, size_of(image)))
+    return masks_found.labels
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -70,19 +61,20 @@ def main(args: Sequence[str] | None = None) -> None:
     options = parse_args(args)
     torch.set_num_threads(1)
     if options.memory_of:
+        vmos = build(options)
+        held = peak_memory('cpu')
         with FORMS[options.memory_of]():
-            segmenter, image = begin(options)
-            step(segmenter, image)
-        print(peak_memory('cpu'))
+            step(*begin(vmos, tuple(options.size)))
+        print(peak_memory('cpu'), peak_memory('cpu') - held)
         return
-    segmenter, image = begin(options)
+    segmenter, image = begin(build(options), tuple(options.size))
     seconds: dict[str, list[float]] = {form: [] for form in FORMS}
     logits = {}
     for _ in range(options.runs):
         for form, context in FORMS.items():
             with context(), torch.no_grad():
                 start = time.process_time()
-                segmenter.find(image, size_of(image))
+                segmenter.segment(image, size_of(image))
                 seconds[form].append(time.process_time() - start)
             logits[form] = segmenter.logits[0]
     difference = (logits['ours'] - logits['published'])[:3].abs().max().item()
@@ -93,15 +85,21 @@ def main(args: Sequence[str] | None = None) -> None:
     print(f'ratio      {min(seconds["ours"]) / min(seconds["published"]):.2f}')
     print(f'largest difference of logits: {difference:.1e}')
     peaks = {form: peak_of(form, options) for form in FORMS}
-    for form, peak in peaks.items():
-        print(f'{form:10} {peak:.0f} MiB at the peak of the process')
-    print(f'ratio      {peaks["ours"] / peaks["published"]:.2f}')
+    for at, what in enumerate(('of the process', 'beside libraries and weights')):
+        for form, peak in peaks.items():
+            print(f'{form:10} {peak[at]:.0f} MiB at the peak {what}')
+        print(f'ratio      {peaks["ours"][at] / peaks["published"][at]:.2f}')
 
 
-def peak_of(form: str, options: argparse.Namespace) -> float:
-    """Return the peak memory in MiB of a process that follows one frame in a form."""
+def peak_of(form: str, options: argparse.Namespace) -> tuple[float, float]:
+    """Return the peak memory in MiB of a process that follows one frame in a form.
+
+    Returns:
+        Of all of it, and how much more that is than it had with libraries and weights alone.
+    """
     code = 'import sys; from vsd_mot.commands.benchmark_masks import main; main(sys.argv[1:])'
     command = [sys.executable, '-c', code, '--memory-of', form, '--config', options.config]
     command += ['--size', *map(str, options.size)]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return float(printed.split()[-1])
+    whole, more = map(float, printed.split()[-2:])
+    return whole, more

@@ -1,48 +1,26 @@
-"""Compute a teacher's features of all frames that a config trains on, once.
-
-python tools/dataset_converters/cache_teacher.py configs/vsd_mot/CONFIG.py --workers 4
-
-The config names the teacher (model.semantics.distillation.teacher), the store
-(model.semantics.distillation.store, or --store here) and, by LoadTeacherView in the pipelines, what
-the teacher sees. Frames whose features are in the store are left alone, so a run that was killed
-goes on where it stopped; training then reads them, and computes what is still missing by itself.
-"""
+"""Compute a teacher's features of all frames that a config trains on, once."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-import torch
 from mmengine.registry import DefaultScope
 from mmtrack.registry import DATASETS
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.teacher_views import teacher_images
 from ..engine.configs import read_config
+from ..engine.devices import device_name
 from ..errors import ConfigError
 from ..models.semantics.teacher_caching import cache_features
-from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
 MAX_LISTED = 20
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('config', help='training config with a distillation')
-    parser.add_argument('--store', help="folder to write, in place of the config's")
-    parser.add_argument('--workers', type=int, default=1, help='processes')
-    parser.add_argument('--batch-size', type=int, default=16, help='images at once in a process')
-    parser.add_argument(
-        '--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='cuda or cpu'
-    )
-    add_cfg_options(parser)
-    options = parser.parse_args(args)
-    if options.workers < 1 or options.batch_size < 1:
-        parser.error('--workers and --batch-size must be at least 1')
-    return options
+parse_args = parser_of('cache_teacher')
 
 
 @one_line_errors('cache_teacher', OSError, ValueError)
@@ -66,7 +44,7 @@ def main(args: Sequence[str] | None = None) -> int:
         paths,
         distillation=distillation,
         folder=str(folder),
-        device=options.device,
+        device=device_name(options.device),
         workers=options.workers,
         batch_size=options.batch_size,
     )

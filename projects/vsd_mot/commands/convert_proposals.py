@@ -1,17 +1,10 @@
-"""Convert proposals: MOTRv2's det_db JSON or MOTChallenge's det.txt to a proposal file, and back.
-
-python tools/dataset_converters/convert_det_db.py from-det-db det_db_motrv2.json \
-    data/DanceTrack/proposals/train.proposals --strip DanceTrack/ --under train/
-python tools/dataset_converters/convert_det_db.py from-det-txt data/MOT17 \
-    data/MOT17/proposals/public.proposals
-python tools/dataset_converters/convert_det_db.py to-det-db \
-    data/DanceTrack/proposals/train.proposals det_db.json --prefix DanceTrack/
-"""
+"""Convert proposals: MOTRv2's det_db or MOTChallenge's det.txt to a proposal file, and back."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+
+from vsd_mot_cli import parser_of
 
 from ..datasets.proposals import (
     ProposalStore,
@@ -20,28 +13,9 @@ from ..datasets.proposals import (
     write_det_db,
     write_proposals,
 )
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    commands = parser.add_subparsers(dest='command', required=True)
-    from_db = commands.add_parser('from-det-db', help='det_db JSON to a proposal file')
-    from_db.add_argument('source', help='JSON file')
-    from_db.add_argument('out', help='proposal file')
-    from_db.add_argument('--strip', default='', help='leading part of the paths to take off')
-    from_db.add_argument('--under', default='', help='take paths only that begin so, after --strip')
-    from_db.add_argument('--suffix', default='.jpg', help='extension of the images')
-    from_txt = commands.add_parser('from-det-txt', help='SEQUENCE/det/det.txt to a proposal file')
-    from_txt.add_argument('source', help='folder of sequences, file names are relative to it')
-    from_txt.add_argument('out', help='proposal file')
-    to_db = commands.add_parser('to-det-db', help='a proposal file to det_db JSON')
-    to_db.add_argument('source', help='proposal file')
-    to_db.add_argument('out', help='JSON file')
-    to_db.add_argument('--prefix', default='', help='put before every path')
-    return parser.parse_args(args)
+parse_args = parser_of('convert_proposals')
 
 
 @one_line_errors('convert_det_db', OSError, ValueError)

@@ -1,23 +1,13 @@
-"""Convert a published checkpoint to ours; every key is used, or listed with the reason.
-
-The scripts of tools/model_converters name the layout themselves::
-
-    python tools/model_converters/motrv2.py motrv2_dancetrack.pth checkpoints/motrv2_dancetrack.pth
-    python tools/model_converters/vse_mot.py vse_mot_lqdancetrack.pth checkpoints/vse_mot.pth
-    python tools/model_converters/deformable_detr.py \
-        deformable_detr_refine_r50_16x2_50e_coco_20210419_220503-5f5dff21.pth checkpoints/coco.pth
-    python tools/model_converters/hqtrack.py save_step_42000.pth checkpoints/hqtrack.pth
-    python tools/model_converters/intern_image.py internimage_t_1k_224.pth checkpoints/intern_t.pth
-"""
+"""Convert a published checkpoint to ours; every key is used, or listed with the reason."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from torch import Tensor
+
+from vsd_mot_cli import parser_of
 
 from ..engine.configs import find_config_file
 from ..engine.conversion import (
@@ -27,12 +17,13 @@ from ..engine.conversion import (
     convert_deformable_detr,
     convert_hqtrack,
     convert_intern_image,
+    convert_lg_mot,
+    convert_lg_mot_without_prompts,
     convert_motrv2,
     convert_vse_mot,
     read_checkpoint,
     save_checkpoint,
 )
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
 
@@ -55,19 +46,12 @@ LAYOUTS = {
     'deformable_detr': Layout(convert_deformable_detr, '_base_/models/motrv2_r50.py'),
     'hqtrack': Layout(convert_hqtrack, '_base_/models/hqtrack_intern-t.py'),
     'intern_image': Layout(convert_intern_image, '_base_/models/hqtrack_intern-t.py'),
+    'lg_mot': Layout(convert_lg_mot, '_base_/models/lg_mot.py'),
+    'lg_mot_without_prompts': Layout(convert_lg_mot_without_prompts, '_base_/models/lg_mot.py'),
 }
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('layout', choices=LAYOUTS, help='of the published checkpoint')
-    parser.add_argument('src', type=Path, help='the published checkpoint')
-    parser.add_argument('dst', type=Path, help='the file to write; must not be SRC')
-    parser.add_argument(
-        '--config', type=Path, help='config of our model, in place of the usual one'
-    )
-    return parser.parse_args(args)
+parse_args = parser_of('convert_weights')
 
 
 @one_line_errors('convert_weights', ConversionError)

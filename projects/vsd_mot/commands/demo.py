@@ -1,12 +1,7 @@
-"""Track the clip that lies in the repository and score the result: what `make demo` runs.
-
-python tools/make_demo.py
-python tools/make_demo.py --pack data/SEQUENCE      # replace the clip by another sequence
-"""
+"""Track the clip that lies in the repository and score the result: what `make demo` runs."""
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +11,14 @@ import cv2
 import numpy as np
 import torch
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.converters import pack_clip
+from ..engine.configs import find_shipped_file
 from ..evaluation import evaluate_mot_files, read_mot_text
 from ..video import open_source
 from . import track
-from .command_line import command_parser
 from .user_errors import one_line_errors
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass
@@ -48,13 +43,17 @@ class DemoFiles:
         return self.folder / 'clip.mp4'
 
 
-SHIPPED = DemoFiles(
-    folder=ROOT / 'demo',
-    config=ROOT / 'configs/vsd_mot/vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py',
-    checkpoint=ROOT / 'demo/vsd-mot_tiny_synthetic.pth',
-    # The config's own, in the loop.
-    detector=None,
-)
+CONFIG = 'configs/vsd_mot/vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py'
+
+
+def shipped_files() -> DemoFiles:
+    """Find what comes with the package; the config has its own detector in the loop."""
+    return DemoFiles(
+        folder=find_shipped_file('demo/clip.mp4').parent,
+        config=find_shipped_file(CONFIG),
+        checkpoint=find_shipped_file('demo/vsd-mot_tiny_synthetic.pth'),
+        detector=None,
+    )
 
 
 def run_demo(files: DemoFiles, out: Path, device: str | None = None) -> int:
@@ -106,14 +105,7 @@ def save_picture(video: Path, text: Path, path: Path) -> Path:
     return path
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('--out', type=Path, default=Path('work_dirs/demo'), metavar='DIR')
-    parser.add_argument('--device', help="'cpu', 'cuda:0' ...; a GPU where there is one by default")
-    parser.add_argument('--pack', type=Path, metavar='SEQUENCE', help='replace the clip')
-    parser.add_argument('--frames', type=int, metavar='N', help='with --pack: the first N frames')
-    return parser.parse_args(args)
+parse_args = parser_of('demo')
 
 
 @one_line_errors('error', OSError)
@@ -121,7 +113,8 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run the command."""
     options = parse_args(args)
     if options.pack is None:
-        return run_demo(SHIPPED, options.out, options.device)
-    length = pack_clip(options.pack, SHIPPED.folder, options.frames)
-    print(f'{length} frames of {options.pack} are now {SHIPPED.clip}')
+        return run_demo(shipped_files(), options.out, options.device)
+    files = shipped_files()
+    length = pack_clip(options.pack, files.folder, options.frames)
+    print(f'{length} frames of {options.pack} are now {files.clip}')
     return 0

@@ -1,14 +1,7 @@
-"""Fill descriptions.json of sequences that nobody has described, by CLIP, from ground-truth boxes.
-
-python tools/dataset_converters/describe.py data/own/train --describer model=ViT-B-32
-
-This is ours, not LG-MOT's pipeline; the files say so under "source". Sequences that have
-descriptions are left alone. What comes out should be looked at, and may be corrected by hand.
-"""
+"""Describe sequences that nobody has described, by CLIP, from ground-truth boxes."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,31 +13,20 @@ from mmtrack.utils import register_all_modules
 from torch import Tensor
 from tqdm import tqdm
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.descriptions import (
     FILE_NAME,
     InstanceDescription,
     SceneDescription,
     VideoDescriptions,
 )
-from ..engine.launch import DictAction
 from ..evaluation import read_mot_text
 from ..images import read_image
 from ..mot_layout import find_sequences, image_folder, numbered_images
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('folders', nargs='+', type=Path, help='sequences, or folders of them')
-    parser.add_argument(
-        '--describer', nargs='+', action=DictAction, default={}, metavar='KEY=VALUE'
-    )
-    parser.add_argument('--crops', type=int, default=4, help='pictures of each person')
-    parser.add_argument('--frames', type=int, default=4, help='pictures of each scene')
-    return parser.parse_args(args)
+parse_args = parser_of('describe')
 
 
 def spread(values: Sequence, count: int) -> list:
@@ -65,7 +47,7 @@ def crop_box(frame: Tensor, row: np.ndarray) -> Tensor | None:
     return crop if min(crop.shape[1:]) >= 4 else None
 
 
-def describe(describer, sequence: Path, crops: int, frames: int) -> VideoDescriptions:
+def describe(describer, sequence: Path, *, crops: int, frames: int) -> VideoDescriptions:
     """Describe a sequence.
 
     Args:
@@ -107,7 +89,7 @@ def main(args: Sequence[str] | None = None) -> int:
     if todo:
         describer = MODELS.build(dict(dict(type='ZeroShotDescriber'), **options.describer))
         for sequence in tqdm(todo, unit='sequence', mininterval=5):
-            described = describe(describer, sequence, options.crops, options.frames)
+            described = describe(describer, sequence, crops=options.crops, frames=options.frames)
             described.write(sequence / FILE_NAME)
     print(f'{len(todo)} sequences described, {len(sequences) - len(todo)} had descriptions')
     return 0

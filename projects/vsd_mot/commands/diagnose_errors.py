@@ -1,19 +1,12 @@
-"""Say where a tracker's points are lost: missed, switched and fragmented by kind of object.
-
-python tools/analysis_tools/diagnose_errors.py data/MOT17/val results/       # <sequence>.txt
-python tools/analysis_tools/diagnose_errors.py data/MOT17/val/MOT17-09 out/clip.txt --quality
-
-Results may be of any tracker. --quality looks at every image and adds rows for bad and good frames;
-for the results on a degraded copy name the copy's folder with --images.
-"""
+"""Say where a tracker's points are lost: missed, switched and fragmented by kind of object."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
+
+from vsd_mot_cli import parser_of
 
 from ..evaluation import EvaluationError, MotTextError, read_mot_text
 from ..evaluation.diagnosis import diagnose, error_table
@@ -22,23 +15,7 @@ from ..mot_layout import is_sequence
 from ..mot_text import read_mot_rows
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        'ground_truth', type=Path, help='folder of sequences with gt/gt.txt, or one sequence'
-    )
-    parser.add_argument(
-        'results', type=Path, help='folder with <sequence>.txt, or the file of one sequence'
-    )
-    parser.add_argument('--quality', action='store_true', help='group by the quality of the frame')
-    parser.add_argument(
-        '--images', type=Path, help='sequences whose images are looked at (default: ground_truth)'
-    )
-    return parser.parse_args(args)
+parse_args = parser_of('diagnose_errors')
 
 
 @one_line_errors('error', EvaluationError, MotTextError)

@@ -1,13 +1,4 @@
-"""Validate the descriptions of a set's videos and store their text features, encoded once.
-
-python tools/dataset_converters/encode_descriptions.py data/MOT17/train \
-    --out data/MOT17/descriptions/train.npz --encoder type=CLIPTextEncoder model=ViT-B-32
-python tools/dataset_converters/encode_descriptions.py data/MOT17/train --check
-
-Every sequence has a descriptions.json in its folder; docs/descriptions.md has the format. The
-identities that it describes have to be in the sequence's gt/gt.txt, where there is one.
-Without CLIP's weights: --encoder type=BagOfWordsEncoder.
-"""
+"""Validate the descriptions of a set's videos and store their text features, encoded once."""
 
 from __future__ import annotations
 
@@ -20,6 +11,8 @@ from mmengine.registry import init_default_scope
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.descriptions import (
     FILE_NAME,
     DescriptionError,
@@ -27,30 +20,11 @@ from ..datasets.descriptions import (
     read_descriptions,
     write_text_features,
 )
-from ..engine.launch import DictAction
 from ..evaluation import read_mot_text
 from ..mot_layout import find_sequences
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('folders', nargs='+', type=Path, help='sequences, or folders of them')
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument('--out', type=Path, help='file to write, .npz')
-    what.add_argument('--check', action='store_true', help='validate, and write nothing')
-    parser.add_argument(
-        '--encoder',
-        nargs='+',
-        action=DictAction,
-        default=dict(type='CLIPTextEncoder'),
-        metavar='KEY=VALUE',
-        help='config of the text encoder (default: CLIP ViT-B-32 of OpenAI)',
-    )
-    return parser.parse_args(args)
+parse_args = parser_of('encode_descriptions')
 
 
 def read_all(folders: Sequence[Path]) -> list[VideoDescriptions]:
@@ -94,7 +68,7 @@ def encode(args: argparse.Namespace) -> int:
         def features(sentences: list[str]) -> np.ndarray:
             return encoder(sentences).cpu().numpy()
 
-        write_text_features(args.out, videos, features, encoder.name)
+        write_text_features(args.out, videos, encode=features, encoder=encoder.name)
     print(f'{args.out or "valid"}: {len(videos)} videos, {people} people described')
     return 0
 

@@ -1,29 +1,17 @@
-"""Score MOTChallenge result files against ground truth: HOTA, DetA, AssA, MOTA, IDF1.
-
-python tools/analysis_tools/evaluate.py data/MOT17/val results/            # results/<sequence>.txt
-python tools/analysis_tools/evaluate.py data/MOT17/val/MOT17-09 out/clip.txt
-"""
+"""Score MOTChallenge result files against ground truth: HOTA, DetA, AssA, MOTA, IDF1."""
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 
+from vsd_mot_cli import parser_of
+
 from ..evaluation import EvaluationError, evaluate_mot_files
 from ..fileio import write_atomically
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('ground_truth', help='folder of sequences with gt/gt.txt, or one sequence')
-    parser.add_argument('results', help='folder with <sequence>.txt, or the file of one sequence')
-    parser.add_argument('--sequences', nargs='+', metavar='NAME', help='score these only')
-    parser.add_argument('--out', metavar='FILE.json', help='write all metrics to this file, too')
-    return parser.parse_args(args)
+parse_args = parser_of('evaluate')
 
 
 @one_line_errors('error', EvaluationError)

@@ -1,8 +1,4 @@
-"""Tells how many objects of a set its proposals cover, and how many proposals are wrong.
-
-python tools/analysis_tools/proposal_recall.py data/synthetic/proposals/val.proposals \
-    data/synthetic/annotations/val.json
-"""
+"""Tells how many objects of a set its proposals cover, and how many proposals are wrong."""
 
 from __future__ import annotations
 
@@ -10,26 +6,12 @@ import argparse
 import json
 from collections.abc import Sequence
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.proposals import ProposalStore, frames_of_annotations, proposal_recall
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('proposals', help='proposal file')
-    parser.add_argument('ann_file', help='annotation JSON with the same file names')
-    parser.add_argument('--classes', nargs='+', default=['pedestrian'])
-    parser.add_argument(
-        '--score-thr', type=float, nargs='+', default=[0.05, 0.5], help='one or several thresholds'
-    )
-    parser.add_argument('--iou-thr', type=float, default=0.5)
-    parser.add_argument(
-        '--min-visibility', type=float, default=0.0, help='objects less visible do not count'
-    )
-    parser.add_argument('--json', help='write the numbers here, too')
-    return parser.parse_args(args)
+parse_args = parser_of('proposal_recall')
 
 
 def open_proposals(path: str, ann_file: str) -> ProposalStore:

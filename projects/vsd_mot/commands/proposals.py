@@ -1,14 +1,4 @@
-"""Run an MMDetection detector over a data set and store its boxes as proposals.
-
-python tools/dataset_converters/make_proposals.py configs/detector/CONFIG.py CHECKPOINT.pth \
-    --data-root data/MOT17 --ann-file annotations/train.json \
-    --out data/MOT17/proposals/train.proposals
-torchrun --nproc_per_node=8 tools/dataset_converters/make_proposals.py ... --launcher pytorch
-
-Without --ann-file all frames of the sequences below --data-root are taken. A run that was killed
-goes on where it stopped when it is called again; what was made with other settings, weights or
-another config is never mixed in. Frames that cannot be read are listed at the end.
-"""
+"""Run an MMDetection detector over a data set and store its boxes as proposals."""
 
 from __future__ import annotations
 
@@ -25,6 +15,8 @@ from mmengine.model import BaseModel
 from mmengine.registry import DefaultScope
 from mmtrack.utils import register_all_modules
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.proposals import (
     detector_identity,
     detector_pipeline,
@@ -33,39 +25,16 @@ from ..datasets.proposals import (
     make_proposals,
 )
 from ..engine.configs import read_config
+from ..engine.devices import device_name
 from ..engine.weights import load_checkpoint
 from ..fileio import require_writable
 from ..processes import die_with_parent
-from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
 MAX_LISTED = 20
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('config', help='config of the detector')
-    parser.add_argument('checkpoint', help='weights of the detector')
-    parser.add_argument('--data-root', required=True, help='folder that file names are relative to')
-    parser.add_argument('--ann-file', help='annotation JSON, relative to the data root or not')
-    parser.add_argument(
-        '--img-prefix', default='', help='folder below the data root that file_name is relative to'
-    )
-    parser.add_argument('--out', required=True, help='proposal file to write')
-    parser.add_argument('--score-thr', type=float, default=0.05, help='keep boxes above it')
-    parser.add_argument(
-        '--labels', type=int, nargs='+', default=[0], help='classes of the detector to keep'
-    )
-    parser.add_argument('--batch-size', type=int, default=8)
-    parser.add_argument('--workers', type=int, default=2, help='processes that load images')
-    parser.add_argument(
-        '--device', default='cuda' if torch.cuda.is_available() else 'cpu', help='cuda or cpu'
-    )
-    add_cfg_options(parser)
-    parser.add_argument('--launcher', choices=['none', 'pytorch'], default='none')
-    parser.add_argument('--local-rank', '--local_rank', type=int, default=0)
-    return parser.parse_args(args)
+parse_args = parser_of('proposals')
 
 
 def build_detector(cfg: Config, checkpoint: str, device: str) -> BaseModel:
@@ -93,11 +62,11 @@ def frames_to_detect(options: argparse.Namespace) -> tuple[Path, list[str]]:
 def make(options: argparse.Namespace) -> int:
     """Make the proposals; 0 when all frames are done."""
     register_all_modules(init_default_scope=False)
+    device = device_name(options.device)
 
     if options.launcher != 'none':
         die_with_parent()  # torchrun itself may be killed
-        cuda = options.device.startswith('cuda')
-        if cuda:
+        if device.startswith('cuda'):
             init_dist(options.launcher, backend='nccl')
         else:
             torch.distributed.init_process_group('gloo')
@@ -116,11 +85,11 @@ def make(options: argparse.Namespace) -> int:
         labels=options.labels,
     )
     report = make_proposals(
-        build_detector(cfg, options.checkpoint, options.device),
+        build_detector(cfg, options.checkpoint, device),
         pipeline,
-        root,
-        keys,
-        options.out,
+        root=root,
+        keys=keys,
+        out=options.out,
         meta=meta,
         score_thr=options.score_thr,
         keep_labels=options.labels,

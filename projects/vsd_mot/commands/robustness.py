@@ -1,19 +1,4 @@
-"""Measure trackers on corrupted copies of their test set, made on the fly.
-
-All corruptions at five severities each, and the clean set; profiles of cameras (cctv-6fps,
-night-ir, bodycam, low-bitrate) are named with --corruptions. Writes ``results.json``
-(after every cell: a run that was interrupted is continued by repeating it), ``table.md``,
-``cells.csv`` and the curves as ``robustness_HOTA.pdf`` and ``.png``.
-
-Any MMTracking tracker can be measured: only the pipeline of its test set is changed. Its proposals
-must come from a detector in the loop, for stored ones were made on the clean frames.
-
-Example::
-
-    python tools/analysis_tools/robustness.py \
-        configs/motrv2/A.py work_dirs/a/epoch_8.pth configs/vsd_mot/B.py work_dirs/b/epoch_8.pth \
-        --names MOTRv2 VSD-MOT --work-dir work_dirs/robustness
-"""
+"""Measure trackers on corrupted copies of their test set, made on the fly."""
 
 from __future__ import annotations
 
@@ -25,7 +10,8 @@ from mmengine.config import Config
 from mmtrack.utils import register_all_modules
 from tqdm import tqdm
 
-from ..degradation.corruptions import CORRUPTIONS, PROFILES, SEVERITIES
+from vsd_mot_cli import parser_of
+
 from ..engine.configs import load_config
 from ..evaluation.robustness import (
     RobustnessResults,
@@ -36,56 +22,10 @@ from ..evaluation.robustness import (
     stored_detections,
 )
 from ..evaluation.robustness.figure import save
-from ..evaluation.robustness.results import TABLE_METRICS
 from ..fileio import safe_name, write_atomically
-from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument(
-        'models',
-        nargs='+',
-        metavar='CONFIG CHECKPOINT',
-        help="pairs; 'none' as checkpoint where the config names its weights itself",
-    )
-    parser.add_argument('--names', nargs='+', help="the trackers' names (default: the configs')")
-    parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/robustness'))
-    parser.add_argument(
-        '--corruptions',
-        nargs='+',
-        default=list(CORRUPTIONS),
-        metavar='NAME',
-        help=f'corruptions and profiles ({", ".join(PROFILES)}); default: all corruptions',
-    )
-    parser.add_argument('--severities', nargs='+', type=int, default=list(SEVERITIES))
-    parser.add_argument('--metric', choices=TABLE_METRICS, default='HOTA', help='of the picture')
-    parser.add_argument(
-        '--seeds',
-        nargs='+',
-        type=int,
-        default=[0],
-        help='of the corruptions; several give a spread',
-    )
-    parser.add_argument(
-        '--allow-stored-proposals',
-        action='store_true',
-        help='measure the tracker alone, with proposals that were made on the clean frames',
-    )
-    add_cfg_options(parser, 'settings that override those of all configs')
-    options = parser.parse_args(args)
-    if len(options.models) % 2:
-        parser.error('CONFIG and CHECKPOINT come in pairs')
-    options.models = [
-        (config, None if checkpoint == 'none' else checkpoint)
-        for config, checkpoint in zip(options.models[::2], options.models[1::2])
-    ]
-    options.names = options.names or [Path(config).stem for config, _ in options.models]
-    if len(options.names) != len(options.models) or len(set(options.names)) != len(options.names):
-        parser.error(f'{len(options.models)} different --names are needed')
-    return options
+parse_args = parser_of('robustness')
 
 
 def measurable_config(path: str, options: argparse.Namespace) -> Config:

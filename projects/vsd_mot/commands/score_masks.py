@@ -1,44 +1,22 @@
-"""Score label maps against a set with label maps: J&F and MOTS scores by TrackEval.
-
-python tools/analysis_tools/score_masks.py data/synthetic-masks --results work_dirs/masks
-python tools/analysis_tools/score_masks.py data/synthetic-masks --baseline
-
-A results folder has ``NAME/000001.png``. The baseline needs no model: it pastes each object's first
-mask into the true box of every frame, which is more than a box tracker can tell.
-"""
+"""Score label maps against a set with label maps: J&F and MOTS scores by TrackEval."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import cv2
 import numpy as np
+
+from vsd_mot_cli import parser_of
 
 from ..datasets.mask_clips import MaskSequence, find_sequences
 from ..datasets.mask_clips.frame_dataset import first_frames
 from ..evaluation.mask_scores import MaskRuns, j_and_f, mots_scores, without_later
+from ..evaluation.pasted_masks import pasted_masks, read_boxes, true_boxes
 from ..video.label_files import read_label_map
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('data', help='folder of the set')
-    parser.add_argument('--layout', default='mots', help='davis, youtube_vos or mots')
-    parser.add_argument('--split', default='val')
-    parser.add_argument(
-        '--min-pixels', type=int, default=100, metavar='N',
-        help='an object counts from the frame in which it first has so many pixels',
-    )  # fmt: skip
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument('--results', type=Path, metavar='DIR', help='label maps, NAME/000001.png')
-    what.add_argument('--baseline', action='store_true', help='first masks in true boxes')
-    return parser.parse_args(args)
+parse_args = parser_of('score_masks')
 
 
 @one_line_errors('score_masks', OSError, ValueError)
@@ -50,15 +28,7 @@ def main(args: Sequence[str] | None = None) -> None:
     for sequence in find_sequences(options.data, options.layout, options.split):
         first = first_frames(sequence, options.min_pixels)
         truth[sequence.name], found[sequence.name] = MaskRuns(), MaskRuns()
-        guesses = (
-            pasted(sequence, first)
-            if options.baseline
-            else (
-                read_label_map(options.results / sequence.name / f'{at + 1:06d}.png')
-                for at in sequence.annotated
-            )
-        )
-        for position, labels in zip(sequence.annotated, guesses):
+        for position, labels in zip(sequence.annotated, guesses(options, sequence, first)):
             known = [one for one, at in first.items() if at <= position]
             real = sequence.labels(position)
             truth[sequence.name].append(without_later(real, known))
@@ -69,31 +39,13 @@ def main(args: Sequence[str] | None = None) -> None:
     print('MOTS        ' + '  '.join(f'{key} {100 * value:.1f}' for key, value in values.items()))
 
 
-def pasted(sequence: MaskSequence, first: dict[int, int]) -> Iterator[np.ndarray]:
-    """Label maps of first masks pasted into true boxes.
-
-    Args:
-        sequence: The sequence.
-        first: In which frame each identity is given.
-
-    Yields:
-        ``(H, W)`` int32 for each annotated frame; nearer people (lower boxes) cover others.
-    """
-    shapes: dict[int, np.ndarray] = {}
-    for position in sequence.annotated:
-        real = sequence.labels(position)
-        labels = np.zeros(real.shape, np.int32)
-        placed = []
-        for identity in np.unique(real):
-            if identity <= 0 or first.get(int(identity), position + 1) > position:
-                continue
-            rows, columns = np.nonzero(real == identity)
-            box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-            if identity not in shapes:
-                shapes[identity] = (real == identity)[box].astype(np.uint8)
-            placed.append((rows.max(), identity, box))
-        for _, identity, box in sorted(placed, key=lambda one: one[0]):
-            height, width = labels[box].shape
-            shape = cv2.resize(shapes[identity], (width, height), interpolation=cv2.INTER_NEAREST)
-            labels[box][shape > 0] = identity
-        yield labels
+def guesses(
+    options: argparse.Namespace, sequence: MaskSequence, first: dict[int, int]
+) -> Iterator[np.ndarray]:
+    """Label maps ``(H, W)`` of a sequence's annotated frames, as the command line says."""
+    if options.results:
+        for at in sequence.annotated:
+            yield read_label_map(options.results / sequence.name / f'{at + 1:06d}.png')
+    else:
+        given = options.boxes and read_boxes(options.boxes / f'{sequence.name}.txt')
+        yield from pasted_masks(sequence, first, given or true_boxes(sequence))

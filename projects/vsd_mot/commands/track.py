@@ -1,10 +1,4 @@
-"""Track people in a video.
-
-python tools/demo.py street.mp4 CONFIG CHECKPOINT --out results
-python tools/demo.py frames/ CONFIG CHECKPOINT --out results --proposals det.txt
-python tools/demo.py 0 CONFIG CHECKPOINT --out results           # the first camera, Ctrl-C ends it
-python tools/demo.py rtsp://host/path CONFIG CHECKPOINT --out results
-"""
+"""Track people in a video."""
 
 from __future__ import annotations
 
@@ -14,18 +8,21 @@ import sys
 import time
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 from tqdm import tqdm
+
+from vsd_mot_cli import parser_of
 
 from ..apis import TrackOutputs, init_masks, init_tracker, segment_video, track_video
 from ..apis.inference import VideoResults
 from ..apis.masks import SegmentedVideo
 from ..apis.offline import OfflineResults
+from ..engine.configs import find_shipped_file
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import SourceError, TrackingError
 from ..visualization import TrackAnnotator
 from ..visualization.window import Window
-from .command_line import add_cfg_options, command_parser
 from .user_errors import one_line_errors
 
 MAX_LISTED = 5
@@ -39,74 +36,14 @@ FILE_KINDS = {
     'label maps': 'label maps',
 }
 
+# What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
+SHIPPED_CONFIG = 'configs/vsd_mot/vsd-mot_tiny-nano_degraded-real_test-real.py'
+SHIPPED_WEIGHTS = 'demo/vsd-mot_tiny-nano_real.pth'
+
 Results = VideoResults | OfflineResults | SegmentedVideo
 
 
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('input', help='video, folder of images, camera number, stream address')
-    parser.add_argument('config', help='config file, or name of a shipped config')
-    parser.add_argument('checkpoint', nargs='?', help='weights that fit the config')
-    parser.add_argument('--out', default='results', metavar='DIR', help='where the files go')
-    parser.add_argument('--device', help="'cpu', 'cuda:0' ...; a GPU where there is one by default")
-    parser.add_argument(
-        '--proposals',
-        metavar='FILE',
-        help='detections to track from: MOTChallenge det.txt or a proposal file',
-    )
-    parser.add_argument(
-        '--detector',
-        nargs=2,
-        metavar=('CONFIG', 'CHECKPOINT'),
-        help='detector that makes the proposals in the loop, for MOTRv2 and what builds on it',
-    )
-    parser.add_argument(
-        '--masks',
-        nargs='+',
-        metavar=('CONFIG', 'CHECKPOINT'),
-        help='HQTrack that gives every track a mask: its config, and weights unless that has some',
-    )
-    parser.add_argument(
-        '--first-masks',
-        metavar='PNG',
-        help='label map of the first frame; CONFIG is then that of an HQTrack, which follows its '
-        'objects',
-    )
-    parser.add_argument(
-        '--window',
-        type=int,
-        default=8,
-        metavar='N',
-        help='frames that are encoded as one batch (MOTRv2 family; live sources use 1)',
-    )
-    parser.add_argument(
-        '--fps',
-        type=float,
-        help='frames per second, where the file does not say or is wrong; not for live sources',
-    )
-    parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
-    parser.add_argument('--no-video', action='store_true', help='write no annotated video')
-    parser.add_argument(
-        '--pictures', type=int, default=0, metavar='N', help='save every N-th annotated frame'
-    )
-    parser.add_argument('--scores', action='store_true', help='write scores beside the identities')
-    parser.add_argument('--max-frames', type=int, metavar='N', help='stop after N frames')
-    parser.add_argument(
-        '--strict',
-        action='store_true',
-        help='stop at the first frame that cannot be read, instead of reporting it at the end; the '
-        'end of a file that is cut off counts as one',
-    )
-    add_cfg_options(parser)
-    options = parser.parse_args(args)
-    if options.masks is not None and (len(options.masks) > 2 or options.first_masks):
-        parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
-    if options.first_masks and (options.proposals or options.detector):
-        parser.error('--first-masks says what to follow: give no --proposals and no --detector')
-    if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
-        parser.error('--window and --max-frames must be at least 1, --pictures at least 0')
-    return options
+parse_args = parser_of('track')
 
 
 def track(options: argparse.Namespace) -> int:
@@ -121,6 +58,7 @@ def track(options: argparse.Namespace) -> int:
     # Of the hosts, and not for who tracks a video.
     warnings.filterwarnings('ignore', message='torch.meshgrid')
 
+    choose_model(options)
     window = Window('tracking') if options.show else None
     results, classes = open_results(options)
     source = results.source
@@ -179,13 +117,24 @@ def track(options: argparse.Namespace) -> int:
     return status
 
 
+def choose_model(options: argparse.Namespace) -> None:
+    """Put the shipped config and weights in, where the command line names no config."""
+    if options.config is None:
+        options.config = str(find_shipped_file(SHIPPED_CONFIG))
+        options.checkpoint = str(find_shipped_file(SHIPPED_WEIGHTS))
+        print(f'{Path(SHIPPED_WEIGHTS).name}, for research only: see docs/real_people.md')
+
+
 def open_results(
     options: argparse.Namespace,
 ) -> tuple[Results, tuple[str, ...]]:
     """Begin what the command line asks for; return its results and the names of the classes."""
     if options.first_masks:
         follower = init_masks(
-            options.config, options.checkpoint, options.device, options.cfg_options
+            options.config,
+            options.checkpoint,
+            device=options.device,
+            cfg_options=options.cfg_options,
         )
         return segment_video(follower, options.input, options.first_masks, strict=options.strict), (
             'object',
@@ -200,7 +149,7 @@ def open_results(
     masks = None
     if options.masks:
         config, checkpoint = [*options.masks, None][:2]
-        masks = init_masks(config, checkpoint, options.device)
+        masks = init_masks(config, checkpoint, device=options.device)
     results = track_video(
         tracker,
         options.input,

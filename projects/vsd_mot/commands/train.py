@@ -1,9 +1,4 @@
-"""Train a model.
-
-python tools/train.py configs/motrv2/CONFIG.py --work-dir work_dirs/first
-mim train vsd_mot configs/motrv2/CONFIG.py --gpus 0
-torchrun --nproc_per_node=2 tools/train.py configs/motrv2/CONFIG.py --launcher pytorch
-"""
+"""Train a model."""
 
 from __future__ import annotations
 
@@ -16,54 +11,34 @@ from mmengine.dist import is_main_process
 from mmengine.runner import find_latest_checkpoint
 from mmtrack.utils import register_all_modules
 
+from vsd_mot_cli import parser_of
+
 from ..datasets.coco_check import check_coco_datasets
+from ..engine.devices import hide_gpus, use_device
 from ..engine.launch import (
-    add_common_arguments,
     check_checkpoint,
-    hide_gpus,
     prepare_config,
     start_process_group,
 )
 from ..engine.runners import build_runner
 from ..errors import ConfigError, TrackingError
 from ..locks import FileLock
-from .command_line import command_parser
 from .user_errors import one_line_errors
 
-
-def parse_args(args: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = command_parser(__doc__)
-    parser.add_argument('config', help='config file')
-    parser.add_argument(
-        '--resume',
-        nargs='?',
-        const='auto',
-        metavar='CHECKPOINT',
-        help='go on from this checkpoint, or from the last one in the work folder',
-    )
-    parser.add_argument('--amp', action='store_true', help='train in mixed precision')
-    parser.add_argument(
-        '--auto-scale-lr',
-        action='store_true',
-        help="scale the learning rate from the config's batch size to the one of this training",
-    )
-    parser.add_argument(
-        '--device', choices=['auto', 'cpu'], default='auto', help='cpu: leave GPUs alone'
-    )
-    parser.add_argument('--gpus', type=int, help='0: leave GPUs alone; above 1: see --launcher')
-    add_common_arguments(parser)
-    return parser.parse_args(args)
+parse_args = parser_of('train')
 
 
 def train(options: argparse.Namespace) -> None:
     """Train as the command line says."""
-    if options.device == 'cpu' or options.gpus == 0:
+    if options.gpus == 0:
         hide_gpus()
+    use_device(options.device)
     register_all_modules(init_default_scope=False)
     cfg = prepare_config(options)
     if options.gpus is not None and options.gpus > 1 and options.launcher == 'none':
         raise TrackingError(f'--gpus {options.gpus} needs --launcher pytorch, see --help')
+    if options.seed is not None:
+        cfg.merge_from_dict({'randomness.seed': options.seed})
     if options.amp:
         # With its scope: that of detectors, mmdet, finds MMEngine's, which refuses the CPU.
         cfg.optim_wrapper.type = 'mmtrack.AmpOptimWrapper'

@@ -72,6 +72,8 @@ class MOTClipDataset(MOTChallengeDataset):
 
     METAINFO = {'CLASSES': ('pedestrian',)}
 
+    valid_data_indices: list[int]
+
     def __init__(
         self,
         *args,

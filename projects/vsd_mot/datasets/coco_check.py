@@ -43,9 +43,9 @@ def read_coco(path: str | Path) -> dict[str, Any]:
     for place, video in enumerate(content.get('videos', [])):
         if video.get('fps') and not (_are_numbers([video['fps']]) and video['fps'] > 0):
             what = f'fps {video["fps"]!r:.40} must be a positive number'
-            raise _fault(path, 'videos', place, video, what)
+            raise _fault(path, what, kind='videos', place=place, entry=video)
     _check_images(path, content['images'], videos)
-    _check_annotations(path, content['annotations'], images, categories)
+    _check_annotations(path, content['annotations'], images=images, categories=categories)
     return content
 
 
@@ -72,7 +72,7 @@ def check_coco_datasets(config: Any) -> None:
             check_coco_datasets(part)
 
 
-def _fault(path: str | Path, kind: str, place: int, entry: Entry, what: str) -> DataFileError:
+def _fault(path: str | Path, what: str, *, kind: str, place: int, entry: Entry) -> DataFileError:
     name = entry.get('id', 'none')
     return DataFileError(f'{path}: entry {place} of {kind} (id {name!r:.40}): {what}')
 
@@ -82,9 +82,9 @@ def _by_id(path: str | Path, kind: str, entries: list[Entry]) -> set[int]:
     for place, entry in enumerate(entries):
         identity = entry.get('id')
         if not _is_whole(identity):
-            raise _fault(path, kind, place, entry, 'the id must be a whole number')
+            raise _fault(path, 'the id must be a whole number', kind=kind, place=place, entry=entry)
         if identity in ids:
-            raise _fault(path, kind, place, entry, 'the id is there twice')
+            raise _fault(path, 'the id is there twice', kind=kind, place=place, entry=entry)
         ids.add(identity)
     return ids
 
@@ -93,50 +93,58 @@ def _check_images(path: str | Path, images: list[Entry], videos: set[int]) -> No
     frames: set[tuple[int, int]] = set()
     for place, image in enumerate(images):
         if not isinstance(image.get('file_name'), str):
-            raise _fault(path, 'images', place, image, 'file_name must be a path')
+            raise _fault(path, 'file_name must be a path', kind='images', place=place, entry=image)
         width, height = image.get('width'), image.get('height')
         if (
             not (_is_whole(width) and _is_whole(height))
             or min(width, height) < 1
             or width * height > MAX_PIXELS
         ):
-            raise _fault(path, 'images', place, image, f'{width} x {height} is no image size')
+            raise _fault(
+                path,
+                f'{width} x {height} is no image size',
+                kind='images',
+                place=place,
+                entry=image,
+            )
         for name, least in (('frame_id', 0), ('mot_frame_id', 0)):
             if name in image and not (
                 _is_whole(image[name]) and least <= image[name] <= MAX_NUMBER
             ):
-                raise _fault(path, 'images', place, image, f'{name} is {image[name]!r:.40}')
+                raise _fault(
+                    path, f'{name} is {image[name]!r:.40}', kind='images', place=place, entry=image
+                )
         if videos and 'video_id' in image:
             if image['video_id'] not in videos:
                 what = f'there is no video {image["video_id"]!r:.40}'
-                raise _fault(path, 'images', place, image, what)
+                raise _fault(path, what, kind='images', place=place, entry=image)
             frame = (image['video_id'], image.get('frame_id', place))
             if frame in frames:
                 what = f'frame {frame[1]} of video {frame[0]} is there twice'
-                raise _fault(path, 'images', place, image, what)
+                raise _fault(path, what, kind='images', place=place, entry=image)
             frames.add(frame)
 
 
 def _check_annotations(
-    path: str | Path, annotations: list[Entry], images: set[int], categories: set[int]
+    path: str | Path, annotations: list[Entry], *, images: set[int], categories: set[int]
 ) -> None:
     boxes = []
     for place, one in enumerate(annotations):
         for name, known in (('image_id', images), ('category_id', categories)):
             if not _is_whole(one.get(name)) or one[name] not in known:
                 what = f'{name} {one.get(name)!r:.40} is not in this file'
-                raise _fault(path, 'annotations', place, one, what)
+                raise _fault(path, what, kind='annotations', place=place, entry=one)
         if 'instance_id' in one and not _is_whole(one['instance_id']):
             what = f'instance_id {one["instance_id"]!r:.40} must be a whole number'
-            raise _fault(path, 'annotations', place, one, what)
+            raise _fault(path, what, kind='annotations', place=place, entry=one)
         for name in ('visibility', 'mot_conf', 'area'):
             if name in one and not _are_numbers([one[name]]):
                 what = f'{name} {one[name]!r:.40} must be a finite number'
-                raise _fault(path, 'annotations', place, one, what)
+                raise _fault(path, what, kind='annotations', place=place, entry=one)
         box = one.get('bbox')
         if not isinstance(box, list) or len(box) != 4 or not _are_numbers(box):
             what = f'bbox {box!r:.60} must be four finite numbers: left, top, width, height'
-            raise _fault(path, 'annotations', place, one, what)
+            raise _fault(path, what, kind='annotations', place=place, entry=one)
         boxes.append(box)
     table = np.array(boxes, np.float64).reshape(-1, 4)
     far, negative = abs(table).max(axis=1) > MAX_COORDINATE, table[:, 2:].min(axis=1) < 0
@@ -144,7 +152,7 @@ def _check_annotations(
         if wrong.any():
             place = int(wrong.argmax())
             what = f'the box {boxes[place]} {what}'
-            raise _fault(path, 'annotations', place, annotations[place], what)
+            raise _fault(path, what, kind='annotations', place=place, entry=annotations[place])
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

@@ -45,13 +45,13 @@ class Fluctuation:
             makes videos alike over time and all variance a matter of the frame.
         common: Part of the moving variance that all groups have in common; the higher, the more a
             frame that is bad in one respect is so in the others.
-        period: Correlation length of the movement in frames; after it the correlation
-            has fallen to 0.61, after twice of it to 0.14.
-        stretch_every: Mean number of frames from one bad stretch to the next; 0 means
-            none.
-        stretch_length: Length of a bad stretch in frames.
-        stretch_depth: How much worse it gets, in latent standard deviations. Defaults
-            to (1, 2.5).
+        period: Correlation length of the movement in frames; after it the correlation has fallen to
+            0.61, after twice of it to 0.14. Raising it makes quality change more slowly.
+        stretch_every: Mean number of frames from one bad stretch to the next; 0 means none. Raising
+            it makes bad stretches rarer.
+        stretch_length: Length of a bad stretch in frames. Raising it makes them last longer.
+        stretch_depth: How much worse it gets, in latent standard deviations. Raising it makes the
+            worst frames of a video worse.
     """
 
     camera: str = 'video'

@@ -8,12 +8,6 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-# A kernel whose second singular value is below this part of the first is taken for separable:
-# the error it makes in a frame is below a thousandth of a grey level.
-_RANK_ONE_TOLERANCE = 1e-6
-# Rims of a kernel that together weigh less than this are cut off, for speed.
-_TRIM_WEIGHT = 1e-4
-
 
 def _offsets(size: int) -> tuple[np.ndarray, np.ndarray]:
     half = (size - 1) / 2
@@ -21,7 +15,7 @@ def _offsets(size: int) -> tuple[np.ndarray, np.ndarray]:
     return columns - half, rows - half
 
 
-def _squared_radius(size: int, sigma_x: float, sigma_y: float, theta: float) -> np.ndarray:
+def _squared_radius(size: int, *, sigma_x: float, sigma_y: float, theta: float) -> np.ndarray:
     """Squared Mahalanobis radius of each cell; the axes are turned by ``theta`` radians."""
     x, y = _offsets(size)
     along = np.cos(theta) * x + np.sin(theta) * y
@@ -46,14 +40,14 @@ def gaussian_kernel(
     Args:
         size: Odd number of rows and columns.
         sigma_x: Standard deviation along the first axis, in pixels; raising it blurs more.
-        sigma_y: Along the second axis; None means isotropic.
+        sigma_y: Along the second axis; None means isotropic. Raising it blurs more.
         theta: Rotation in radians.
         beta: Shape; below 1 peaked with heavy tails, above 1 flat.
 
     Returns:
         Kernel of shape (size, size).
     """
-    radius = _squared_radius(size, sigma_x, sigma_y or sigma_x, theta)
+    radius = _squared_radius(size, sigma_x=sigma_x, sigma_y=sigma_y or sigma_x, theta=theta)
     return _normalised(np.exp(-0.5 * radius**beta))
 
 
@@ -66,7 +60,7 @@ def plateau_kernel(
     beta: float = 1.0,
 ) -> np.ndarray:
     """Plateau ``1 / (1 + r^(2 beta))``; the arguments are those of :func:`gaussian_kernel`."""
-    radius = _squared_radius(size, sigma_x, sigma_y or sigma_x, theta)
+    radius = _squared_radius(size, sigma_x=sigma_x, sigma_y=sigma_y or sigma_x, theta=theta)
     return _normalised(1 / (1 + radius**beta))
 
 
@@ -75,7 +69,8 @@ def sinc_kernel(size: int, cutoff: float) -> np.ndarray:
 
     Args:
         size: Odd number of rows and columns.
-        cutoff: Cut-off frequency in radians per pixel, in (0, pi].
+        cutoff: Cut-off frequency in radians per pixel, in (0, pi]. Lowering it blurs more, with
+            wider ringing.
 
     Returns:
         Kernel of shape (size, size).
@@ -88,11 +83,13 @@ def sinc_kernel(size: int, cutoff: float) -> np.ndarray:
     return _normalised(kernel)
 
 
-def trim(kernel: np.ndarray) -> np.ndarray:
+def trim(kernel: np.ndarray, *, weight: float = 1e-4) -> np.ndarray:
     """Cut off rims of a kernel that weigh next to nothing, equally on all sides.
 
     Args:
         kernel: Kernel of shape (k, k), k odd.
+        weight: Greatest share of the kernel that is cut off. Raising it is faster and changes the
+            image more: a share of 1e-4 is at most a fortieth of a grey level.
 
     Returns:
         Kernel of shape (m, m), m <= k odd, summing to 1; (1, 1) means "no blur".
@@ -101,22 +98,27 @@ def trim(kernel: np.ndarray) -> np.ndarray:
     total = np.abs(kernel).sum()
     for margin in range((size - 1) // 2, 0, -1):
         inner = kernel[margin : size - margin, margin : size - margin]
-        if total - np.abs(inner).sum() < _TRIM_WEIGHT:
+        if total - np.abs(inner).sum() < weight:
             return inner / inner.sum()
     return kernel
 
 
-def separate(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+def separate(
+    kernel: np.ndarray, *, tolerance: float = 1e-6
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Write a kernel as ``outer(column, row)`` where that is exact, else None.
 
     Args:
         kernel: Kernel of shape (k, k).
+        tolerance: Greatest second singular value, as a share of the first. Raising it takes more
+            kernels for separable, which is faster and less exact: 1e-6 makes an error below a
+            thousandth of a grey level.
 
     Returns:
         Column and row filters of shape (k,).
     """
     left, values, right = np.linalg.svd(kernel.astype(np.float64))
-    if len(values) > 1 and values[1] > _RANK_ONE_TOLERANCE * values[0]:
+    if len(values) > 1 and values[1] > tolerance * values[0]:
         return None
     # Both filters get the sign and the scale that make each sum to 1.
     column, row = left[:, 0] / left[:, 0].sum(), right[0] / right[0].sum()

@@ -20,7 +20,7 @@ from ..fileio import write_atomically
 from ..images import image_size, read_image
 from ..locks import FileLock
 from ..processes import die_with_parent
-from .lq_plan import FRAME_MANIFEST, MANIFEST, LQPlan, SequencePlan, require_apart
+from .lq_plan import FRAME_MANIFEST, MANIFEST, WHOLE_JOB, LQPlan, SequencePlan, Shard, require_apart
 from .profile_camera import ProfileCamera
 from .video import VideoDegradation
 
@@ -42,8 +42,8 @@ class LQBuilder:
 
     Args:
         plan: What to make.
-        workers: Processes; 1 works in this one.
-        shard: Index (from 0) and number of the machines that share the job.
+        workers: Processes; 1 works in this one. More finish sooner, up to the number of cores.
+        shard: The part of the job that this machine does.
         rest: 'copy' or 'link' for the sequences that are not degraded.
         progress: Show progress bars.
 
@@ -56,7 +56,7 @@ class LQBuilder:
         plan: LQPlan,
         *,
         workers: int = 1,
-        shard: tuple[int, int] = (0, 1),
+        shard: Shard = WHOLE_JOB,
         rest: str = 'copy',
         progress: bool = True,
     ) -> None:
@@ -74,12 +74,12 @@ class LQBuilder:
     def _check_target(self) -> None:
         """Write the set's manifest, or make sure that the one there is of the same set."""
         path = self.plan.target / MANIFEST
-        wanted = self.plan.manifest()
+        expected = self.plan.manifest()
         if path.exists():
             existing = read_json_object(path)
             existing.pop('complete', None)
             differing = sorted(
-                key for key in {*wanted, *existing} if wanted.get(key) != existing.get(key)
+                key for key in {*expected, *existing} if expected.get(key) != existing.get(key)
             )
             if differing:
                 raise ValueError(
@@ -106,12 +106,11 @@ class LQBuilder:
             if sequence.degraded:
                 yield from ((index, number) for number in range(len(sequence.frames)))
 
-    def _mine(self) -> list[Frame]:
-        index, count = self.shard
+    def _shard_frames(self) -> list[Frame]:
         return [
             (sequence, number)
             for sequence, number in self._frames()
-            if (number // _SHARD_RUN + sequence) % count == index
+            if (number // _SHARD_RUN + sequence) % self.shard.count == self.shard.index
         ]
 
     def _target(self, frame: Frame) -> Path:
@@ -160,16 +159,16 @@ class LQBuilder:
         """
         for sequence in self.plan.sequences:
             self._prepare(sequence)
-        mine = self._mine()
-        todo = [frame for frame in mine if not self._target(frame).exists()]
-        self._run(_make, todo, 'degrading')
+        own_shard = self._shard_frames()
+        remaining = [frame for frame in own_shard if not self._target(frame).exists()]
+        self._run(_write_degraded, remaining, 'degrading')
         missing = sum(not self._target(frame).exists() for frame in self._frames())
         if not missing:
             self.verify()
-        return dict(made=len(todo), kept=len(mine) - len(todo), missing=missing)
+        return dict(made=len(remaining), kept=len(own_shard) - len(remaining), missing=missing)
 
     def _prepare(self, sequence: SequencePlan) -> None:
-        """Copy annotations; copy or link a sequence that is not degraded."""
+        """Copy boxes and label maps; copy or link a sequence that is not degraded."""
         sequence.target.mkdir(parents=True, exist_ok=True)
         images = sequence.target_images
         if sequence.degraded:
@@ -181,10 +180,11 @@ class LQBuilder:
             for name in sequence.frames:
                 _copy(sequence.source_images / name, images / name)
         _copy(sequence.source / 'seqinfo.ini', sequence.target / 'seqinfo.ini')
-        for path in sorted((sequence.source / 'gt').glob('*')):
-            if path.is_file():
-                (sequence.target / 'gt').mkdir(exist_ok=True)
-                _copy(path, sequence.target / 'gt' / path.name)
+        for kind in ('gt', 'labels'):
+            for path in sorted((sequence.source / kind).glob('*')):
+                if path.is_file():
+                    (sequence.target / kind).mkdir(exist_ok=True)
+                    _copy(path, sequence.target / kind / path.name)
 
     def verify(self) -> None:
         """Check every image, make wrong ones again, and write the frames' manifests.
@@ -199,14 +199,14 @@ class LQBuilder:
                 f'{len(absent)} of {len(frames)} images are missing, the first is '
                 f'{self._target(absent[0])}; run make_lq for the remaining shards'
             )
-        bad = self._faulty(frames)
-        if bad:
-            self._run(_make, bad, 'repairing')
-            bad = self._faulty(bad)
-        if bad:
+        faulty = self._faulty(frames)
+        if faulty:
+            self._run(_write_degraded, faulty, 'repairing')
+            faulty = self._faulty(faulty)
+        if faulty:
             raise RuntimeError(
-                f'{len(bad)} images are wrong after they were made again, the first is '
-                f'{self._target(bad[0])}; is the disk full or failing?'
+                f'{len(faulty)} images are wrong after they were made again, the first is '
+                f'{self._target(faulty[0])}; is the disk full or failing?'
             )
         for sequence in self.plan.degraded:
             lines = self.plan.frame_lines(sequence)
@@ -225,8 +225,8 @@ class LQBuilder:
                 path.unlink(missing_ok=True)
 
     def _faulty(self, frames: list[Frame]) -> list[Frame]:
-        good = self._run(_is_good, frames, 'verifying')
-        return [frame for frame, fine in zip(frames, good) if not fine]
+        intact = self._run(_is_intact, frames, 'verifying')
+        return [frame for frame, fine in zip(frames, intact) if not fine]
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -264,13 +264,13 @@ def _degraded_bytes(frame: Frame) -> bytes:
     return cv2.imencode(path.suffix, _camera(index)(image, number))[1].tobytes()
 
 
-def _make(frame: Frame) -> None:
+def _write_degraded(frame: Frame) -> None:
     sequence = _Worker.plan.sequences[frame[0]]
     target = sequence.target_images / sequence.frames[frame[1]]
     write_atomically(target, _degraded_bytes(frame), sync=False)
 
 
-def _is_good(frame: Frame) -> bool:
+def _is_intact(frame: Frame) -> bool:
     """Whether a written image is whole and of its source's size.
 
     The first frame of a sequence is made anew and compared to the byte.
@@ -284,11 +284,11 @@ def _is_good(frame: Frame) -> bool:
         return False
     width, height = image_size(sequence.source_images / name)
     if min(width, height) < 8:
-        whole = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-        return whole is not None and whole.shape == (height, width)
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        return picture is not None and picture.shape == (height, width)
     # An eighth of the size decodes fast and still reads all of the file. OpenCV rounds the size of
     # a JPEG up, that of other images down.
     small = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
     return small is not None and all(
-        found in (side // 8, -(-side // 8)) for found, side in zip(small.shape, (height, width))
+        decoded in (side // 8, -(-side // 8)) for decoded, side in zip(small.shape, (height, width))
     )

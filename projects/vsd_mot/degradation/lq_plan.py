@@ -83,7 +83,7 @@ class LQPlan:
         """Return the degradation of one of the sequences."""
         if self.profile is not None:
             files = [sequence.source_images / name for name in sequence.frames]
-            return ProfileCamera(self.profile, self.severity, self.seed, files)
+            return ProfileCamera(self.profile, self.severity, seed=self.seed, files=files)
         return VideoDegradation(
             sequence.name, self.seed, settings=self.settings, fluctuation=self.fluctuation
         )
@@ -143,8 +143,24 @@ def parse_fraction(text: str) -> Fraction:
     return fraction
 
 
-def parse_shard(text: str) -> tuple[int, int]:
-    """Read 'i/n' (1-based) as (index from 0, count).
+@dataclass(frozen=True)
+class Shard:
+    """The part of a job that one of several machines does.
+
+    Attributes:
+        index: Of the part, from 0.
+        count: Number of parts.
+    """
+
+    index: int
+    count: int
+
+
+WHOLE_JOB = Shard(0, 1)
+
+
+def parse_shard(text: str) -> Shard:
+    """Read 'i/n', in which i counts from 1.
 
     Raises:
         ValueError: If it is not of that form with 1 <= i <= n.
@@ -155,7 +171,7 @@ def parse_shard(text: str) -> tuple[int, int]:
     index, count = map(int, parts)
     if not 1 <= index <= count:
         raise ValueError(f'a shard i/n needs 1 <= i <= n, not {text!r}')
-    return index - 1, count
+    return Shard(index - 1, count)
 
 
 def choose(names: Sequence[str], fraction: Fraction, seed: int) -> set[str]:

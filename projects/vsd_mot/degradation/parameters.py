@@ -51,8 +51,10 @@ class KernelParams:
         """Return the kernel, float32 of shape (size, size), sum 1."""
         if self.form == 'sinc':
             return sinc_kernel(self.size, self.cutoff)
-        make = plateau_kernel if self.form.startswith('plateau') else gaussian_kernel
-        return make(self.size, self.sigma_x, sigma_y=self.sigma_y, theta=self.theta, beta=self.beta)
+        kernel = plateau_kernel if self.form.startswith('plateau') else gaussian_kernel
+        return kernel(
+            self.size, self.sigma_x, sigma_y=self.sigma_y, theta=self.theta, beta=self.beta
+        )
 
 
 @dataclass(frozen=True)
@@ -168,12 +170,12 @@ def _draw_order(
     rng: np.random.Generator, setting: OrderSettings, *, name: str, draw: Draw
 ) -> OrderParams:
     blur = _draw_blur(rng, setting, name=name, draw=draw)
-    way = _choose(rng, dict(zip(('up', 'down', 'keep'), setting.resize_probs)))
+    direction = _choose(rng, dict(zip(('up', 'down', 'keep'), setting.resize_probs)))
     low, high = setting.resize_range
     scale = 1.0
-    if way == 'up':
+    if direction == 'up':
         scale = draw(f'{name}/scale', 'resolution', (1.0, max(high, 1.0)), worse=-1)
-    elif way == 'down':
+    elif direction == 'down':
         scale = draw(f'{name}/scale', 'resolution', (low, min(high, 1.0)), worse=-1)
     interpolation = _pick(rng, INTERPOLATIONS)
     kind, bounds = 'poisson', setting.poisson_scale

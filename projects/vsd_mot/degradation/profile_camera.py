@@ -40,7 +40,7 @@ class ProfileCamera:
         files: Image files of the sequence that arrive, in order.
     """
 
-    def __init__(self, profile: str, severity: int, seed: int, files: Sequence[Path]) -> None:
+    def __init__(self, profile: str, severity: int, *, seed: int, files: Sequence[Path]) -> None:
         self.profile = profile
         self.corruption = PROFILES[profile](severity, seed)
         self.files = files

@@ -31,21 +31,28 @@ class OrderSettings:
     """What one of the two orders may do: blur, then resize, then noise, then JPEG.
 
     Args:
-        blur_prob: Probability that the order blurs at all; 1 blurs every frame.
-        kernel_sizes: Odd kernel sizes, drawn uniformly. Defaults to 7, 9 ... 21.
-        kernel_probs: Probability of each kernel form, where it is no sinc.
-        sinc_prob: Probability of a sinc kernel in place of those forms.
+        blur_prob: Probability that the order blurs at all; 1 blurs every frame. Raising it leaves
+            fewer frames sharp.
+        kernel_sizes: Odd kernel sizes, drawn uniformly. Defaults to 7, 9 ... 21. A larger one lets
+            wide blurs reach as far as they should.
+        kernel_probs: Probability of each kernel form, where it is no sinc. Raising one makes the
+            others rarer: they sum to 1.
+        sinc_prob: Probability of a sinc kernel in place of those forms. Raising it makes more
+            frames ring at edges.
         sigma: Standard deviation of the kernel along either axis, in pixels; raising it blurs
             more.
         generalised_beta: Shape of the generalised Gaussian: below 1 peaked with heavy tails,
             above 1 flat.
         plateau_beta: Shape of the plateau: raising it makes the rim steeper.
-        resize_probs: Probabilities of up, down and keep. Defaults to .2, .7, .1.
+        resize_probs: Probabilities of up, down and keep. Defaults to .2, .7, .1. More `down` loses
+            more detail.
         resize_range: Scale, relative to the frame; raising its lower end keeps more detail.
-        gaussian_prob: Probability of Gaussian noise, else Poisson.
+        gaussian_prob: Probability of Gaussian noise, else Poisson. Raising it makes noise depend
+            less on brightness.
         gaussian_sigma: Standard deviation in grey levels; raising it makes more noise.
         poisson_scale: Factor on the Poisson noise; raising it makes more noise.
-        grey_prob: Probability of the same noise in all channels.
+        grey_prob: Probability of the same noise in all channels. Raising it makes noise less
+            colourful.
         jpeg_quality: 1 to 100; lowering it makes blocks and ringing coarser.
     """
 
@@ -106,7 +113,8 @@ class DegradationSettings:
         first: The first order.
         second: The second order; its JPEG comes before or after (with equal
             probability) the final resize back to the frame's size and the final sinc filter.
-        final_sinc_prob: Probability of the final sinc filter.
+        final_sinc_prob: Probability of the final sinc filter. Raising it makes more frames ring and
+            overshoot at edges.
     """
 
     first: OrderSettings = field(default_factory=OrderSettings)

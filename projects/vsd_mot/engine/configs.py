@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mmengine import registry as host_registries
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 from mmengine.registry import Registry
 from mmtrack.utils import register_all_modules
 
@@ -18,7 +18,29 @@ from ..errors import ConfigError, TrackingError
 
 # A checkout has configs/ beside projects/; an installed package has it under vsd_mot/.mim/.
 _PACKAGE = Path(__file__).resolve().parents[1]
-CONFIG_ROOTS = (_PACKAGE.parents[1] / 'configs', _PACKAGE / '.mim' / 'configs')
+SHIPPED_ROOTS = (_PACKAGE.parents[1], _PACKAGE / '.mim')
+CONFIG_ROOTS = tuple(root / 'configs' for root in SHIPPED_ROOTS)
+
+# Encoders that read weights when they are built, and the argument that names them.
+_ENCODER_WEIGHTS = dict(CLIPEncoder='pretrained', ReIDResNetIBN='checkpoint')
+
+
+def find_shipped_file(name: str) -> Path:
+    """Find a file that comes with the package, such as the weights of ``demo/``.
+
+    Args:
+        name: Its path below the root of a checkout.
+
+    Returns:
+        Its absolute path, in a checkout or in the installed package.
+
+    Raises:
+        ConfigError: It did not come with this installation.
+    """
+    for root in SHIPPED_ROOTS:
+        if (root / name).is_file():
+            return root / name
+    raise ConfigError(f'{name} did not come with this installation of vsd_mot ({_PACKAGE})')
 
 
 def find_config_file(name: str) -> Path:
@@ -172,6 +194,25 @@ def read_config(config: str | Path | Config, cfg_options: dict | None = None) ->
     config = load_config(config, cfg_options)
     if 'model' not in config:
         raise ConfigError('the config has no `model`; a config of a whole model is needed')
+    return config
+
+
+def without_pretrained(config: ConfigDict) -> ConfigDict:
+    """Leave the encoders of a model at their random start: no download, no file.
+
+    Args:
+        config: Of a model; it is changed. Its teachers stay as they are: they refuse random
+            weights, and are built only when something trains.
+
+    Returns:
+        The same config.
+    """
+    for key, value in config.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ConfigDict) and key != 'teacher':
+                without_pretrained(part)
+    if config.get('type') in _ENCODER_WEIGHTS:
+        config[_ENCODER_WEIGHTS[config.type]] = None
     return config
 
 

@@ -51,7 +51,9 @@ def download(
             announced = answer.headers.get('Content-Length')
             length = int(announced) if announced and announced.isdecimal() else None
             with replacing(path) as partial:
-                received, digest = _receive(answer, partial, length, path.name, progress)
+                received, digest = _receive(
+                    answer, partial, length=length, name=path.name, progress=progress
+                )
                 if length is not None and received != length:
                     raise DownloadError(
                         f'{url} broke off after {received} of {length} bytes: try again'
@@ -72,7 +74,7 @@ def download(
 
 
 def _receive(
-    answer: IO[bytes], target: Path, length: int | None, name: str, progress: bool
+    answer: IO[bytes], target: Path, *, length: int | None, name: str, progress: bool
 ) -> tuple[int, str]:
     """Write what comes to a file; returns its length and digest."""
     received, digest = 0, hashlib.sha256()

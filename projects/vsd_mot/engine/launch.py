@@ -1,13 +1,10 @@
-"""What `tools/train.py` and `tools/test.py` share: arguments, config, processes."""
+"""What training and testing share: config, checkpoint, processes."""
 
 import argparse
 import os
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from mmengine import config as host
 from mmengine.config import Config
 from mmengine.dist import is_distributed
 
@@ -18,78 +15,11 @@ from .configs import read_config
 from .safe_loading import check_weights
 
 
-class DictAction(host.DictAction):
-    """MMEngine's, which takes what is no setting for an error of the command line."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Sequence[str],
-        option_string: str | None = None,
-    ) -> None:
-        """Add settings to those of earlier options.
-
-        Args:
-            parser: Ends the program where a setting cannot be understood.
-            namespace: Receives them.
-            values: As 'key=value'.
-            option_string: The option, as it was written.
-        """
-        for value in values:
-            key, equals, _ = value.partition('=')
-            if not key or not equals:
-                parser.error(
-                    f'{option_string}: {value!r} is no setting, write key=value or a.b.c=value, '
-                    'without spaces around the ='
-                )
-        try:
-            super().__call__(parser, namespace, values, option_string)
-        except AssertionError as error:  # brackets that are not closed
-            parser.error(f'{option_string}: {error}')
-
-
-def hide_gpus() -> None:
-    """Leave GPUs alone: begin this process again without them, where there are any.
-
-    MMEngine and torch look for GPUs once, when they are imported, so this is too late to hide them
-    from this process.
-    """
-    if torch.cuda.is_available():
-        os.environ['CUDA_VISIBLE_DEVICES'] = '-1'
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-
-
-def add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that training and testing have in common.
-
-    Args:
-        parser: Receives them.
-    """
-    parser.add_argument('--work-dir', help='folder for logs, checkpoints and results')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        help='settings that override the config: key=value, a.b.c=value, key="[1,2]"',
-    )
-    parser.add_argument(
-        '--launcher',
-        choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none',
-        help='how the processes were started: pytorch for torchrun and torch.distributed.launch',
-    )
-    # torch.distributed.launch sends --local-rank from torch 2.0 on, --local_rank before.
-    parser.add_argument(
-        '--local-rank', '--local_rank', type=int, default=0, help='set by the launcher'
-    )
-
-
 def prepare_config(args: argparse.Namespace) -> Config:
-    """Read the config and apply the common arguments to it.
+    """Read the config and apply the command line to it.
 
     Args:
-        args: Holds `config` and what `add_common_arguments` adds.
+        args: Holds `config`, `cfg_options`, `work_dir`, `launcher` and `local_rank`.
 
     Returns:
         The config, with `launcher` and `work_dir` set.
@@ -135,7 +65,7 @@ def start_process_group(cfg: Config) -> None:
     """Join this process with the others of its launcher: NCCL on GPUs, Gloo on CPUs.
 
     MMEngine itself can do so on GPUs alone. On CPUs the group is started here, which MMEngine then
-    uses, and the wrapper that sums up gradients is told that there are no devices to name.
+    uses, and the wrapper that sums up gradients gets no list of devices.
 
     Args:
         cfg: The config; its `env_cfg.dist_cfg.backend` and `model_wrapper_cfg` are adapted.

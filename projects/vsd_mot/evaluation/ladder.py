@@ -51,7 +51,8 @@ class Run:
         seed: Of the training.
         folder: Where logs, checkpoints and metrics go.
         options: ``key=value`` for ``--cfg-options``, in training and testing.
-        threads: CPU threads that a process may use.
+        threads: CPU threads that a process may use. Raising it finishes a run sooner, and slows
+            those beside it.
     """
 
     name: str
@@ -103,7 +104,9 @@ class Run:
         """Train, or go on from the last epoch, unless it is done."""
         if not self.checkpoint().exists():
             options = [*self.options, f'randomness.seed={self.seed}']
-            self.call('train', ['train', self.config, '--resume'], self.folder, options)
+            self.call(
+                'train', ['train', self.config, '--resume'], folder=self.folder, options=options
+            )
 
     def test(self, test_set: TestSet) -> None:
         """Test on a set, unless it is done."""
@@ -111,7 +114,7 @@ class Run:
         if not metrics.exists():
             options = [*self.options, f'test_dataloader.dataset.data_root={test_set.data_root}']
             command = ['test', self.config, str(self.checkpoint()), '--out', str(metrics)]
-            self.call(test_set.name, command, self.folder / test_set.name, options)
+            self.call(test_set.name, command, folder=self.folder / test_set.name, options=options)
 
     def scores(self, test_set: TestSet) -> dict[str, float] | None:
         """Return the ``METRICS`` on a set, in percent; None if it was not tested."""
@@ -121,7 +124,7 @@ class Run:
         values = {key.split('/')[-1]: value for key, value in read_json_object(path).items()}
         return {metric: 100 * values[metric] for metric in METRICS}
 
-    def call(self, log: str, command: list[str], folder: Path, options: list[str]) -> None:
+    def call(self, log: str, command: list[str], *, folder: Path, options: list[str]) -> None:
         """Run a command in a process of its own.
 
         Args:
@@ -155,7 +158,7 @@ def run_ladder(rows: dict[str, list[Run]], sets: list[TestSet], jobs: int) -> li
     Args:
         rows: Runs of each row of the table.
         sets: The sets to test on.
-        jobs: Runs at a time.
+        jobs: Runs at a time. Raising it finishes sooner as long as there are cores and memory.
 
     Returns:
         What went wrong, a text for each run that failed.

@@ -18,12 +18,12 @@ from .mask_scores import MaskRuns, j_and_f, mots_scores, without_later
 class MaskTrackMetric(BaseMetric):
     """J&F and MOTS scores of :class:`HQTrack` on :class:`VideoMaskFrames`.
 
-    An object counts from the frame in which it was given; what is found where the ground truth
-    asks for nothing (-1) is left out. For one process: frames must come in order.
+    An object counts from the frame in which it was annotated; what is predicted where the ground
+    truth is ignored (-1) is left out. For one process: frames must come in order.
 
     Args:
         metrics: ``'j_and_f'``, ``'mots'`` or both.
-        folder: Where to write the found label maps, as ``NAME/000001.png``; None writes none.
+        folder: Where to write the predicted label maps, as ``NAME/000001.png``; None writes none.
         collect_device: Not used but by mmengine.
         prefix: Of the names of the scores.
     """
@@ -32,6 +32,7 @@ class MaskTrackMetric(BaseMetric):
 
     def __init__(
         self,
+        *,
         metrics: Sequence[str] = ('j_and_f', 'mots'),
         folder: str | None = None,
         collect_device: str = 'cpu',
@@ -46,9 +47,9 @@ class MaskTrackMetric(BaseMetric):
         self._begin()
 
     def _begin(self) -> None:
-        self.truth: dict[str, MaskRuns] = {}
-        self.found: dict[str, MaskRuns] = {}
-        self.known: dict[str, set[int]] = {}
+        self.ground_truth: dict[str, MaskRuns] = {}
+        self.predictions: dict[str, MaskRuns] = {}
+        self.prompted: dict[str, set[int]] = {}
 
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
         """Take in frames.
@@ -64,26 +65,28 @@ class MaskTrackMetric(BaseMetric):
                 write_label_map(self.folder / name / f'{sample["frame_id"] + 1:06d}.png', labels)
             if 'truth' not in sample:
                 continue
-            known = self.known.setdefault(name, set())
-            if 'given' in sample:
-                known |= {int(one) for one in sample['given'].unique() if one > 0}
-            truth = sample['truth'].cpu().numpy()
-            labels = np.where(truth < 0, 0, labels)
-            self.truth.setdefault(name, MaskRuns()).append(without_later(truth, sorted(known)))
-            self.found.setdefault(name, MaskRuns()).append(labels)
+            prompted = self.prompted.setdefault(name, set())
+            if 'annotation' in sample:
+                prompted |= {int(one) for one in sample['annotation'].unique() if one > 0}
+            ground_truth = sample['truth'].cpu().numpy()
+            labels = np.where(ground_truth < 0, 0, labels)
+            self.ground_truth.setdefault(name, MaskRuns()).append(
+                without_later(ground_truth, sorted(prompted))
+            )
+            self.predictions.setdefault(name, MaskRuns()).append(labels)
             self.results.append(None)  # mmengine warns of a metric without results
 
     def compute_metrics(self, results: list) -> dict[str, float]:
         """Scores in per cent over all sequences, and J&F of each."""
         scores: dict[str, float] = {}
         if 'j_and_f' in self.metrics:
-            found = j_and_f(self.truth, self.found)
-            scores.update({name: 100 * value for name, value in found['all'].items()})
-            for name, values in found.items():
+            predictions = j_and_f(self.ground_truth, self.predictions)
+            scores.update({name: 100 * value for name, value in predictions['all'].items()})
+            for name, values in predictions.items():
                 if name != 'all':
                     scores[f'{name}/J&F'] = 100 * values['J&F']
         if 'mots' in self.metrics:
-            values = mots_scores(self.truth, self.found)['all']
+            values = mots_scores(self.ground_truth, self.predictions)['all']
             scores.update({f'MOTS {name}': 100 * value for name, value in values.items()})
         self._begin()
         return {name: round(value, 2) for name, value in scores.items()}

@@ -47,13 +47,13 @@ class MaskRuns:
 
     def renumbered(self) -> tuple[list[np.ndarray], list[list[dict]], int]:
         """Identities from 0 and masks of each frame, and the number of identities."""
-        place = {one: at for at, one in enumerate(self.identities)}
+        place = {one: index for index, one in enumerate(self.identities)}
         ids = [np.array([place[one] for one in frame], int) for frame in self.frames]
         return ids, [list(frame.values()) for frame in self.frames], len(place)
 
 
 def j_and_f(
-    truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]
+    ground_truth: Mapping[str, MaskRuns], predictions: Mapping[str, MaskRuns]
 ) -> dict[str, dict[str, float]]:
     """Region and boundary scores of DAVIS, as TrackEval counts them.
 
@@ -61,8 +61,8 @@ def j_and_f(
     found counts as right.
 
     Args:
-        truth: Of each sequence; one without an object is left out.
-        found: Of the same sequences and frames.
+        ground_truth: Of each sequence; one without an object is left out.
+        predictions: Of the same sequences and frames.
 
     Returns:
         Scores in 0..1 by name for each sequence, and under ``'all'`` their mean over objects.
@@ -72,16 +72,16 @@ def j_and_f(
     """
     metric = trackeval.metrics.JAndF()
     results = {}
-    for name, masks in truth.items():
-        if name not in found or len(found[name].frames) != len(masks.frames):
-            count = len(found[name].frames) if name in found else 'no'
+    for name, masks in ground_truth.items():
+        if name not in predictions or len(predictions[name].frames) != len(masks.frames):
+            count = len(predictions[name].frames) if name in predictions else 'no'
             raise EvaluationError(
                 f'{name}: {count} frames with results, {len(masks.frames)} with ground truth'
             )
         if not masks.identities:
             continue
         data: dict[str, int | list] = dict(num_timesteps=len(masks.frames))
-        for side, runs in (('gt', masks), ('tracker', found[name])):
+        for side, runs in (('gt', masks), ('tracker', predictions[name])):
             ids, dets, count = runs.renumbered()
             data.update({f'{side}_ids': ids, f'{side}_dets': dets, f'num_{side}_ids': count})
         with redirect_stdout(StringIO()):
@@ -93,22 +93,25 @@ def j_and_f(
 
 
 def mots_scores(
-    truth: Mapping[str, MaskRuns], found: Mapping[str, MaskRuns]
+    ground_truth: Mapping[str, MaskRuns], predictions: Mapping[str, MaskRuns]
 ) -> dict[str, dict[str, float]]:
     """HOTA, sMOTSA and IDF1 on masks, by TrackEval's reader of MOTS files.
 
     Args:
-        truth: Of each sequence.
-        found: Of the same sequences.
+        ground_truth: Of each sequence.
+        predictions: Of the same sequences.
 
     Returns:
         Scores in 0..1 by name for each sequence, and under ``'all'`` of all together.
     """
     with tempfile.TemporaryDirectory() as folder:
-        for side, runs in ((Path(folder) / 'gt', truth), (Path(folder) / TRACKER, found)):
+        for side, runs in (
+            (Path(folder) / 'gt', ground_truth),
+            (Path(folder) / TRACKER, predictions),
+        ):
             for name, masks in runs.items():
                 write_atomically(side / f'{name}.txt', mots_text(masks), sync=False)
-        lengths = {name: len(masks.frames) for name, masks in truth.items()}
+        lengths = {name: len(masks.frames) for name, masks in ground_truth.items()}
         raw = _run_trackeval(Path(folder), lengths)
     scores = {}
     for name, classes in raw.items():

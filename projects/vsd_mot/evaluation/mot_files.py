@@ -92,7 +92,7 @@ def evaluate_mot_files(
     files = _find_results(Path(results), list(folders))
     with tempfile.TemporaryDirectory() as folder:
         staged = {
-            name: _stage(Path(folder), name, sequence, files[name])
+            name: _stage(Path(folder), name, sequence=sequence, result=files[name])
             for name, sequence in folders.items()
         }
         rules = _rules_of(staged)
@@ -180,7 +180,7 @@ class _StagedSequence:
     has_classes: bool | None
 
 
-def _stage(folder: Path, name: str, sequence: Path, result: Path) -> _StagedSequence:
+def _stage(folder: Path, name: str, *, sequence: Path, result: Path) -> _StagedSequence:
     """Write a sequence in the form that TrackEval reads.
 
     TrackEval makes tables as long as the largest frame number and identity: both are counted anew.
@@ -201,9 +201,21 @@ def _stage(folder: Path, name: str, sequence: Path, result: Path) -> _StagedSequ
     has_classes = truth.has_classes()
     kinds = truth.column(8, 1) if has_classes else np.ones(len(truth))
     numbers = np.union1d(truth.frames, tracks.frames)
-    _write(folder / 'gt' / f'{name}.txt', truth, numbers, kinds, truth.column(9, -1))
+    _write(
+        folder / 'gt' / f'{name}.txt',
+        truth,
+        numbers=numbers,
+        kinds=kinds,
+        visibility=truth.column(9, -1),
+    )
     none = np.full(len(tracks), -1.0)
-    _write(folder / 'results' / TRACKER / f'{name}.txt', tracks, numbers, none, none)
+    _write(
+        folder / 'results' / TRACKER / f'{name}.txt',
+        tracks,
+        numbers=numbers,
+        kinds=none,
+        visibility=none,
+    )
     return _StagedSequence(max(1, len(numbers)), has_classes if len(truth) else None)
 
 
@@ -222,14 +234,18 @@ def _sequence_length(sequence: Path) -> int | None:
 
 
 def _write(
-    path: Path, rows: MotRows, numbers: np.ndarray, kinds: np.ndarray, visibility: np.ndarray
+    path: Path, rows: MotRows, *, numbers: np.ndarray, kinds: np.ndarray, visibility: np.ndarray
 ) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     frames = np.searchsorted(numbers, rows.frames) + 1
     columns = (frames, rows.compact_ids(), *rows.boxes.T, rows.column(7, 1), kinds, visibility)
     with path.open('w') as file:
-        for frame, track, x, y, w, h, score, kind, seen in zip(*(c.tolist() for c in columns)):
-            file.write(f'{frame},{track},{x!r},{y!r},{w!r},{h!r},{score!r},{kind:.0f},{seen!r}\n')
+        for frame, track, x, y, w, h, score, kind, visible_share in zip(
+            *(c.tolist() for c in columns)
+        ):
+            file.write(
+                f'{frame},{track},{x!r},{y!r},{w!r},{h!r},{score!r},{kind:.0f},{visible_share!r}\n'
+            )
 
 
 def _metrics() -> list:

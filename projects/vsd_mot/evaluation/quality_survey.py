@@ -11,9 +11,9 @@ from typing import cast
 import matplotlib
 import numpy as np
 import torch
-from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
+from matplotlib import axes as mpl_axes
+from matplotlib import collections as mpl_collections
+from matplotlib import figure as mpl_figure
 
 from ..models.semantics.frame_quality import FrameQuality
 from ..visualization.text import plain
@@ -120,7 +120,7 @@ class QualitySurvey:
                     lines.append(f'{group:10s} {video:26s} {len(values):6d} {numbers}')
         return '\n'.join(lines)
 
-    def draw(self) -> Figure:
+    def draw(self) -> mpl_figure.Figure:
         """Distribution of Q per video on the left, its course over the frames on the right.
 
         Raises:
@@ -130,12 +130,12 @@ class QualitySurvey:
             raise ValueError('no frame was measured')
         groups, videos = self.groups(), self.videos()
         with matplotlib.rc_context({'font.size': 8}):
-            figure = Figure(figsize=(10, 0.9 + 0.55 * len(videos)), layout='constrained')
+            figure = mpl_figure.Figure(figsize=(10, 0.9 + 0.55 * len(videos)), layout='constrained')
             axes, courses = figure.subplots(1, 2, width_ratios=[1, 2])
             for index, group in enumerate(groups):
                 colour = _COLOURS[index % len(_COLOURS)]
-                self._violins(axes, group, videos, colour)
-                self._courses(courses, group, videos, colour)
+                self._violins(axes, group, videos=videos, colour=colour)
+                self._courses(courses, group, videos=videos, colour=colour)
             for panel, title in ((axes, 'distribution of Q'), (courses, 'Q over the frames')):
                 panel.set_title(title)
                 panel.set_ylim(len(videos) - 0.5, -0.5)
@@ -148,7 +148,9 @@ class QualitySurvey:
             figure.legend(handles, labels, loc='outside upper right', ncols=3, frameon=False)
         return figure
 
-    def _violins(self, axes: Axes, group: str, videos: Sequence[str], colour: str) -> None:
+    def _violins(
+        self, axes: mpl_axes.Axes, group: str, *, videos: Sequence[str], colour: str
+    ) -> None:
         for position, video in enumerate(videos):
             _, values = self.values(group, video)
             if not len(values):
@@ -159,12 +161,16 @@ class QualitySurvey:
                     values, [position], orientation='horizontal', widths=0.85, showextrema=False
                 )
                 # matplotlib's stub has one type for this list and for what it does not draw
-                cast(list[PolyCollection], violin['bodies'])[0].set_facecolor(colour)
+                cast(list[mpl_collections.PolyCollection], violin['bodies'])[0].set_facecolor(
+                    colour
+                )
             axes.plot(
                 np.median(values), position, '|', color=colour, markersize=12, markeredgewidth=2
             )
 
-    def _courses(self, axes: Axes, group: str, videos: Sequence[str], colour: str) -> None:
+    def _courses(
+        self, axes: mpl_axes.Axes, group: str, *, videos: Sequence[str], colour: str
+    ) -> None:
         for position, video in enumerate(videos):
             frames, values = self.values(group, video)
             # Each video has a band of its own: Q = 0 at its lower edge, 1 at the upper one.

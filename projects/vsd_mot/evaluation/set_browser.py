@@ -52,7 +52,8 @@ class SetBrowser:
         proposals: Proposal file of the set.
         min_score: Proposals with a lower score are not drawn.
         columns: Frames of a row.
-        every: The quality of every n-th frame is measured, and of those in a row.
+        every: The quality of every n-th frame is measured, and of those in a row. Raising it is
+            faster and coarser.
 
     Raises:
         FileNotFoundError: There is no such folder, or no such sequence in it.
@@ -88,7 +89,7 @@ class SetBrowser:
         bar = tqdm(self.folders, desc='sequences')
         for folder in bar:
             bar.set_postfix_str(folder.name)
-            sequence = read_sequence(folder, self.root, ConversionReport())
+            sequence = read_sequence(folder, self.root, report=ConversionReport())
             count = min(self.columns, len(sequence.images))
             chosen = np.linspace(0, len(sequence.images) - 1, count).round().astype(int).tolist()
             samples.append(self._sample_row(sequence, chosen))

@@ -1,4 +1,4 @@
-"""MMTracking's metric, for sets in which some sequences show nobody."""
+"""MMTracking's metric, for sets in which some sequences have no people."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mmdet.structures.bbox import bbox_xyxy_to_cxcywh
 from mmengine.structures import InstanceData
@@ -118,6 +118,18 @@ class FrameBatch:
         return [results[index] for index in range(len(self))]
 
 
+class Proposals(NamedTuple):
+    """A detector's boxes in a frame.
+
+    Attributes:
+        boxes: Normalised boxes (cx, cy, w, h), ``(P, 4)``.
+        scores: Confidences in [0, 1], ``(P,)``.
+    """
+
+    boxes: Tensor
+    scores: Tensor
+
+
 @dataclass
 class FrameFeatures:
     """One frame after the encoder.
@@ -125,10 +137,12 @@ class FrameFeatures:
     Attributes:
         memory: (S, C) encoded tokens of all levels, finest level first, rows first.
         spatial_shapes: (height, width) of each level in tokens.
+        maps: Output of the first neck, (C, h, w) a level, for a detector that shares it.
     """
 
     memory: Tensor
     spatial_shapes: list[tuple[int, int]]
+    maps: tuple[Tensor, ...] | None = None
 
 
 @dataclass

@@ -22,7 +22,7 @@ class MotsRow:
     Attributes:
         frame: Number of the frame, as in the file.
         identity: As in the file; MOTS20 writes class * 1000 + number of the object.
-        category: Class: 1 car, 2 pedestrian, 10 not asked for.
+        category: Class: 1 car, 2 pedestrian, 10 ignored.
         size: (height, width) of the picture.
         counts: Run lengths in COCO's packed form.
     """
@@ -35,7 +35,7 @@ class MotsRow:
 
     @classmethod
     def of_mask(
-        cls, frame: int, identity: int, mask: np.ndarray, category: int = PEDESTRIAN
+        cls, frame: int, identity: int, *, mask: np.ndarray, category: int = PEDESTRIAN
     ) -> MotsRow:
         """Return the row of a ``(H, W)`` mask."""
         packed = coco_mask.encode(np.asfortranarray(mask, dtype=np.uint8))
@@ -121,7 +121,7 @@ def run_lengths(counts: str) -> int:
 
 
 def rows_to_label_map(rows: Sequence[MotsRow]) -> np.ndarray:
-    """Identities of a frame's pixels, ``(H, W)`` int32; -1 where nothing is asked for."""
+    """Identities of a frame's pixels, ``(H, W)`` int32; -1 where pixels are ignored."""
     labels = np.zeros(rows[0].size, np.int32)
     for row in rows:
         labels[row.mask] = -1 if row.category == IGNORE else row.identity

@@ -153,6 +153,23 @@ class FrameReader:
                 raise item
             yield item
 
+    def poll(self, timeout: float) -> tuple[Frame | None, bool]:
+        """Return the next frame if it comes in time.
+
+        Args:
+            timeout: Seconds to wait for it; 0 does not wait.
+
+        Returns:
+            The frame or None, and whether the source has ended.
+        """
+        try:
+            item = self._queue.get(timeout=timeout) if timeout else self._queue.get_nowait()
+        except queue.Empty:
+            return None, False
+        if isinstance(item, BaseException):
+            raise item
+        return item, item is None
+
     def close(self) -> None:
         """Stop reading and close the source."""
         self._stop.set()

@@ -76,7 +76,7 @@ class FrameResult:
 
     @property
     def masks(self) -> np.ndarray | None:
-        """(N, H, W) bool masks, all False for a track that is not seen; None without masks."""
+        """(N, H, W) bool masks, all False for a track that is not visible; None without masks."""
         masks = self.pred_track_instances.get('masks')
         return None if masks is None else masks.numpy()
 
@@ -102,7 +102,7 @@ def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> Instance
     count = len(tracks)
 
     def column(
-        name: str, dtype: torch.dtype, shape: tuple[int, ...], default: float
+        name: str, *, dtype: torch.dtype, shape: tuple[int, ...], default: float
     ) -> torch.Tensor:
         value = tracks.get(name)
         if value is None:
@@ -110,10 +110,10 @@ def instances_on_cpu(tracks: InstanceData | None, frame_number: int) -> Instance
         return torch.as_tensor(value).detach().to('cpu', dtype).reshape(count, *shape)
 
     result = InstanceData(
-        bboxes=column('bboxes', torch.float32, (4,), 0.0),
-        scores=column('scores', torch.float32, (), 1.0),
-        labels=column('labels', torch.int64, (), 0),
-        instances_id=column('instances_id', torch.int64, (), -1),
+        bboxes=column('bboxes', dtype=torch.float32, shape=(4,), default=0.0),
+        scores=column('scores', dtype=torch.float32, shape=(), default=1.0),
+        labels=column('labels', dtype=torch.int64, shape=(), default=0),
+        instances_id=column('instances_id', dtype=torch.int64, shape=(), default=-1),
     )
     if 'masks' in tracks:
         result.masks = torch.as_tensor(tracks.masks).detach().to('cpu', torch.bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,6 +12,13 @@ from .drawing import draw_tracks, font_size, panel
 from .palette import WHITE
 from .quality_overlay import draw_gauges, draw_strip
 from .text import draw_text, text_size
+
+
+class _FrameRating(NamedTuple):
+    """Quality and semantic weight of a frame, None where the model gives none."""
+
+    quality: float | None
+    weight: float | None
 
 
 class TrackAnnotator:
@@ -47,9 +55,7 @@ class TrackAnnotator:
         """Begin another video."""
         self._trails: dict[int, deque[tuple[float, float]]] = {}
         self._last_visible: dict[int, int] = {}
-        self._history: deque[tuple[float | None, float | None]] = deque(
-            maxlen=self.strip_frames or 1
-        )
+        self._history: deque[_FrameRating] = deque(maxlen=self.strip_frames or 1)
         self._last_image: np.ndarray | None = None
         self._frame = 0
 
@@ -124,8 +130,12 @@ class TrackAnnotator:
         )
         draw_gauges(picture, semantics or {})
         if self.strip_frames:
-            quality, weight = zip(*self._history)
-            draw_strip(picture, quality=quality, weight=weight, span=self.strip_frames)
+            draw_strip(
+                picture,
+                quality=[frame.quality for frame in self._history],
+                weight=[frame.weight for frame in self._history],
+                span=self.strip_frames,
+            )
         return picture
 
     def _factor(self, image: np.ndarray) -> int:
@@ -154,7 +164,8 @@ class TrackAnnotator:
         oldest = self._frame - self.trail_frames
         for identity in [one for one, frame in self._last_visible.items() if frame < oldest]:
             del self._trails[identity], self._last_visible[identity]
-        self._history.append((semantics.get('quality'), semantics.get('semantic_weight')))
+        rating = _FrameRating(semantics.get('quality'), semantics.get('semantic_weight'))
+        self._history.append(rating)
 
 
 def unreadable_frame(image: np.ndarray) -> np.ndarray:

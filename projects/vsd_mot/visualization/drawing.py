@@ -164,7 +164,7 @@ def draw_tracks(
     for index in order:
         colour = colour_of(int(ids[index]))
         if masks is not None and masks[index].any():
-            draw_mask(image, masks[index], colour, width)
+            draw_mask(image, masks[index], colour=colour, width=width)
         else:
             draw_box(image, boxes[index], colour=colour, width=width)
     for index in order:

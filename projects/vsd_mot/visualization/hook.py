@@ -26,7 +26,7 @@ class HistoryVisualizer(Protocol):
 
         Args:
             data_sample: The frame's `pred_track_instances` and metainfo.
-            pred_score_thr: Tracks at or below this score are left out.
+            pred_score_thr: Tracks at or below this score are left out. Raising it leaves more out.
         """
 
 
@@ -44,9 +44,10 @@ class SequenceVisualizationHook(Hook):
     Args:
         draw: Whether to draw at all.
         interval: Save every n-th frame of a video; raising it saves fewer pictures.
-        score_thr: Tracks at or below this score are not drawn.
+        score_thr: Tracks at or below this score are not drawn. Raising it draws fewer false boxes
+            and more gaps.
         show: Whether to open a window instead of saving.
-        wait_time: Seconds that the window waits.
+        wait_time: Seconds that the window waits. Raising it plays more slowly.
         out_dir: Where test pictures go, as `<out_dir>/<video>/<image>`. None leaves them to the
             visual backends. A relative path is meant below the runner's log folder.
     """

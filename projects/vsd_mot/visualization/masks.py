@@ -9,7 +9,7 @@ from .palette import INK, Colour
 
 
 def draw_mask(
-    image: np.ndarray, mask: np.ndarray, colour: Colour, width: int, opacity: float = 0.35
+    image: np.ndarray, mask: np.ndarray, *, colour: Colour, width: int, opacity: float = 0.35
 ) -> None:
     """Tint what a mask covers and draw its outline; in place.
 
@@ -18,7 +18,7 @@ def draw_mask(
         mask: (h, w) bool, enlarged smoothly where the picture is larger.
         colour: BGR.
         width: Line width of the outline.
-        opacity: Of the tint.
+        opacity: Of the tint. Raising it hides more of the picture.
     """
     if not mask.any():
         return

@@ -68,7 +68,8 @@ def draw_strip(
         image: (H, W, 3) uint8 BGR.
         quality: Values of the latest frames, the oldest first; None where there is none.
         weight: The same for the semantic weight, as long as `quality`.
-        span: Number of frames that the full width stands for.
+        span: Number of frames that the full width stands for. Raising it shows a longer, denser
+            history.
     """
     if image.shape[0] < MIN_HEIGHT or (_is_empty(quality) and _is_empty(weight)):
         return

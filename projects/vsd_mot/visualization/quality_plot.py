@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib import figure as mpl_figure
+from matplotlib.backends import backend_agg
 
 from ..fileio import replacing
 from .text import plain
@@ -53,8 +53,10 @@ def plot_quality(
     x = np.arange(1, len(semantics) + 1) if times is None else np.asarray(times, float)
     components = [name for name in COMPONENTS if name in available]
 
-    figure = Figure(figsize=(10, 4.6 if components else 3.2), dpi=120, layout='constrained')
-    FigureCanvasAgg(figure)  # draws without a display
+    figure = mpl_figure.Figure(
+        figsize=(10, 4.6 if components else 3.2), dpi=120, layout='constrained'
+    )
+    backend_agg.FigureCanvasAgg(figure)  # draws without a display
     axes = figure.subplots(
         2 if components else 1,
         1,

@@ -84,9 +84,10 @@ class QualityTrackVisualizer(TrackLocalVisualizer):
                 the sample has no identities.
             draw_pred: Whether to draw the predictions.
             show: Whether to open a window instead of saving.
-            wait_time: Seconds that the window waits.
+            wait_time: Seconds that the window waits. Raising it plays more slowly.
             out_file: Where to save the picture.
-            pred_score_thr: Tracks at or below this score are not drawn.
+            pred_score_thr: Tracks at or below this score are not drawn. Raising it draws fewer
+                false boxes and more gaps.
             step: Number of the picture for the visual backends.
         """
         image = np.ascontiguousarray(image[..., ::-1])

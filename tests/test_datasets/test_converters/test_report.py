@@ -5,10 +5,10 @@ from vsd_mot.datasets.converters.report import MAX_LISTED, ConversionReport
 
 def test_counts_of_a_kind_and_source_add_up_and_the_first_example_stays():
     report = ConversionReport()
-    report.add('boxes without area, left out', 'A', 2, example='line 3')
-    report.add('boxes without area, left out', 'A', 1, example='line 9')
+    report.add('boxes without area, left out', 'A', count=2, example='line 3')
+    report.add('boxes without area, left out', 'A', count=1, example='line 9')
     report.add('boxes without area, left out', 'B')
-    report.add('rows of class 7, left out', 'B', 0)
+    report.add('rows of class 7, left out', 'B', count=0)
     assert report.count('without area') == report.count('left out') == 4
     assert list(report.kinds()) == ['boxes without area, left out']
     report.line('2 sequences')

@@ -41,7 +41,7 @@ def test_each_object_comes_once_where_it_is_large_enough(tmp_path):
                     expected.setdefault(identity, position)
         assert first_frames(sequence, least) == expected
     items = [item['data_samples'] for item in map(frames_of(root).__getitem__, range(6))]
-    new = [set(item.given.unique().tolist()) - {0} for item in items if 'given' in item]
+    new = [set(item.annotation.unique().tolist()) - {0} for item in items if 'annotation' in item]
     assert sorted(identity for identities in new for identity in identities) == [1, 2, 3]
 
 

@@ -28,11 +28,11 @@ def test_mots_text(tmp_path):
     root = write_mots_set(tmp_path)
     labels = clip(6, 65, 97, 3)[1]
     rows = [
-        MotsRow.of_mask(at + 1, 2000 + one, label == one, 2)
+        MotsRow.of_mask(at + 1, 2000 + one, mask=label == one, category=2)
         for at, label in enumerate(labels)
         for one in (1, 2)
     ]
-    rows.append(MotsRow.of_mask(1, 10000, labels[0] == 0, 10))
+    rows.append(MotsRow.of_mask(1, 10000, mask=labels[0] == 0, category=10))
     folder = root / 'train/SEQ'
     (folder / 'labels').rename(tmp_path / 'elsewhere')
     (folder / 'gt').mkdir()

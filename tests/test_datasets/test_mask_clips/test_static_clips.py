@@ -14,10 +14,10 @@ def test_stills_are_moved(tmp_path):
     (tmp_path / 'images').mkdir()
     cv2.imwrite(str(tmp_path / 'images/a.jpg'), picture)
     with pytest.raises(ValueError, match='no label map'):
-        StillMaskClips(str(tmp_path))
+        StillMaskClips(data_root=str(tmp_path))
     write_label_map(tmp_path / 'labels/a.png', np.where(label == 1, 255, 0))
     np.random.seed(0)
-    item = StillMaskClips(str(tmp_path), clip_length=3)[0]
+    item = StillMaskClips(data_root=str(tmp_path), clip_length=3)[0]
     assert len(item['images']) == 3
     assert set(np.unique(item['labels'][0])) == {0, 1}  # a saliency mask
     areas = [(one == 1).sum() for one in item['labels']]

@@ -25,7 +25,7 @@ META = dict(detector='tiny', score_thr=0.05)
 def make(model, frames, out, **kwargs):
     root, keys = frames
     options = dict(batch_size=2, workers=0, part_size=3, meta=META)
-    return make_proposals(model, PIPELINE, root, keys, out, **{**options, **kwargs})
+    return make_proposals(model, PIPELINE, root=root, keys=keys, out=out, **{**options, **kwargs})
 
 
 def test_all_frames_in_order(model, frames, tmp_path):

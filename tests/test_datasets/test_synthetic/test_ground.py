@@ -26,8 +26,8 @@ def test_every_style_is_paved_below_the_horizon(style):
 
     picture = paint()
     assert picture.shape == (90, 120, 3)
-    assert picture.dtype == np.float32
+    assert np.issubdtype(picture.dtype, np.floating)
     assert np.isfinite(picture).all()
-    near, far = picture[60:], picture[31:40]
-    assert near.std(axis=(0, 1)).mean() > far.std(axis=(0, 1)).mean() > 0  # detail is lost afar
+    near, far = (abs(np.diff(rows, axis=1)).mean() for rows in (picture[60:], picture[31:40]))
+    assert near > far > 0  # detail is lost afar; a path's edges cross the rows, and stay
     np.testing.assert_array_equal(paint(), picture)

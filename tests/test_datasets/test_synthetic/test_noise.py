@@ -6,16 +6,22 @@ from vsd_mot.datasets.synthetic.noise import blend_colour, fractal_noise
 
 
 def test_a_larger_cell_is_smoother_and_a_seed_repeats_it():
-    coarse, fine = (fractal_noise(np.random.default_rng(0), 64, 96, cell, 1) for cell in (32, 4))
+    coarse, fine = (
+        fractal_noise(np.random.default_rng(0), height=64, width=96, cell=cell, octaves=1)
+        for cell in (32, 4)
+    )
     assert coarse.shape == (64, 96)
     assert coarse.dtype == np.float32
     assert np.abs(np.diff(coarse)).mean() < 0.3 * np.abs(np.diff(fine)).mean()
-    again = fractal_noise(np.random.default_rng(0), 64, 96, 32, 1)
+    again = fractal_noise(np.random.default_rng(0), height=64, width=96, cell=32, octaves=1)
     np.testing.assert_array_equal(again, coarse)
 
 
 def test_the_field_is_centred_and_bounded():
-    fields = [fractal_noise(np.random.default_rng(seed), 40, 40, 8) for seed in range(30)]
+    fields = [
+        fractal_noise(np.random.default_rng(seed), height=40, width=40, cell=8)
+        for seed in range(30)
+    ]
     assert abs(np.mean(fields)) < 0.1
     assert np.abs(fields).max() < 2
 

@@ -30,8 +30,9 @@ def test_published_preparation_cuts_fractions_off(tmp_path):
     make_vectors(root)
     boxes = build_dataset(root, description_file=None)[0]['data_samples'].boxes
     np.testing.assert_allclose(boxes[0], [17.4, 6.4, 16, 40], rtol=1e-6)
-    boxes = build_dataset(root, description_file=None, published=True)[0]['data_samples'].boxes
-    assert boxes[0].tolist() == [17, 6, 16, 40]
+    published = build_dataset(root, description_file=None)[0]['data_samples'].as_published()
+    assert published.boxes[0].tolist() == [17, 6, 16, 40]
+    assert published.identities.tolist() == [1, 2] * FRAMES
 
 
 def test_description_of_who_is_not_there_is_an_error(tmp_path):

@@ -21,14 +21,18 @@ IMAGES = np.load(ROOT / 'tests/data/preprocess.npz')
 
 @pytest.mark.parametrize('row', GOLDEN['inference_h_w_outh_outw'])
 def test_inference_size(row):
-    assert short_side_size(row[0], row[1], (1536, 800), 'truncate') == tuple(row[2:])
+    assert short_side_size(row[0], row[1], scale=(1536, 800), rule='truncate') == tuple(row[2:])
 
 
 def test_inference_truncation_in_the_same_places():
-    heights = [h for h in range(100, 2200) if short_side_size(h, h, 800, 'truncate')[0] == 799]
+    heights = [
+        h for h in range(100, 2200) if short_side_size(h, h, scale=800, rule='truncate')[0] == 799
+    ]
     assert heights == GOLDEN['heights_where_truncation_gives_799']
     widths = [
-        w for w in range(1537, 4097) if short_side_size(800, w, (1536, 800), 'truncate')[1] == 1535
+        w
+        for w in range(1537, 4097)
+        if short_side_size(800, w, scale=(1536, 800), rule='truncate')[1] == 1535
     ]
     assert widths == GOLDEN['widths_where_truncation_gives_1535']
 
@@ -39,12 +43,12 @@ def test_inference_truncation_in_the_same_places():
 def test_training_sizes(case):
     for side, height, width in case['sizes']:
         scale = int(side.split()[0]) if isinstance(side, str) else (1536, side)
-        assert short_side_size(case['h'], case['w'], scale, 'detr') == (height, width)
+        assert short_side_size(case['h'], case['w'], scale=scale, rule='detr') == (height, width)
 
 
 def test_nearest_size_is_mmcvs():
-    assert short_side_size(1080, 1920, (1536, 800), 'nearest') == (800, 1422)
-    assert short_side_size(161, 161, 800, 'nearest') == (800, 800)
+    assert short_side_size(1080, 1920, scale=(1536, 800), rule='nearest') == (800, 1422)
+    assert short_side_size(161, 161, scale=800, rule='nearest') == (800, 800)
 
 
 def test_unknown_rule_is_refused_at_build():

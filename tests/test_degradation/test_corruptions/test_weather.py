@@ -1,5 +1,7 @@
 """Fog and rain: what their levels do."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -13,11 +15,12 @@ BLACK = np.zeros((120, 160, 3), np.uint8)
 def test_fog_is_thicker_at_the_top_and_in_higher_severities():
     veils = []
     for severity in SEVERITIES:
-        foggy = Fog(severity)(BLACK, Frame('v/img1/1.jpg', 0)).astype(float)
+        fog = Fog(severity)
+        foggy = fog(BLACK, Frame('v/img1/1.jpg', 0)).astype(float)
         assert foggy[:20].mean() > foggy[-20:].mean()
         veils.append(foggy.mean())
         # Light that comes through near the ground, within the banks of the fog.
-        through = 1 - foggy[-1].mean() / Fog._airlight
+        through = 1 - foggy[-1].mean() / fog.airlight
         assert (
             Fog.levels[severity - 1] ** 1.15 - 0.02
             < through
@@ -36,7 +39,7 @@ def test_fog_drifts_slowly():
 
 def test_drops_of_a_severity_are_among_those_of_the_next():
     wet = [Rain(severity)(BLACK, Frame('v/img1/1.jpg', 0)) > 0 for severity in SEVERITIES]
-    for mild, strong in zip(wet, wet[1:]):
+    for mild, strong in itertools.pairwise(wet):
         assert not (mild & ~strong).any()
         assert strong.sum() > mild.sum()
 

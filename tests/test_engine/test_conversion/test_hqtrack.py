@@ -79,4 +79,7 @@ def test_another_checkpoint_is_refused(target):
 
 def test_the_scripts_are_there():
     for name in ('hqtrack', 'intern_image'):
-        assert f"main(['{name}', " in (ROOT / f'tools/model_converters/{name}.py').read_text()
+        assert (
+            f"run('convert_weights', ['{name}', "
+            in (ROOT / f'tools/model_converters/{name}.py').read_text()
+        )

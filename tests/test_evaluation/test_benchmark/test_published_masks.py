@@ -18,12 +18,12 @@ def test_both_forms_agree():
     segmenter = VideoSegmenter(vmos, MemorySettings())
     image, mask = torch.randn(3, 65, 81), torch.zeros(65, 81, dtype=torch.bool)
     mask[:30, :30] = True
-    segmenter.remember(segmenter.find(image, (65, 81)), {1: mask, 2: ~mask})
+    segmenter.remember(segmenter.segment(image, (65, 81)), {1: mask, 2: ~mask})
     logits = []
-    segmenter.find(image, (65, 81))
+    segmenter.segment(image, (65, 81))
     logits.append(segmenter.logits[0])
     with published_form():
-        segmenter.find(image, (65, 81))
+        segmenter.segment(image, (65, 81))
         logits.append(segmenter.logits[0])
     assert largest_difference(*logits) < 1e-4
     assert logits[0].std() > 0

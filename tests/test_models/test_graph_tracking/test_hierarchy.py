@@ -4,14 +4,13 @@ import torch
 import lgmot_published as published
 from lgmot_samples import build_hierarchy
 from vsd_mot.models.graph_tracking.clip_graph import ClipGraph
-from vsd_mot.models.graph_tracking.published_weights import convert_published, our_names
 from vsd_mot.models.graph_tracking.tracklets import Tracklets
 
 
 def published_hierarchy(prompts=True, **changes):
     torch.manual_seed(0)
     model = build_hierarchy(**dict(published=True) | changes)
-    model.load_state_dict(convert_published(published.rule_state(), prompts=prompts))
+    published.load(model, published.rule_state(), prompts)
     return model
 
 
@@ -37,7 +36,7 @@ def test_network_is_the_published_one(level, language):
     close(network.edge_encoder(features), expected['enc_edge'])
     hidden = network.hidden_encoder(nodes)
     close(network.node_encoder(hidden), expected['enc_node'])
-    found = network(nodes, edges, features, model.level_vectors.weight[level])
+    found = network(nodes, edges, features, level_vector=model.level_vectors.weight[level])
     close(found.logits.T, expected['logits'])
     close(found.edges[0], expected['step2_edge'])
     close(found.edges[-1], expected['step12_edge'])
@@ -68,7 +67,9 @@ def test_forward_and_loss_of_a_clip_are_the_published_ones(level):
     scene = clip.scene[None]
     steps = [model.scene_alignment(state[None], scene, graph.clip_of_edge) for state in found.edges]
     close(torch.stack(steps), data[f'l{level}_spg'])
-    losses = model._level_losses(level, graph, found, [clip], [tracklets])
+    losses = model._level_losses(
+        level, graph, edge_scores=found, clips=[clip], tracklets=[tracklets]
+    )
     close(losses.get('isg', torch.tensor(0.0)), data[f'l{level}_isg'].astype('float32'))
     close(sum(losses.values()), data[f'l{level}_loss'][0])
 
@@ -113,15 +114,16 @@ def test_losses_and_gradients_are_the_published_ones(case):
     total.backward()
 
     parameters = dict(model.named_parameters())
+    names = published.load(model, published.rule_state(), prompts)
     compared = 0
-    for theirs, ours in our_names(prompts=prompts).items():
+    for theirs, ours in names.items():
         norm, gradient = expected['grad_norm_per_parameter'][theirs], parameters[ours].grad
         assert gradient.norm().item() == pytest.approx(norm, rel=1e-3, abs=1e-6), theirs
         compared += 1
     assert compared == len(parameters)
     for theirs, values in expected['grad_values'].items():
         if values is not None:
-            ours = parameters[our_names(prompts=prompts)[theirs]].grad.flatten()[: len(values)]
+            ours = parameters[names[theirs]].grad.flatten()[: len(values)]
             torch.testing.assert_close(ours, torch.tensor(values), rtol=1e-3, atol=1e-4)
 
 
@@ -132,5 +134,6 @@ def test_parameters_are_the_published_ones_without_the_idle_encoder():
         torch.Size(keys['state_dict'][name]).numel() for name in keys['idle_when_prompts_on']
     )
     assert sum(p.numel() for p in model.parameters()) == keys['unique_parameters'] - idle
-    shapes = {ours: keys['state_dict'][theirs] for theirs, ours in our_names().items()}
+    names = published.load(model, published.rule_state(width=2048))
+    shapes = {ours: keys['state_dict'][theirs] for theirs, ours in names.items()}
     assert {name: list(p.shape) for name, p in model.named_parameters()} == shapes

@@ -28,7 +28,7 @@ def test_motion_of_tracklets_with_gaps_is_the_published_one(length):
         frame_rate=30.0,
     )
     tracklets = Tracklets.of(detections, published.tensor(ops['motion_cluster']))
-    motion = ConstantVelocity(length, horizon=4).estimate(detections, tracklets)
+    motion = ConstantVelocity(length=length, horizon=4).estimate(detections, tracklets)
     prefix = f'motion{length}_'
     ignored = published.tensor(ops[prefix + 'x_ignore_traj'])
     assert torch.equal(motion.known, ~ignored)

@@ -8,7 +8,6 @@ import lgmot_published as published
 from lgmot_samples import build_hierarchy
 from vsd_mot.datasets.track_clips import Detections
 from vsd_mot.models.graph_tracking.finishing import TrackFinishing, TrackRows
-from vsd_mot.models.graph_tracking.published_weights import convert_published
 from vsd_mot.models.graph_tracking.stitching import ClipStitcher, match_tracks
 from vsd_mot.models.graph_tracking.tracklets import ClipDetections, Tracklets
 
@@ -16,7 +15,7 @@ from vsd_mot.models.graph_tracking.tracklets import ClipDetections, Tracklets
 def trained_hierarchy(**changes):
     model = build_hierarchy(published=True, **changes)
     weights = published.arrays('track_weights')
-    model.load_state_dict(convert_published({k: published.tensor(weights[k]) for k in weights}))
+    published.load(model, {k: published.tensor(weights[k]) for k in weights})
     return model
 
 

@@ -1,10 +1,12 @@
 """LG-MOT as a tracker: stored videos, frames, losses."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from mmengine.dataset import pseudo_collate
-from mmtrack.registry import DATASETS, MODELS
+from mmtrack.registry import DATASETS, MODELS, TASK_UTILS
 from mmtrack.utils import register_all_modules
 
 from lgmot_samples import hierarchy_config
@@ -14,6 +16,7 @@ from two_people_set import (
     build_dataset,
     make_vectors,
     perfect,
+    person_boxes,
     tracker_config,
     write_set,
 )
@@ -66,9 +69,73 @@ def test_numbers_that_are_left_out_take_time(tmp_path):
     run = model.start_video(10.0)
     for frame in video:
         run.add(
-            frame.sample.mot_frame_id, frame.boxes, frame.scores, SIZE, frame.appearance.__getitem__
+            frame.sample.mot_frame_id,
+            boxes=frame.boxes,
+            scores=frame.scores,
+            size=SIZE,
+            describe=frame.appearance.__getitem__,
         )
     assert np.unique(run.finish().frames).tolist() == list(range(1, 9))
+
+
+@pytest.mark.parametrize('interpolate', [True, False])
+def test_video_of_one_frame_has_everybody_in_it(tmp_path, interpolate):
+    root = write_set(tmp_path, numbers=[4])
+    make_vectors(root)
+    finishing = dict(type='TrackFinishing', interpolate=interpolate)
+    model = MODELS.build(tracker_config(finishing=finishing)).eval()
+    (sample,) = model.track_stored(build_dataset(root, test_mode=True)[0]['data_samples'])
+    assert sample.pred_track_instances.instances_id.tolist() == [0, 1]
+    np.testing.assert_allclose(sample.pred_track_instances.bboxes, person_boxes(4) + 1, rtol=1e-6)
+
+
+def test_video_without_detections_has_no_tracks(two_people_set):
+    model = MODELS.build(tracker_config(min_score=0.95)).eval()
+    video = build_dataset(two_people_set, test_mode=True)[0]['data_samples']
+    samples = model.track_stored(video)
+    assert len(samples) == FRAMES
+    assert all(len(sample.pred_track_instances) == 0 for sample in samples)
+
+
+class OneTrackEach:
+    """A stitcher that joins nothing."""
+
+    def __init__(self, associate):
+        self.count = 0
+
+    def add(self, frame):
+        self.count += len(frame)
+
+    def finish(self):
+        return np.arange(self.count)
+
+
+def test_another_stitcher_is_one_line_of_the_config(two_people_set, monkeypatch):
+    monkeypatch.setitem(TASK_UTILS.module_dict, 'OneTrackEach', OneTrackEach)
+    changes = dict(
+        stitcher=dict(type='OneTrackEach'), finishing=dict(type='TrackFinishing', min_length=1)
+    )
+    model = MODELS.build(tracker_config(**changes)).eval()
+    video = build_dataset(two_people_set, test_mode=True)[0]['data_samples']
+    samples = model.track_stored(video)
+    found = torch.cat([sample.pred_track_instances.instances_id for sample in samples])
+    assert found.tolist() == list(range(2 * FRAMES))
+
+
+def test_one_switch_of_the_model_prepares_training_as_published(two_people_set):
+    clip = build_dataset(two_people_set)[0]['data_samples']
+    clip.boxes[0, 0] += 60  # a false positive, whom nobody describes
+    clip.identities[0] = -1
+    clip.descriptions[0] = np.nan
+    model = MODELS.build(tracker_config(published=True))
+    seen = []
+    model.hierarchy.loss = seen.extend
+    model.loss({}, [clip])
+    assert seen[0].identities.tolist() == [-1, 2] + [1, 2] * (FRAMES - 1)
+    assert torch.equal(seen[0].boxes[:, 2:], seen[0].boxes[:, 2:].trunc())
+    torch.testing.assert_close(seen[0].descriptions[0], seen[0].descriptions[2])
+    with pytest.raises(ValueError, match='no training clip'):
+        replace(clip, truth=None).as_published()
 
 
 def test_language_without_text_is_an_error(two_people_set):

@@ -3,11 +3,16 @@
 import pytest
 import torch
 
-from vsd_mot.models.mask_tracking.attention import global_attention, local_attention
+from vsd_mot.models.mask_tracking.attention import (
+    global_attention,
+    masked_window_attention,
+    tiled_window_attention,
+)
 
 
+@pytest.mark.parametrize('attend', [masked_window_attention, tiled_window_attention])
 @pytest.mark.parametrize('size', [(3, 4), (8, 8), (10, 18), (17, 5)])
-def test_local_attention_is_attention_with_all_but_the_window_masked(size):
+def test_local_attention_is_attention_with_all_but_the_window_masked(size, attend):
     torch.manual_seed(0)
     count = size[0] * size[1]
     queries, keys = torch.randn(2, count, 6), torch.randn(2, count, 6)
@@ -20,11 +25,15 @@ def test_local_attention_is_attention_with_all_but_the_window_masked(size):
     scores = queries @ keys.transpose(1, 2) / 6**0.5
     scores = scores + relative.gather(2, place.expand(2, -1, -1))
     expected = scores.masked_fill(~inside, -torch.inf).softmax(-1) @ values
-    found = local_attention(queries, keys, values, relative, size)
+    found = attend(queries / 6**0.5, keys, values, relative=relative, size=size)
     assert torch.allclose(found, expected, atol=1e-5)
 
 
-def test_chunks_change_nothing():
-    queries, keys, values = (torch.randn(1, count, 8) for count in (1300, 70, 70))
+@pytest.mark.parametrize('batch', [1, 2])
+@pytest.mark.parametrize('learns', [True, False])
+def test_chunks_change_nothing(batch, learns):
+    queries, keys, values = (torch.randn(batch, count, 8) for count in (1300, 70, 70))
     expected = (queries @ keys.transpose(1, 2) / 8**0.5).softmax(-1) @ values
-    assert torch.allclose(global_attention(queries, keys, values), expected, atol=1e-5)
+    with torch.set_grad_enabled(learns):
+        found = global_attention(queries, keys, values)
+    assert torch.allclose(found, expected, atol=1e-5)

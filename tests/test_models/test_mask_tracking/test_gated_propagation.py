@@ -85,7 +85,7 @@ def test_weights_of_the_window_are_the_published_ones(case):
         None if tag == 'l0' else branch(tag, 'tgt_id', layer.channels),
     )
     weights = local_attention(
-        queries.keys, keys.keys, torch.eye(180)[None], layer.bias(queries.keys), SIZE
+        queries.keys, keys.keys, torch.eye(180)[None], relative=layer.bias(queries.keys), size=SIZE
     )[0]
     weights = torch.nn.functional.pad(weights.unflatten(1, SIZE), (7, 7, 7, 7))
     windows = torch.stack(

@@ -6,16 +6,16 @@ from mmengine.dataset import pseudo_collate
 from mmengine.structures import InstanceData
 from mmtrack.registry import DATASETS
 
-from mask_tracks import SIZE, given, picture
+from mask_tracks import SIZE, annotation, picture
 from tiny_masks import tiny_tracker, write_mots_set
 
 
-def test_given_masks_come_out_of_the_first_frame():
+def test_annotated_masks_come_out_of_the_first_frame():
     tracker = tiny_tracker()
-    found = tracker.follow(picture(), given=given(7, 300))
+    found = tracker.follow(picture(), annotation=annotation(7, 300))
     assert found.instances_id.tolist() == [7, 300]
     assert found.masks.shape == (2, *SIZE)
-    assert torch.equal(found.masks[0], given(7, 300) == 7)
+    assert torch.equal(found.masks[0], annotation(7, 300) == 7)
     assert found.bboxes.tolist() == [[2, 2, 12, 12], [14, 2, 24, 12]]
 
 
@@ -41,8 +41,8 @@ def test_frames_of_a_set_are_followed_as_a_test_does_it(tmp_path):
 def test_a_first_frame_without_objects_finds_none_and_waits_for_some():
     tracker = tiny_tracker()
     assert len(tracker.follow(picture())) == 0
-    assert len(tracker.follow(picture(1), given=torch.zeros(SIZE, dtype=torch.int64))) == 0
-    assert tracker.follow(picture(2), given=given(5)).instances_id.tolist() == [5]
+    assert len(tracker.follow(picture(1), annotation=torch.zeros(SIZE, dtype=torch.int64))) == 0
+    assert tracker.follow(picture(2), annotation=annotation(5)).instances_id.tolist() == [5]
 
 
 def test_thirty_tracks_and_a_bounded_memory():
@@ -59,7 +59,7 @@ def test_thirty_tracks_and_a_bounded_memory():
 
 def test_another_picture_size_is_refused_and_reset_begins_a_new_video():
     tracker = tiny_tracker()
-    tracker.follow(picture(), given=given(1))
+    tracker.follow(picture(), annotation=annotation(1))
     larger = torch.zeros(3, 80, 60, dtype=torch.uint8)
     with pytest.raises(ValueError, match=r'frame 1 is \(80, 60\), the frames before it are'):
         tracker.follow(larger)
@@ -70,20 +70,20 @@ def test_another_picture_size_is_refused_and_reset_begins_a_new_video():
 @pytest.mark.parametrize(
     ('wrong', 'message'),
     [
-        (torch.ones(10, 10, dtype=torch.int64), r'given masks are \(10, 10\), the picture is'),
-        (-given(3), 'the identity -3; identities are above 0'),
+        (torch.ones(10, 10, dtype=torch.int64), r'the annotation is \(10, 10\), the picture'),
+        (-annotation(3), 'the identity -3; identities are above 0'),
     ],
 )
 def test_wrong_masks_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
-        tiny_tracker().follow(picture(), given=wrong)
+        tiny_tracker().follow(picture(), annotation=wrong)
 
 
 def test_memory_in_seconds_needs_a_frame_rate():
     tracker = tiny_tracker(memory=dict(long_gap_seconds=1.0))
     with pytest.raises(ValueError, match='no frame rate'):
-        tracker.follow(picture(), given=given(1))
-    tracker.follow(picture(), given=given(1), fps=12.0)
+        tracker.follow(picture(), annotation=annotation(1))
+    tracker.follow(picture(), annotation=annotation(1), fps=12.0)
     assert tracker.segmenter.settings.long_gap == 12
 
 
@@ -93,7 +93,7 @@ def test_bad_frames_are_not_remembered():
         veto=dict(type='QualityVeto', floor=0.0, relative=0.8, short=True),
     )
     sharp = picture()
-    tracker.follow(sharp, given=given(1))
+    tracker.follow(sharp, annotation=annotation(1))
     grey = torch.full((3, *SIZE), 128, dtype=torch.uint8)
     tracker.follow(grey)
     memory = tracker.segmenter.followed[0].memory
@@ -114,13 +114,13 @@ class Halves:
 
 def test_refined_masks_are_shown_and_not_remembered():
     tracker = tiny_tracker()
-    plain = tracker.follow(picture(), given=given(1))
+    plain = tracker.follow(picture(), annotation=annotation(1))
     remembered = tracker.segmenter.followed[0].memory.long[0].values
     from vsd_mot.models.mask_tracking.refiners import MaskRefinement
 
     tracker.reset()
     tracker.refinement = MaskRefinement(Halves())
-    refined = tracker.follow(picture(), given=given(1))
+    refined = tracker.follow(picture(), annotation=annotation(1))
     assert 0 < refined.masks.sum() < plain.masks.sum()
     assert torch.equal(tracker.segmenter.followed[0].memory.long[0].values, remembered)
     tracker.objects = type(tracker.objects)()

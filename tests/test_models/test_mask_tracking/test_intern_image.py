@@ -25,7 +25,9 @@ def test_maps_are_the_published_ones():
 
 
 def test_widths_and_depths_are_arguments():
-    encoder = TruncatedInternImage((1, 2, 1, 1), (16, 32, 48, 48), (1, 2, 3, 6))
+    encoder = TruncatedInternImage(
+        depths=(1, 2, 1, 1), channels=(16, 32, 48, 48), groups=(1, 2, 3, 6)
+    )
     maps = encoder(torch.randn(2, 3, 33, 49))
     assert [tuple(one.shape) for one in maps] == [(2, 16, 9, 13), (2, 32, 5, 7), (2, 48, 3, 4)]
 

@@ -1,4 +1,4 @@
-"""Who is followed: given masks, and the tracks of a box tracker."""
+"""Which objects are followed: annotated masks, and the tracks of a box tracker."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Objects in groups: places are given once."""
+"""Objects in groups: places are used once."""
 
 import pytest
 
@@ -25,5 +25,5 @@ def test_a_place_of_a_gone_object_stays_empty():
 
 
 def test_an_identity_is_followed_once():
-    with pytest.raises(ValueError, match=r'objects \[3\] are being followed already, or given'):
+    with pytest.raises(ValueError, match=r'objects \[3\] are being followed already, or stand'):
         ObjectTable(10).open([3, 3])

@@ -7,8 +7,9 @@ from mmtrack.registry import MODELS
 from hqtrack_fixtures import clip, largest_difference, network_input, numbers, published_vmos, table
 from tiny_masks import VMOS
 from vsd_mot.models.mask_tracking import MemorySettings
+from vsd_mot.models.mask_tracking.frame_masks import FrameMasks
 from vsd_mot.models.mask_tracking.labels import CLOSED
-from vsd_mot.models.mask_tracking.video_segmenter import FrameMasks, VideoSegmenter
+from vsd_mot.models.mask_tracking.video_segmenter import VideoSegmenter
 
 
 @pytest.fixture(scope='module')
@@ -38,7 +39,7 @@ def follow_with_given_labels(vmos, pictures, labels, birth_frame=None):
         if frame:
             memory = segmenter.followed[0].memory
             read = list(memory.long_frames), memory.short_frames[0]
-        found = segmenter.find(image, size)
+        found = segmenter.segment(image, size)
         logits = segmenter.logits[0] if frame else None
         label = label.copy()
         if birth_frame is None or frame < birth_frame:
@@ -107,7 +108,7 @@ def test_a_video_on_its_own_predictions(vmos):
     pictures, labels = clip()
     segmenter = VideoSegmenter(vmos, MemorySettings(long_gap=2))
     for frame, (picture, label) in enumerate(zip(pictures, labels)):
-        found = segmenter.find(network_input(picture[None])[0], label.shape)
+        found = segmenter.segment(network_input(picture[None])[0], label.shape)
         born = {0: (1, 2), 3: (3,)}.get(frame, ())
         found = segmenter.remember(found, masks_of(label, born))
         if frame:
@@ -123,9 +124,9 @@ def test_thirty_objects_of_any_identity():
     labels = torch.arange(64).view(1, 64).expand(64, 64) // 2
     born = {one: labels == at for at, one in enumerate(identities)}
     image = torch.randn(3, 65, 65)
-    segmenter.remember(segmenter.find(image, (64, 64)), born)
+    segmenter.remember(segmenter.segment(image, (64, 64)), born)
     assert [len(one.group.slots) for one in segmenter.followed] == [10, 10, 10]
-    found = segmenter.find(image, (64, 64))
+    found = segmenter.segment(image, (64, 64))
     assert found.identities == identities
     assert found.masks.shape == (30, 64, 64)
     assert (found.masks.sum(0) <= 1).all()
@@ -136,18 +137,18 @@ def test_one_object_a_group_is_separate_tracking():
     masks = torch.zeros(2, 32, 32, dtype=torch.bool)
     masks[0, :8], masks[1, 20:] = True, True
     image = torch.randn(3, 33, 33)
-    segmenter.remember(segmenter.find(image, (32, 32)), {4: masks[0], 2: masks[1]})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {4: masks[0], 2: masks[1]})
     assert [one.group.slots for one in segmenter.followed] == [[4], [2]]
-    assert segmenter.find(image, (32, 32)).identities == [4, 2]
+    assert segmenter.segment(image, (32, 32)).identities == [4, 2]
 
 
 def test_a_place_is_not_given_anew_and_an_empty_group_is_forgotten():
     segmenter = VideoSegmenter(tiny_vmos(), MemorySettings(), max_objects_per_group=2)
     image, mask = torch.randn(3, 33, 33), torch.zeros(32, 32, dtype=torch.bool)
     mask[:16] = True
-    segmenter.remember(segmenter.find(image, (32, 32)), {1: mask, 2: ~mask})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {1: mask, 2: ~mask})
     segmenter.close([1])
-    found = segmenter.find(image, (32, 32))
+    found = segmenter.segment(image, (32, 32))
     assert found.identities == [2]
     segmenter.remember(found, {3: mask})
     assert [one.group.slots for one in segmenter.followed] == [[None, 2], [3]]
@@ -155,19 +156,19 @@ def test_a_place_is_not_given_anew_and_an_empty_group_is_forgotten():
     assert [one.group.slots for one in segmenter.followed] == [[3]]
     segmenter.close([3])
     assert segmenter.followed == []
-    assert segmenter.find(image, (32, 32)).labels.max() == 0
+    assert segmenter.segment(image, (32, 32)).labels.max() == 0
 
 
 def test_an_object_that_comes_back_has_its_place():
-    """The same identity may be given anew once it was closed."""
+    """The same identity may begin anew once it was closed."""
     segmenter = VideoSegmenter(tiny_vmos(), MemorySettings())
     image, mask = torch.randn(3, 33, 33), torch.zeros(32, 32, dtype=torch.bool)
     mask[:16] = True
-    segmenter.remember(segmenter.find(image, (32, 32)), {1: mask, 2: ~mask})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {1: mask, 2: ~mask})
     with pytest.raises(ValueError, match=r'objects \[1\] are being followed already'):
-        segmenter.remember(segmenter.find(image, (32, 32)), {1: mask})
+        segmenter.remember(segmenter.segment(image, (32, 32)), {1: mask})
     segmenter.close([1])
-    segmenter.remember(segmenter.find(image, (32, 32)), {1: mask})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {1: mask})
     assert segmenter.followed[0].group.slots == [None, 2, 1]
 
 
@@ -175,8 +176,8 @@ def test_only_groups_with_a_new_object_take_a_reference():
     segmenter = VideoSegmenter(tiny_vmos(), MemorySettings(), max_objects_per_group=1)
     image, mask = torch.randn(3, 33, 33), torch.zeros(32, 32, dtype=torch.bool)
     mask[:16] = True
-    segmenter.remember(segmenter.find(image, (32, 32)), {1: mask})
-    segmenter.remember(segmenter.find(image, (32, 32)), {2: ~mask})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {1: mask})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {2: ~mask})
     first, second = (one.memory for one in segmenter.followed)
     assert (first.long_frames, first.short_frames) == ([0], [0, 1])
     assert (second.long_frames, second.short_frames) == ([1], [1])
@@ -184,8 +185,8 @@ def test_only_groups_with_a_new_object_take_a_reference():
 
 def test_a_mask_of_another_size_is_refused():
     segmenter = VideoSegmenter(tiny_vmos(), MemorySettings())
-    found = segmenter.find(torch.randn(3, 33, 33), (32, 32))
-    with pytest.raises(ValueError, match=r'mask of \(16, 32\) was given for a picture of'):
+    found = segmenter.segment(torch.randn(3, 33, 33), (32, 32))
+    with pytest.raises(ValueError, match=r'mask of a new object is \(16, 32\)'):
         segmenter.remember(found, {1: torch.ones(16, 32, dtype=torch.bool)})
 
 
@@ -193,9 +194,9 @@ def test_memory_is_bounded_for_ever():
     segmenter = VideoSegmenter(tiny_vmos(), MemorySettings(long_gap=1, long_frames=3))
     image, mask = torch.randn(3, 33, 33), torch.zeros(32, 32, dtype=torch.bool)
     mask[:16] = True
-    segmenter.remember(segmenter.find(image, (32, 32)), {1: mask})
+    segmenter.remember(segmenter.segment(image, (32, 32)), {1: mask})
     for _ in range(20):
-        segmenter.remember(segmenter.find(image, (32, 32)))
+        segmenter.remember(segmenter.segment(image, (32, 32)))
     memory = segmenter.followed[0].memory
     assert memory.long_frames == [20, 19, 0]
     assert [one.keys.shape[1] for one in memory.long] == [3 * 9, 3 * 25]

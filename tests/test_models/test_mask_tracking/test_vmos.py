@@ -11,7 +11,7 @@ from hqtrack_fixtures import (
     published_weights,
     table,
 )
-from vsd_mot.engine.conversion.hqtrack_keys import DEAD, published_key
+from vsd_mot.engine.conversion.hqtrack_keys import UNUSED, published_key
 
 
 @pytest.fixture(scope='module')
@@ -65,7 +65,7 @@ def test_every_weight_has_its_published_name(vmos):
     import re
 
     assert dead == {
-        key for key in published_weights() if any(re.fullmatch(one, key) for one in DEAD)
+        key for key in published_weights() if any(re.fullmatch(one, key) for one in UNUSED)
     }
     with pytest.raises(KeyError, match='no weight of VMOS'):
         published_key('decoder.conv_in.conv.weight')

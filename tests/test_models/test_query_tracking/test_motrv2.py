@@ -5,9 +5,12 @@ import torch
 
 from tracking_samples import batch, build_tracker, make_clip, make_video
 
+pytestmark = pytest.mark.usefixtures('double_precision')
+EXACT = dict(atol=1e-9, rtol=1e-9)
+
 
 @pytest.fixture(scope='module')
-def tracker():
+def tracker(double_precision):
     return build_tracker(denoising=None, encoder__num_layers=1)
 
 
@@ -66,16 +69,16 @@ def test_a_batch_of_clips_is_the_clips_alone(tracker):
     first, second = make_clip((3, 2), (4, 4), seed=1), make_clip((1, 4), (2, 6), seed=2)
     losses, grads = zip(*(gradients(tracker.train(), [clip]) for clip in (first, second)))
     loss, grad = gradients(tracker, [first, second])
-    torch.testing.assert_close(loss, (losses[0] + losses[1]) / 2)
+    torch.testing.assert_close(loss, (losses[0] + losses[1]) / 2, **EXACT)
     for together, one, other in zip(grad, *grads):
-        torch.testing.assert_close(together, (one + other) / 2, atol=2e-4, rtol=1e-3)
+        torch.testing.assert_close(together, (one + other) / 2, **EXACT)
 
 
 def test_clips_of_different_sizes_in_a_batch(tracker):
     small, large = make_clip(padded=(96, 128)), make_clip(size=(96, 128), seed=3)
     alone = [total(tracker.train().loss(*batch(clip))) for clip in (small, large)]
     together = total(tracker.loss(*batch(small, large)))
-    torch.testing.assert_close(together, (alone[0] + alone[1]) / 2)
+    torch.testing.assert_close(together, (alone[0] + alone[1]) / 2, **EXACT)
 
 
 def test_encoding_in_pieces_changes_nothing():
@@ -83,9 +86,9 @@ def test_encoding_in_pieces_changes_nothing():
     clip = make_clip((2, 2, 2), (3, 3, 3))
     expected, grads = gradients(whole.train(), [clip])
     loss, piece_grads = gradients(pieces.train(), [clip])
-    torch.testing.assert_close(loss, expected)
+    torch.testing.assert_close(loss, expected, **EXACT)
     for one, other in zip(grads, piece_grads):
-        torch.testing.assert_close(one, other, atol=2e-4, rtol=1e-3)
+        torch.testing.assert_close(one, other, **EXACT)
 
 
 def test_the_loss_is_a_sum_over_frames(tracker):
@@ -95,7 +98,7 @@ def test_the_loss_is_a_sum_over_frames(tracker):
     assert len(frames) == 2
     assert set(frames[0]) == set(losses)
     for name in losses:
-        torch.testing.assert_close(losses[name], frames[0][name] + frames[1][name])
+        torch.testing.assert_close(losses[name], frames[0][name] + frames[1][name], **EXACT)
 
 
 def test_random_training_errors_can_be_turned_on():
@@ -103,6 +106,14 @@ def test_random_training_errors_can_be_turned_on():
     assert torch.isfinite(total(model.loss(*batch(make_clip((4, 4, 4), (6, 6, 6))))))
 
 
+@pytest.fixture
+def single_precision():
+    torch.set_default_dtype(torch.float32)
+    yield
+    torch.set_default_dtype(torch.float64)
+
+
+@pytest.mark.usefixtures('single_precision')
 @pytest.mark.parametrize('dtype', [torch.bfloat16])
 def test_autocast_trains_and_tracks_with_finite_numbers(dtype):
     model = build_tracker()
@@ -127,8 +138,8 @@ def assert_same_tracks(some, others):
     assert len(some) == len(others)
     for (ids, boxes, scores), (other_ids, other_boxes, other_scores) in zip(some, others):
         assert ids == other_ids
-        torch.testing.assert_close(boxes, other_boxes, atol=1e-2, rtol=1e-4)
-        torch.testing.assert_close(scores, other_scores, atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(boxes, other_boxes, **EXACT)
+        torch.testing.assert_close(scores, other_scores, **EXACT)
 
 
 def track(model, frames, window: int = 1) -> list[tuple]:

@@ -99,13 +99,18 @@ def test_six_frames_of_tracking(batched):
             assert queries.track_ids.tolist() == arrays[f'f{t}_obj_idxes_before'].tolist()
 
             output = model.decoder(
-                queries.contents, queries.reference_boxes, features[t], model.head
+                queries.contents,
+                queries.reference_boxes,
+                features=features[t],
+                head=model.head,
             )
             close(output.states, arrays[f'f{t}_hs'], STATES)
             close(output.logits, arrays[f'f{t}_layer_logits'], LOGITS)
             close(output.boxes, arrays[f'f{t}_layer_boxes'], BOXES)
 
-            reported, _ = model.track((480, 672), features[t], None, proposals)
+            reported, _ = model.track(
+                (480, 672), features[t], description=None, proposals=proposals
+            )
             after = arrays[f'f{t}_obj_idxes']
             tracks = model.tracks
             survivors = torch.nonzero(after >= 0).flatten()
@@ -232,8 +237,13 @@ def test_matches_and_tracks_of_a_training_clip():
     frames = frames_of(arrays)
     sample = fixture_clip(arrays)
     features = model.encode(frames)
-    proposals = model.propose(frames, [sample])
-    steps = model.walk_clip(features, [None] * 3, proposals, frame_objects([sample], frames))
+    proposals = model.propose(frames, features, [sample])
+    steps = model.walk_clip(
+        features,
+        descriptions=[None] * 3,
+        proposals=proposals,
+        objects=frame_objects([sample], frames),
+    )
     for t, (_, _, matches, tracks) in enumerate(steps):
         for layer, match in enumerate(matches):
             name = 'match_last' if layer == 5 else f'match_aux{layer}'

@@ -72,7 +72,10 @@ def test_four_frames_are_the_published_ones(conversion, golden):
         rows = golden[f'f{index}_proposals']
         description = FrameDescription(image_feature=golden[f'f{index}_image_feature'])
         reported, _ = model.track(
-            ORIGINAL_SIZE, encoded, description, Proposals(rows[:, :4], rows[:, 4])
+            ORIGINAL_SIZE,
+            encoded,
+            description=description,
+            proposals=Proposals(rows[:, :4], rows[:, 4]),
         )
         expected = {
             name: golden[f'f{index}_{name}'] for name in ('hs', 'pred_logits', 'pred_boxes')

@@ -63,7 +63,9 @@ def convert_crowdhuman(
                 'https://www.crowdhuman.org, or convert other subsets with --subsets'
             )
         entries = _read_odgt(odgt)
-        image_dir = _image_folder(source, subset, entries, (images or {}).get(subset))
+        image_dir = _image_folder(
+            source, subset, entries=entries, folder=(images or {}).get(subset)
+        )
         bar = tqdm(entries, desc=f'CrowdHuman {subset}', unit='image', disable=not progress)
         content = _convert(bar, subset, root=source, image_dir=image_dir, report=report)
         written[subset] = folder / f'crowdhuman_{subset}.json'
@@ -111,7 +113,7 @@ def _read_odgt(path: Path) -> list[dict]:
 
 
 def _image_folder(
-    source: Path, subset: str, entries: list[dict], folder: str | Path | None
+    source: Path, subset: str, *, entries: list[dict], folder: str | Path | None
 ) -> Path:
     first = f'{entries[0]["ID"]}.jpg'
     if folder is not None:
@@ -156,7 +158,9 @@ def _convert(
             dict(id=number, video_id=number, file_name=path.relative_to(root).as_posix(),
                  height=height, width=width, frame_id=0, mot_frame_id=1)
         )  # fmt: skip
-        for index, box in enumerate(_people(entry, subset, width, height, report)):
+        for index, box in enumerate(
+            _people(entry, subset, width=width, height=height, report=report)
+        ):
             result['annotations'].append(
                 dict(id=len(result['annotations']) + 1, image_id=number, video_id=number,
                      category_id=1, bbox=box, area=box[2] * box[3], iscrowd=False, visibility=1.0,
@@ -166,7 +170,7 @@ def _convert(
 
 
 def _people(
-    entry: dict, subset: str, width: int, height: int, report: ConversionReport
+    entry: dict, subset: str, *, width: int, height: int, report: ConversionReport
 ) -> list[list[float]]:
     """Full boxes (left, top, width, height) of an image's people."""
     boxes = []
@@ -176,7 +180,9 @@ def _people(
             continue
         if item.get('tag', 'person') != 'person':
             report.add(
-                'entry that is no person, dropped', subset, 1, f'{item["tag"]} in {entry["ID"]}'
+                'entry that is no person, dropped',
+                subset,
+                example=f'{item["tag"]} in {entry["ID"]}',
             )
             continue
         box = item.get('fbox')
@@ -187,12 +193,24 @@ def _people(
         ):
             raise ValueError(f'an entry of {entry["ID"]} ({subset}) has no fbox of four numbers')
         if not all(abs(value) <= MAX_COORDINATE for value in box):
-            shown = f'{str(box)[:80]} in {entry["ID"]}'
-            report.add('box that is not finite, or of an absurd size, dropped', subset, 1, shown)
+            example = f'{str(box)[:80]} in {entry["ID"]}'
+            report.add(
+                'box that is not finite, or of an absurd size, dropped',
+                subset,
+                example=example,
+            )
         elif box[2] < 1 or box[3] < 1:
-            report.add('box smaller than one pixel, dropped', subset, 1, f'{box} in {entry["ID"]}')
+            report.add(
+                'box smaller than one pixel, dropped',
+                subset,
+                example=f'{box} in {entry["ID"]}',
+            )
         elif not overlaps_image(tuple(box), width, height):
-            report.add('box outside of the image, dropped', subset, 1, f'{box} in {entry["ID"]}')
+            report.add(
+                'box outside of the image, dropped',
+                subset,
+                example=f'{box} in {entry["ID"]}',
+            )
         else:
             boxes.append([float(value) for value in box])
     return boxes

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...mot_text import read_mot_rows
+from ...mot_text import NUM_CLASSES, PEDESTRIAN, read_mot_rows
 from .report import ConversionReport
 
-PEDESTRIAN = 1
-NUM_MOT_CLASSES = 13
 # Which classes are people, where the ground truth has a class column. 'motr' is the published
 # rule of MOTR and MOTRv2: all classes but these.
 PERSON_CLASSES: dict[str, Callable[[int], bool]] = {
@@ -136,7 +134,7 @@ def read_table(path: Path) -> dict[int, list[float]]:
 
 
 def read_gt(
-    path: Path, name: str, images: list[FrameImage], report: ConversionReport, rules: GtRules
+    path: Path, *, name: str, images: list[FrameImage], report: ConversionReport, rules: GtRules
 ) -> list[GtRow]:
     """Read a ground-truth file, drop what is impossible, and report it.
 
@@ -161,7 +159,7 @@ def read_gt(
     if rules.gt_format == 'auto' and columns >= 10:
         _require_mot15(path, table)
     has_classes = rules.has_classes(columns)
-    offset = _frame_offset(name, list(table.values()), images, report)
+    offset = _frame_offset(name, table=list(table.values()), images=images, report=report)
     by_number = {image.number: image for image in images}
     rows: dict[tuple[int, int], GtRow] = {}  # by frame number and identity
     for line, cells in table.items():
@@ -169,17 +167,17 @@ def read_gt(
         example = f'frame {int(cells[0])} id {track_id}'
         image = by_number.get(number)
         if image is None:
-            report.add('gt row of a frame that has no image, dropped', name, 1, example)
+            report.add('gt row of a frame that has no image, dropped', name, example=example)
             continue
         left, top, width, height = cells[2:6]
         if width < 1 or height < 1:
             kind = 'gt row with a box smaller than one pixel, dropped'
-            report.add(kind, name, 1, f'{example}: {width:g} x {height:g}')
+            report.add(kind, name, example=f'{example}: {width:g} x {height:g}')
         elif (number, track_id) in rows:
             kind = 'gt row with the id of an earlier row of its frame, dropped'
-            report.add(kind, name, 1, example)
+            report.add(kind, name, example=example)
         elif not overlaps_image((left, top, width, height), image.width, image.height):
-            report.add('gt row with a box outside of the image, dropped', name, 1, example)
+            report.add('gt row with a box outside of the image, dropped', name, example=example)
         elif not has_classes:
             if len(cells) > 6 and cells[6] == 0:
                 kind = 'gt row of a MOT15 file with mark 0, which counts as all rows there'
@@ -190,9 +188,9 @@ def read_gt(
             marks = _read_marks(cells, f'{path}, line {line}')
             counts = rules.is_person(marks.category) and marks.consider == 1
             category = PEDESTRIAN if counts else marks.category
-            if not 1 <= category <= NUM_MOT_CLASSES:
+            if not 1 <= category <= NUM_CLASSES:
                 kind = 'gt row of a class that MOTChallenge does not have, dropped'
-                report.add(kind, name, 1, f'class {category}')
+                report.add(kind, name, example=f'class {category}')
                 continue
             rows[number, track_id] = GtRow(
                 number,
@@ -216,16 +214,16 @@ def _require_mot15(path: Path, table: dict[int, list[float]]) -> None:
     """Refuse ten columns that are not MOT15's, which has -1 or a position in the last three."""
     kinds = [cells[7] for cells in table.values()]
     if all(math.isfinite(kind) and kind >= 0 and kind == int(kind) for kind in kinds):
-        found = ', '.join(f'{kind:.0f}' for kind in sorted(set(kinds))[:6])
+        examples = ', '.join(f'{kind:.0f}' for kind in sorted(set(kinds))[:6])
         raise ValueError(
-            f'{path} has 10 columns, but column 8 holds classes ({found}), which MOT15 does not '
+            f'{path} has 10 columns, but column 8 holds classes ({examples}), which MOT15 does not '
             "have: is it VisDrone's? Write its people as class 1 and give --gt-format mot17, or "
             '--gt-format mot15 if every row is a person'
         )
 
 
 def _frame_offset(
-    name: str, table: list[list[float]], images: list[FrameImage], report: ConversionReport
+    name: str, *, table: list[list[float]], images: list[FrameImage], report: ConversionReport
 ) -> int:
     """Return what to add to a row's frame number to get the image's.
 
@@ -240,7 +238,7 @@ def _frame_offset(
         return 0
     if first != 1 and all(frame + first - 1 in numbers for frame in frames):
         kind = 'gt counts frames from 1, the file names of the images do not: matched by position'
-        report.add(kind, name, 1, f'frame 1 is {images[0].path}')
+        report.add(kind, name, example=f'frame 1 is {images[0].path}')
         return first - 1
     return 0
 

@@ -72,13 +72,13 @@ def convert_mot(
         files = {split: Path(path) for split, path in lists.items()}
         splits = split_by_lists(sequences, files, report)
     elif train_sequences or val_sequences:
-        splits = split_by_names(sequences, train_sequences, val_sequences, report)
+        splits = split_by_names(sequences, train=train_sequences, val=val_sequences, report=report)
     else:
         splits = split_by_folder(sequences)
 
     used = [f for f in folders if any(f in part for part in splits.values())]
     contents = {
-        folder: read_sequence(below_root[folder], base, report, rules)
+        folder: read_sequence(below_root[folder], base, report=report, rules=rules)
         for folder in tqdm(used, unit='sequence', disable=not progress)
     }
     parts = _assemble(splits, contents, report)
@@ -95,7 +95,7 @@ def convert_mot(
             )
         written[split] = target / f'{split}.json'
         write_atomically(written[split], json.dumps(content))
-        _summarise(split, written[split], members, content, report)
+        _summarise(split, path=written[split], members=members, content=content, report=report)
     return ConvertedSet(written, report)
 
 
@@ -131,7 +131,7 @@ def _assemble(
 
 
 def _summarise(
-    split: str, path: Path, members: list[MotSequence], content: dict, report: ConversionReport
+    split: str, *, path: Path, members: list[MotSequence], content: dict, report: ConversionReport
 ) -> None:
     rows = [row for member in members for row in member.rows or ()]
     counting = sum(row.counts for row in rows)
@@ -141,6 +141,6 @@ def _summarise(
         f'{people} people that count, {len(rows) - counting} other rows -> {path}'
     )
     for member in members:
-        own = member.rows or ()
-        count = sum(row.counts for row in own)
+        member_rows = member.rows or ()
+        count = sum(row.counts for row in member_rows)
         report.line(f'    {member.name}: {len(member.images)} frames, {count} boxes that count')

@@ -10,6 +10,7 @@ from pathlib import Path
 from ...errors import ImageError
 from ...images import image_size
 from ...mot_layout import (
+    DEFAULT_FPS,
     IMAGE_SUFFIXES,
     frame_numbers,
     image_folder,
@@ -18,8 +19,6 @@ from ...mot_layout import (
 )
 from .gt_rows import FrameImage, GtRow, GtRules, read_gt
 from .report import ConversionReport
-
-DEFAULT_FRAME_RATE = 30.0
 
 
 @dataclass
@@ -42,6 +41,7 @@ class MotSequence:
 def read_sequence(
     folder: Path,
     root: Path,
+    *,
     report: ConversionReport,
     rules: GtRules | None = None,
 ) -> MotSequence:
@@ -68,16 +68,18 @@ def read_sequence(
             else 'sequence without seqinfo.ini, its properties taken from its images'
         )
         report.add(without, folder.name)
-    images = _list_images(folder, root, report)
-    _compare(folder.name, info, images, report)
+    images = _list_images(folder, root=root, report=report)
+    _compare(folder.name, info=info, images=images, report=report)
     rate = _number(info.get('framerate'))
     if rate is None or rate <= 0:
-        rate = DEFAULT_FRAME_RATE
+        rate = DEFAULT_FPS
         report.add(f'sequence without frame rate in seqinfo.ini, taken as {rate:g}', folder.name)
     gt_file = folder / 'gt' / 'gt.txt'
     rows = None
     if gt_file.is_file():
-        rows = read_gt(gt_file, folder.name, images, report, rules or GtRules())
+        rows = read_gt(
+            gt_file, name=folder.name, images=images, report=report, rules=rules or GtRules()
+        )
     return MotSequence(folder.name, rate, images, rows)
 
 
@@ -89,7 +91,7 @@ def _number(text: str | None) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _list_images(folder: Path, root: Path, report: ConversionReport) -> list[FrameImage]:
+def _list_images(folder: Path, *, root: Path, report: ConversionReport) -> list[FrameImage]:
     image_dir = image_folder(folder)
     if not image_dir.is_dir():
         raise FileNotFoundError(
@@ -99,12 +101,16 @@ def _list_images(folder: Path, root: Path, report: ConversionReport) -> list[Fra
     for path in sorted(image_dir.iterdir()):
         expected = path.name.startswith('.') or path.suffix.lower() in IMAGE_SUFFIXES
         if not expected and path.is_file():
-            report.add('file among the images that is no image, skipped', folder.name, 1, path.name)
+            report.add(
+                'file among the images that is no image, skipped',
+                folder.name,
+                example=path.name,
+            )
     images = []
     numbered = numbered_images(image_dir)
     if numbered and frame_numbers(list(numbered.values())) is None:
         kind = 'names of the images are no frame numbers: counted from 1 in their natural order'
-        report.add(kind, folder.name, 1, next(iter(numbered.values())).name)
+        report.add(kind, folder.name, example=next(iter(numbered.values())).name)
     for number, path in numbered.items():
         try:
             width, height = image_size(path)
@@ -120,20 +126,19 @@ def _list_images(folder: Path, root: Path, report: ConversionReport) -> list[Fra
 
 
 def _compare(
-    name: str, info: dict[str, str], images: list[FrameImage], report: ConversionReport
+    name: str, *, info: dict[str, str], images: list[FrameImage], report: ConversionReport
 ) -> None:
     """Report where seqinfo.ini and the images contradict each other; the images are right."""
     if info.get('name', name) != name:
         report.add(
             'name in seqinfo.ini is not the name of the folder, which is used',
             name,
-            1,
-            info['name'],
+            example=info['name'],
         )
     sizes = {(image.width, image.height) for image in images}
     if len(sizes) > 1:
         kind = 'sequence with images of several sizes, each kept'
-        report.add(kind, name, 1, str(sorted(sizes)))
+        report.add(kind, name, example=str(sorted(sizes)))
     first = images[0]
     # Where frames are missing, the length may be their count or the last number.
     facts = dict(
@@ -144,11 +149,11 @@ def _compare(
     for key, right in facts.items():
         if key in info and _number(info[key]) not in right:
             example = f'{key}={info[key]}, the images say {right[0]}'
-            report.add('seqinfo.ini contradicts the images, which are used', name, 1, example)
+            report.add('seqinfo.ini contradicts the images, which are used', name, example=example)
     missing = first.number + len(images) - 1 != images[-1].number
     if missing:
         count = images[-1].number - first.number + 1 - len(images)
         numbers = [image.number for image in images]
         gap = next(k + 1 for k, after in itertools.pairwise(numbers) if after != k + 1)
         kind = 'frame missing between the first and the last, its neighbours follow each other'
-        report.add(kind, name, count, f'number {gap}')
+        report.add(kind, name, count=count, example=f'number {gap}')

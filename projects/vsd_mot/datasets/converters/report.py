@@ -20,7 +20,7 @@ class ConversionReport:
         self._findings: dict[str, dict[str, tuple[int, str]]] = {}
         self._lines: list[str] = []
 
-    def add(self, kind: str, source: str, count: int = 1, example: str = '') -> None:
+    def add(self, kind: str, source: str, *, count: int = 1, example: str = '') -> None:
         """Note a finding; counts of the same kind and source add up, the first example stays.
 
         Args:
@@ -61,8 +61,8 @@ class ConversionReport:
                     text.append(f'    ... and in {len(counts) - number} more')
                     break
                 if count > 1:
-                    such = f', such as {example}' if example else ''
-                    text.append(f'    {source}: {count}{such}')
+                    such_as = f', such as {example}' if example else ''
+                    text.append(f'    {source}: {count}{such_as}')
                 else:
                     text.append(f'    {source}: {example}' if example else f'    {source}')
         return '\n'.join([*text, *self._lines])

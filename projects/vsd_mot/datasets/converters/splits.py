@@ -113,6 +113,7 @@ def split_by_folder(sequences: list[SourceSequence]) -> dict[str, list[Path]]:
 
 def split_by_names(
     sequences: list[SourceSequence],
+    *,
     train: Sequence[str],
     val: Sequence[str],
     report: ConversionReport,

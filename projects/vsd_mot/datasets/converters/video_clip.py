@@ -15,7 +15,7 @@ def pack_clip(sequence: Path, folder: Path, frames: int | None = None) -> int:
     Args:
         sequence: Folder with `img1/`, `gt/gt.txt` and `seqinfo.ini`.
         folder: Gets `clip.mp4`, `gt/gt.txt` and `seqinfo.ini`.
-        frames: Take the first ones only; None takes all.
+        frames: Take the first ones only; None takes all. Fewer make a shorter, smaller clip.
 
     Returns:
         Number of frames in the video.

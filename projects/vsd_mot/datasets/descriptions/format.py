@@ -69,11 +69,11 @@ class InstanceDescription:
 
     def __post_init__(self) -> None:
         if not self.text:
-            who = f'A {self.gender} person' if self.gender else 'A person'
+            person = f'A {self.gender} person' if self.gender else 'A person'
             clothes = [f'{self.shirt} shirt'] if self.shirt else []
             clothes += [f'{self.pants} pants'] if self.pants else []
             wearing = f' wearing {" and ".join(clothes)}' if clothes else ''
-            self.text = f'{who}{wearing}.'
+            self.text = f'{person}{wearing}.'
 
 
 @dataclass
@@ -109,7 +109,7 @@ class VideoDescriptions:
         Raises:
             DescriptionError: If not; names them.
         """
-        require_identities(self.video, self.instances, identities, where)
+        require_identities(self.video, self.instances, identities=identities, where=where)
 
     def write(self, path: str | Path) -> None:
         """Write the JSON file."""
@@ -123,7 +123,7 @@ class VideoDescriptions:
 
 
 def require_identities(
-    video: str, described: Iterable[int], identities: Iterable[int], where: str
+    video: str, described: Iterable[int], *, identities: Iterable[int], where: str
 ) -> None:
     """See :meth:`VideoDescriptions.require_identities`."""
     missing = sorted(set(described) - set(identities))
@@ -151,7 +151,9 @@ def read_descriptions(path: str | Path) -> VideoDescriptions:
         content = read_json(path)
     except DataFileError as error:
         raise DescriptionError(f'{path} cannot be read as JSON: {error}') from error
-    _require_keys(content, str(path), {'video', 'scene', 'instances'}, {'background', 'source'})
+    _require_keys(
+        content, str(path), wanted={'video', 'scene', 'instances'}, allowed={'background', 'source'}
+    )
     video = content['video']
     if not isinstance(video, str) or not video:
         raise DescriptionError(f'{path}: "video" must be the name of the sequence, not {video!r}')
@@ -167,7 +169,7 @@ def read_descriptions(path: str | Path) -> VideoDescriptions:
         instances[int(key)] = _description(InstanceDescription, value, f'{where}, {key}')
     background = content.get('background')
     if background is not None:
-        _require_keys(background, f'{path}, "background"', {'text'}, set())
+        _require_keys(background, f'{path}, "background"', wanted={'text'}, allowed=set())
         background = _text(background['text'], f'{path}, "background"')
     return VideoDescriptions(
         video=video,
@@ -182,8 +184,10 @@ _Described = TypeVar('_Described', SceneDescription, InstanceDescription)
 
 
 def _description(kind: type[_Described], value: object, where: str) -> _Described:
-    given = _require_keys(value, where, set(), {attribute.name for attribute in fields(kind)})
-    return kind(**{key: _text(text, f'{where}, "{key}"') for key, text in given.items()})
+    attributes = _require_keys(
+        value, where, wanted=set(), allowed={attribute.name for attribute in fields(kind)}
+    )
+    return kind(**{key: _text(text, f'{where}, "{key}"') for key, text in attributes.items()})
 
 
 def _text(value: object, where: str) -> str:
@@ -192,7 +196,7 @@ def _text(value: object, where: str) -> str:
     return value
 
 
-def _require_keys(value: object, where: str, wanted: set[str], allowed: set[str]) -> dict:
+def _require_keys(value: object, where: str, *, wanted: set[str], allowed: set[str]) -> dict:
     if not isinstance(value, dict):
         raise DescriptionError(f'{where} must be an object')
     if missing := wanted - value.keys():

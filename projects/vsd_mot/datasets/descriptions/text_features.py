@@ -122,6 +122,7 @@ def _check(text: VideoText, name: str) -> None:
 def write_text_features(
     path: str | Path,
     videos: Sequence[VideoDescriptions],
+    *,
     encode: Callable[[list[str]], np.ndarray],
     encoder: str,
 ) -> None:

@@ -24,14 +24,16 @@ class ScaleAndCropClip(BaseTransform):
     Args:
         size: Side of the square in pixels, 16 k + 1.
         short_edge: Side to which the shorter edge is scaled before the random factor.
-        scale: Least and greatest random factor.
+        scale: Least and greatest random factor. A wider range trains for more sizes of objects.
         min_pixels: An object of the first frame should have more pixels than this in the square.
-        tries: How often a place is drawn for that.
+        tries: How often a place is drawn for that. Raising it leaves fewer crops without objects,
+            and costs time.
         max_objects: Of more objects, so many are kept.
     """
 
     def __init__(
         self,
+        *,
         size: int = 465,
         short_edge: int = 480,
         scale: tuple[float, float] = (0.7, 1.3),
@@ -85,15 +87,17 @@ class VaryColours(BaseTransform):
     """Brightness and colours, grey, blur: drawn anew for each frame.
 
     Args:
-        jitter: Ranges of brightness, contrast, saturation and hue.
-        jitter_probability: Of a change of colours.
-        grey_probability: Of a grey picture.
-        blur_probability: Of a Gaussian blur.
-        blur_sigma: Least and greatest sigma of the blur in pixels.
+        jitter: Ranges of brightness, contrast, saturation and hue. Wider ranges train for more
+            kinds of light, farther from the pictures as they are.
+        jitter_probability: Of a change of colours. Raising it changes more clips.
+        grey_probability: Of a grey picture. Raising it makes the network depend less on colour.
+        blur_probability: Of a Gaussian blur. Raising it trains more for blurred video.
+        blur_sigma: Least and greatest sigma of the blur in pixels. Raising it blurs more.
     """
 
     def __init__(
         self,
+        *,
         jitter: tuple[float, float, float, float] = (0.4, 0.4, 0.2, 0.1),
         jitter_probability: float = 0.8,
         grey_probability: float = 0.2,
@@ -127,7 +131,7 @@ class FlipClip(BaseTransform):
     """Mirror a whole clip.
 
     Args:
-        probability: Of a mirrored clip.
+        probability: Of a mirrored clip. 0.5 shows both directions equally often.
     """
 
     def __init__(self, probability: float = 0.5) -> None:

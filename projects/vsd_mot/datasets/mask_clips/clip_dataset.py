@@ -24,11 +24,13 @@ class VideoMaskClips(Dataset):
         data_root: Folder of the set.
         layout: See :func:`find_sequences`.
         split: Such as ``'train'``.
-        clip_length: Number T of frames.
+        clip_length: Number T of frames. Longer clips train more steps of propagation, and cost time
+            and memory in proportion.
         max_gap: Largest step between two frames, in annotated frames. Published: 12 for DAVIS, 3
             for others. Larger steps teach fast motion and are harder to learn from.
-        min_pixels: Foreground pixels that the first frame should have.
-        repeats: How often an epoch goes through the sequences.
+        min_pixels: Foreground pixels that the first frame should have. Raising it leaves out clips
+            that begin with small objects.
+        repeats: How often an epoch goes through the sequences. Raising it makes epochs longer.
         pipeline: Transforms of a clip.
     """
 
@@ -36,6 +38,7 @@ class VideoMaskClips(Dataset):
 
     def __init__(
         self,
+        *,
         data_root: str,
         layout: str,
         split: str = 'train',
@@ -61,14 +64,14 @@ class VideoMaskClips(Dataset):
         """Draw a clip of a sequence."""
         sequence = self.sequences[index % len(self.sequences)]
         places, labels = self._draw(sequence)
-        images = [sequence.picture(at) for at in places]
+        images = [sequence.picture(position) for position in places]
         return self.pipeline(dict(images=images, labels=labels, name=sequence.name))
 
     def _draw(self, sequence: MaskSequence) -> tuple[list[int], list[np.ndarray]]:
         """Positions and label maps; at best a clip whose objects are all in its first frame."""
         for _ in range(self.CLIP_TRIES):
             places = self._places(sequence)
-            labels = [sequence.labels(at) for at in places]
+            labels = [sequence.labels(position) for position in places]
             first = np.unique(labels[0])
             if all(np.isin(np.unique(label), first).all() for label in labels[1:]):
                 break
@@ -84,7 +87,7 @@ class VideoMaskClips(Dataset):
         order = reflected(start + np.concatenate(([0], np.cumsum(gaps))), count)
         if np.random.rand() < 0.5:
             order = order[::-1]
-        return [sequence.annotated[at] for at in order]
+        return [sequence.annotated[position] for position in order]
 
 
 def reflected(places: np.ndarray, count: int) -> list[int]:
@@ -92,18 +95,18 @@ def reflected(places: np.ndarray, count: int) -> list[int]:
     if count == 1:
         return [0] * len(places)
     period = 2 * (count - 1)
-    return [int(count - 1 - abs(at % period - (count - 1))) for at in places]
+    return [int(count - 1 - abs(position % period - (count - 1))) for position in places]
 
 
 def objects_of_first(labels: Sequence[np.ndarray], most: int = 254) -> list[np.ndarray]:
     """Give the objects of the first frame the numbers 1..n; later ones become background.
 
     Args:
-        labels: ``(H, W)`` integers, -1 (or, of uint8, 255) where nothing is asked for.
+        labels: ``(H, W)`` integers, -1 (or, of uint8, 255) where pixels are ignored.
         most: Of more objects, this many are kept, drawn at random; the rest becomes background.
 
     Returns:
-        ``(H, W)`` uint8, 255 where nothing is asked for.
+        ``(H, W)`` uint8, 255 where pixels are ignored.
     """
     ignored = IGNORED if labels[0].dtype == np.uint8 else -1
     first = np.unique(labels[0])

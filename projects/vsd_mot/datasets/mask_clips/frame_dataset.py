@@ -13,12 +13,12 @@ from .layouts import MaskSequence, find_sequences
 
 @DATASETS.register_module()
 class VideoMaskFrames(Dataset):
-    """The frames of a set's sequences in order; masks are given where an object first appears.
+    """The frames of a set's sequences in order; an object's first mask is its annotation.
 
     An item is packed for :class:`ClipDataPreprocessor`: ``inputs['img']`` uint8 (1, 3, H, W) BGR
-    and a sample with ``frame_id``, ``video``, ``fps``, and ``given`` where objects are: an
+    and a sample with ``frame_id``, ``video``, ``fps``, and ``annotation`` where objects are: an
     int32 tensor (H, W) with the identities of the new ones. ``truth`` is the whole label map where
-    the frame has one, -1 where nothing is asked for.
+    the frame has one, -1 where pixels are ignored.
 
     Use it with a sampler that keeps the order, in one process.
 
@@ -26,25 +26,27 @@ class VideoMaskFrames(Dataset):
         data_root: Folder of the set.
         layout: See :func:`find_sequences`.
         split: Such as ``'val'``.
-        min_pixels: An object is given where it has at least so many pixels for the first time.
+        min_pixels: An object begins where it has at least so many pixels for the first time.
+            Raising it begins with larger, surer masks, and later.
         sequences: Names of the sequences; None: all.
     """
 
     def __init__(
         self,
+        *,
         data_root: str,
         layout: str,
         split: str = 'val',
         min_pixels: int = 1,
         sequences: list[str] | None = None,
     ) -> None:
-        found = find_sequences(data_root, layout, split)
+        all_sequences = find_sequences(data_root, layout, split)
         if sequences is not None:
-            found = [one for one in found if one.name in sequences]
-        self.frames = [(one, at) for one in found for at in range(len(one.pictures))]
+            all_sequences = [one for one in all_sequences if one.name in sequences]
+        self.frames = [(one, first) for one in all_sequences for first in range(len(one.pictures))]
         self.min_pixels = min_pixels
         self.metainfo = dict(CLASSES=('object',))
-        self._given: dict[str, dict[int, int]] = {}
+        self._first_positions: dict[str, dict[int, int]] = {}
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -72,18 +74,20 @@ class VideoMaskFrames(Dataset):
                     f'map {labels.shape} (height, width)'
                 )
             sample.set_field(torch.from_numpy(labels), 'truth', dtype=torch.Tensor)
-            new = [one for one, at in self.given(sequence).items() if at == position]
+            new = [
+                one for one, first in self.first_positions(sequence).items() if first == position
+            ]
             if new:
-                given = np.where(np.isin(labels, new), labels, 0)
-                sample.set_field(torch.from_numpy(given), 'given', dtype=torch.Tensor)
+                annotation = np.where(np.isin(labels, new), labels, 0)
+                sample.set_field(torch.from_numpy(annotation), 'annotation', dtype=torch.Tensor)
         image = torch.from_numpy(picture.transpose(2, 0, 1).copy())[None]
         return dict(inputs=dict(img=image), data_samples=sample)
 
-    def given(self, sequence: MaskSequence) -> dict[int, int]:
-        """In which frame each identity of a sequence is given."""
-        if sequence.name not in self._given:
-            self._given[sequence.name] = first_frames(sequence, self.min_pixels)
-        return self._given[sequence.name]
+    def first_positions(self, sequence: MaskSequence) -> dict[int, int]:
+        """Return the position of the first frame of each identity of a sequence."""
+        if sequence.name not in self._first_positions:
+            self._first_positions[sequence.name] = first_frames(sequence, self.min_pixels)
+        return self._first_positions[sequence.name]
 
 
 def first_frames(sequence: MaskSequence, min_pixels: int = 1) -> dict[int, int]:

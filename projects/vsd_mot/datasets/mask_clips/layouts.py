@@ -26,7 +26,7 @@ class MaskSequence:
         name: Of the sequence.
         pictures: Files of the frames, in order.
         annotated: Positions of the frames that have a label map.
-        read: From a position to the ``(H, W)`` int32 identities; -1 where nothing is asked for.
+        read: From a position to the ``(H, W)`` int32 identities; -1 where pixels are ignored.
         fps: Frames per second; None where the set does not say.
     """
 
@@ -46,7 +46,7 @@ class MaskSequence:
 
 
 def find_sequences(
-    root: str | Path, layout: str, split: str | None = None, resolution: str = '480p'
+    root: str | Path, layout: str, split: str | None = None, *, resolution: str = '480p'
 ) -> list[MaskSequence]:
     """Return the sequences of a set.
 
@@ -83,18 +83,18 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 def _with_label_folder(
-    name: str, pictures: Path, labels: Path, fps: float | None = None
+    name: str, *, pictures: Path, labels: Path, fps: float | None = None
 ) -> MaskSequence:
     """Return a sequence whose label maps have the names of their pictures."""
     frames = _files(pictures)
     places = [labels / f'{frame.stem}.png' for frame in frames]
-    annotated = tuple(at for at, place in enumerate(places) if place.is_file())
+    annotated = tuple(index for index, place in enumerate(places) if place.is_file())
 
     def read(position: int) -> np.ndarray:
-        found = read_label_map(places[position])
-        if found.max(initial=0) <= IGNORED:  # of 8 bits, where 255 is void
-            return np.where(found == IGNORED, -1, found)
-        return np.where(found == MOTS_IGNORED, -1, found)
+        identities = read_label_map(places[position])
+        if identities.max(initial=0) <= IGNORED:  # of 8 bits, where 255 is void
+            return np.where(identities == IGNORED, -1, identities)
+        return np.where(identities == MOTS_IGNORED, -1, identities)
 
     return MaskSequence(name, frames, annotated, read, fps)
 
@@ -105,7 +105,9 @@ def _davis(root: Path, split: str, resolution: str) -> list[MaskSequence]:
         raise ValueError(f'{listed}: no such list of the sequences of DAVIS 2017')
     return [
         _with_label_folder(
-            name, root / 'JPEGImages' / resolution / name, root / 'Annotations' / resolution / name
+            name,
+            pictures=root / 'JPEGImages' / resolution / name,
+            labels=root / 'Annotations' / resolution / name,
         )
         for name in listed.read_text().split()
     ]
@@ -114,7 +116,9 @@ def _davis(root: Path, split: str, resolution: str) -> list[MaskSequence]:
 def _youtube_vos(root: Path, split: str, resolution: str) -> list[MaskSequence]:
     pictures, labels = root / split / 'JPEGImages', root / split / 'Annotations'
     names = sorted(one.name for one in labels.iterdir()) if labels.is_dir() else []
-    return [_with_label_folder(name, pictures / name, labels / name) for name in names]
+    return [
+        _with_label_folder(name, pictures=pictures / name, labels=labels / name) for name in names
+    ]
 
 
 def _mots(root: Path, split: str, resolution: str) -> list[MaskSequence]:
@@ -128,7 +132,11 @@ def _mots(root: Path, split: str, resolution: str) -> list[MaskSequence]:
             continue
         fps = _frame_rate(folder)
         if (folder / 'labels').is_dir():
-            sequences.append(_with_label_folder(folder.name, pictures, folder / 'labels', fps))
+            sequences.append(
+                _with_label_folder(
+                    folder.name, pictures=pictures, labels=folder / 'labels', fps=fps
+                )
+            )
         elif (folder / 'gt' / 'gt.txt').is_file():
             sequences.append(_with_mots_text(folder, pictures, fps))
     return sequences
@@ -153,9 +161,9 @@ def _with_mots_text(folder: Path, pictures: Path, fps: float | None) -> MaskSequ
         raise ValueError(f'{folder}: gt.txt has frame {unknown[0]}, {pictures} has no such image')
 
     def read(position: int) -> np.ndarray:
-        found = rows.get(numbers[position], [])
-        if found:
-            return rows_to_label_map(found)
+        masks = rows.get(numbers[position], [])
+        if masks:
+            return rows_to_label_map(masks)
         return np.zeros(image_size(frames[position])[::-1], np.int32)
 
     return MaskSequence(folder.name, frames, tuple(range(len(frames))), read, fps)

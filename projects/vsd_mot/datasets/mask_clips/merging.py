@@ -22,7 +22,8 @@ class MergedMaskClips(Dataset):
 
     Args:
         clips: Configs of data sets of clips, or one; their pipelines give clips of one size.
-        probability: Of a second clip. A clip without an object always gets one.
+        probability: Of a second clip. A clip without an object always gets one. Raising it trains
+            for more objects and more occlusions in a clip.
         min_pixels: Objects with no more pixels in the first frame become background.
         max_objects: Of more objects, so many are kept.
     """
@@ -32,6 +33,7 @@ class MergedMaskClips(Dataset):
     def __init__(
         self,
         clips: dict | list[dict],
+        *,
         probability: float = 0.3,
         min_pixels: int = 100,
         max_objects: int = 10,
@@ -82,10 +84,10 @@ def paste(clip: dict, other: dict) -> dict:
     for image, label, above, numbers in zip(
         clip['images'], clip['labels'], other['images'], other['labels']
     ):
-        shown = (numbers > 0) & (numbers < IGNORED)
-        images.append(np.where(shown[..., None], above, image))
+        visible = (numbers > 0) & (numbers < IGNORED)
+        images.append(np.where(visible[..., None], above, image))
         shifted = np.minimum(numbers.astype(int) + count, IGNORED - 1)
-        labels.append(np.where(shown, shifted, label).astype(np.uint8))
+        labels.append(np.where(visible, shifted, label).astype(np.uint8))
     return dict(clip, images=images, labels=labels)
 
 

@@ -30,17 +30,18 @@ class StillMaskClips(Dataset):
         data_root: Folder of the set, with ``images/`` and ``labels/``; a label map has the name of
             its picture, its values are objects (a saliency mask has one, 255 in it counts as
             object 1 if nothing else does).
-        clip_length: Number T of frames.
+        clip_length: Number T of frames. Longer clips cost time and memory in proportion.
         mirror: Probability of a mirrored frame.
-        degrees: Greatest turn.
-        shift: Greatest shift as a share of the side.
-        scale: Least and greatest scale.
-        shear: Greatest shear in degrees.
+        degrees: Greatest turn. Raising it turns more from frame to frame.
+        shift: Greatest shift as a share of the side. Raising it trains for faster motion.
+        scale: Least and greatest scale. A wider range trains for faster approach.
+        shear: Greatest shear in degrees. Raising it deforms more.
         pipeline: Transforms of a clip.
     """
 
     def __init__(
         self,
+        *,
         data_root: str,
         clip_length: int = 5,
         mirror: float = 0.3,
@@ -56,8 +57,8 @@ class StillMaskClips(Dataset):
         self.pairs = [(one, root / 'labels' / f'{one.stem}.png') for one in pictures]
         missing = [label for _, label in self.pairs if not label.is_file()]
         if not pictures or missing:
-            what = f'no label map {missing[0]}' if missing else f'no pictures in {folder}'
-            raise ValueError(f'{root}: {what}; a set of stills has images/ and labels/*.png')
+            problem = f'no label map {missing[0]}' if missing else f'no pictures in {folder}'
+            raise ValueError(f'{root}: {problem}; a set of stills has images/ and labels/*.png')
         self.clip_length = clip_length
         self.mirror, self.degrees, self.shift = mirror, degrees, shift
         self.scale, self.shear = scale, shear

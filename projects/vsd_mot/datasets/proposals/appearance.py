@@ -131,13 +131,14 @@ def make_appearance(
     out = Path(out)
     require_writable(out)
     with FileLock(out.with_name(f'.{out.name}.lock'), str(out)):
-        return _make(proposals, out, encode, width, meta)
+        return _make(proposals, out, encode, width=width, meta=meta)
 
 
 def _make(
     proposals: ProposalStore,
     out: Path,
     encode: Callable[[str, np.ndarray], np.ndarray],
+    *,
     width: int,
     meta: dict,
 ) -> int:

@@ -145,10 +145,10 @@ class _Parts:
 def make_proposals(
     model: BaseModel,
     pipeline: list[dict],
+    *,
     root: str | Path,
     keys: Sequence[str],
     out: str | Path,
-    *,
     meta: dict,
     score_thr: float = 0.05,
     keep_labels: Sequence[int] = (0,),
@@ -176,7 +176,7 @@ def make_proposals(
             tracker fewer false boxes and fewer people who are hard to see.
         keep_labels: Classes that are kept.
         batch_size: Frames at once.
-        workers: Processes that load images.
+        workers: Processes that load images. Raising it keeps a GPU busier, at the cost of memory.
         part_size: Frames in a part. A kill costs so many frames at the most.
 
     Returns:
@@ -196,8 +196,8 @@ def make_proposals(
     frames = detect(
         model,
         pipeline,
-        root,
-        share,
+        root=root,
+        keys=share,
         score_thr=score_thr,
         keep_labels=keep_labels,
         batch_size=batch_size,
@@ -233,9 +233,9 @@ def make_proposals(
 def detect(
     model: BaseModel,
     pipeline: list[dict],
+    *,
     root: str | Path,
     keys: Sequence[str],
-    *,
     score_thr: float = 0.05,
     keep_labels: Sequence[int] = (0,),
     batch_size: int = 8,
@@ -248,10 +248,11 @@ def detect(
         pipeline: The test pipeline.
         root: Folder that the keys are relative to.
         keys: The frames.
-        score_thr: Boxes with a score above it are kept.
+        score_thr: Boxes with a score above it are kept. Raising it gives the tracker fewer false
+            boxes and fewer people who are hard to see.
         keep_labels: Classes that are kept.
         batch_size: Frames at once.
-        workers: Processes that load images.
+        workers: Processes that load images. Raising it keeps a GPU busier, at the cost of memory.
 
     Yields:
         The boxes of each frame, those with the highest scores first.
@@ -275,7 +276,9 @@ def detect(
                 if isinstance(frame, UnreadableFrame):
                     yield frame
                 else:
-                    yield _select(frame.name, next(results), score_thr, keep_labels)
+                    yield _select(
+                        frame.name, next(results), score_thr=score_thr, keep_labels=keep_labels
+                    )
 
 
 def _start_worker(parent: int, _number: int) -> None:
@@ -283,7 +286,7 @@ def _start_worker(parent: int, _number: int) -> None:
 
 
 def _select(
-    name: str, result: DetDataSample, score_thr: float, keep_labels: Sequence[int]
+    name: str, result: DetDataSample, *, score_thr: float, keep_labels: Sequence[int]
 ) -> FrameDetections:
     """Return the detections of a frame that are to be kept."""
     instances = result.pred_instances

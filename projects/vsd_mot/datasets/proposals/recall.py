@@ -48,7 +48,7 @@ def count_matches(boxes: np.ndarray, objects: np.ndarray, iou_thr: float = 0.5) 
     Args:
         boxes: Proposals (n, 4) in (x_min, y_min, x_max, y_max).
         objects: Objects (m, 4), likewise.
-        iou_thr: Least overlap of a pair.
+        iou_thr: Least overlap of a pair. Raising it matches fewer.
 
     Returns:
         Number of pairs.
@@ -75,8 +75,9 @@ def proposal_recall(
         store: The proposals.
         ann_file: Annotation file (COCO-VID).
         classes: Names of the categories that count as objects.
-        score_thr: Proposals with a score above it count.
-        iou_thr: Least overlap of an object and its proposal.
+        score_thr: Proposals with a score above it count. Raising it lowers recall, and the number
+            of proposals.
+        iou_thr: Least overlap of an object and its proposal. Raising it lowers recall.
         min_visibility: Objects less visible do not count.
 
     Returns:

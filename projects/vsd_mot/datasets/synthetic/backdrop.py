@@ -24,16 +24,18 @@ def paint_backdrop(
         (horizon, width, 3) float32 BGR.
     """
     if style == 'stage':
-        return _paint_wall(rng, width, horizon, unit)
+        return _paint_wall(rng, width=width, horizon=horizon, unit=unit)
     top = blend_colour(rng, (190, 160, 120), (225, 195, 165))
     bottom = np.array([225, 222, 215], np.float32)
     blend = np.linspace(0, 1, horizon, dtype=np.float32)[:, None, None]
     sky = np.repeat((1 - blend) * top + blend * bottom, width, 1)
-    clouds = np.clip(fractal_noise(rng, horizon, width, horizon * 1.2), 0, 1)[..., None]
+    clouds = np.clip(fractal_noise(rng, height=horizon, width=width, cell=horizon * 1.2), 0, 1)[
+        ..., None
+    ]
     sky += 0.7 * clouds * (245 - sky)
     if style in ('plaza', 'street'):
         _paint_buildings(rng, sky, unit)
-    _paint_trees(rng, sky, unit, 22 if style == 'park' else 5)
+    _paint_trees(rng, sky, unit=unit, count=22 if style == 'park' else 5)
     return sky
 
 
@@ -65,7 +67,7 @@ def _paint_buildings(rng: np.random.Generator, image: np.ndarray, unit: float) -
         column += breadth + int(max(0.0, rng.uniform(-0.2, 0.12)) * unit)
 
 
-def _paint_trees(rng: np.random.Generator, image: np.ndarray, unit: float, count: int) -> None:
+def _paint_trees(rng: np.random.Generator, image: np.ndarray, *, unit: float, count: int) -> None:
     horizon, width = image.shape[:2]
     for _ in range(count * width // max(1, int(2 * unit))):
         x, radius = rng.uniform(0, width), rng.uniform(0.06, 0.16) * unit
@@ -80,18 +82,18 @@ def _paint_trees(rng: np.random.Generator, image: np.ndarray, unit: float, count
             cv2.circle(image, centre, blob, shade.tolist(), -1, cv2.LINE_AA)
 
 
-def _paint_wall(rng: np.random.Generator, width: int, horizon: int, unit: float) -> np.ndarray:
+def _paint_wall(rng: np.random.Generator, *, width: int, horizon: int, unit: float) -> np.ndarray:
     """Return a hall: panels, mirrors or curtains, a skirting board, lamps."""
     wall = np.tile(blend_colour(rng, (90, 80, 85), (175, 175, 190)), (horizon, width, 1))
     if rng.uniform() < 0.5:
         folds = np.sin(np.arange(width) * 2 * np.pi / (rng.uniform(0.04, 0.08) * unit))
-        folds += 0.5 * fractal_noise(rng, 1, width, 0.1 * unit)[0]
+        folds += 0.5 * fractal_noise(rng, height=1, width=width, cell=0.1 * unit)[0]
         wall *= (1 + 0.16 * folds)[None, :, None]
     else:
         pitch = int(rng.uniform(0.25, 0.5) * unit)
         for x in range(0, width, pitch):
             tone = rng.uniform(0.75, 1.25)
             wall[int(0.1 * horizon) : int(0.85 * horizon), x + 3 : x + pitch - 3] *= tone
-    wall *= 1 + 0.08 * fractal_noise(rng, horizon, width, 0.3 * unit)[..., None]
+    wall *= 1 + 0.08 * fractal_noise(rng, height=horizon, width=width, cell=0.3 * unit)[..., None]
     wall[int(0.93 * horizon) :] *= 0.55
     return wall.astype(np.float32)

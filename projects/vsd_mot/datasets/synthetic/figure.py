@@ -111,7 +111,7 @@ class Sprite:
         )
 
 
-def _leg(side: float, angle: float, knee: float, hip_height: float, crouch: float) -> Points:
+def _leg(side: float, *, angle: float, knee: float, hip_height: float, crouch: float) -> Points:
     """Hip, knee, ankle and toe of one leg as (forward, right, up) points."""
     extra = np.arccos(np.clip(1 - crouch, 0.3, 1.0))
     thigh, shin = angle + extra, angle - knee - extra
@@ -122,7 +122,7 @@ def _leg(side: float, angle: float, knee: float, hip_height: float, crouch: floa
     return [hip, knee_point, ankle, toe]
 
 
-def _arm(side: float, swing: float, lift: float, bend: float, shoulder: np.ndarray) -> Points:
+def _arm(side: float, *, swing: float, lift: float, bend: float, shoulder: np.ndarray) -> Points:
     """Shoulder, elbow and wrist of one arm as (forward, right, up) points."""
     direction = np.array(
         [np.sin(swing) * np.cos(lift), side * np.sin(lift), -np.cos(swing) * np.cos(lift)]
@@ -158,7 +158,13 @@ def skeleton(pose: Pose) -> dict[str, Points]:
         # The knee bends while its leg swings forward, that is around the rising zero of the sine.
         forward_speed = np.cos(pose.phase) * side
         knee = pose.stride * (0.15 + 1.3 * max(0.0, forward_speed))
-        chains[f'{name}_leg'] = _leg(side, pose.stride * swing[side], knee, hip_height, pose.crouch)
+        chains[f'{name}_leg'] = _leg(
+            side,
+            angle=pose.stride * swing[side],
+            knee=knee,
+            hip_height=hip_height,
+            crouch=pose.crouch,
+        )
     lean = np.array([np.sin(pose.lean), 0.0, np.cos(pose.lean)])
     trunk = np.array([0.0, 0.0, hip_height])
     for index, (name, side) in enumerate((('left', -1.0), ('right', 1.0))):
@@ -166,10 +172,10 @@ def skeleton(pose: Pose) -> dict[str, Points]:
         shoulder[0] += -0.25 * side * 0.1 * np.sin(pose.phase) * pose.stride
         chains[f'{name}_arm'] = _arm(
             side,
-            -0.8 * pose.stride * swing[side],
-            pose.arm_lift[index],
-            pose.elbow[index],
-            shoulder,
+            swing=-0.8 * pose.stride * swing[side],
+            lift=pose.arm_lift[index],
+            bend=pose.elbow[index],
+            shoulder=shoulder,
         )
     chains['trunk'] = [trunk, trunk + SHOULDER_RISE * lean, trunk + HEAD_RISE * lean]
     return chains
@@ -251,7 +257,7 @@ class FigurePainter:
         cv2.circle(self._mask, fixed, radius_fixed, 255, -1, cv2.LINE_8, _SHIFT)
 
     def _limb(
-        self, start: np.ndarray, end: np.ndarray, radii: tuple[float, float], colour: np.ndarray
+        self, start: np.ndarray, end: np.ndarray, *, radii: tuple[float, float], colour: np.ndarray
     ) -> None:
         """Return a tapered capsule between two (forward, right, up) points; radii in statures."""
         (a, _), (b, _) = self._project(start), self._project(end)
@@ -290,17 +296,19 @@ class FigurePainter:
     def _paint_leg(self, look: Appearance, leg: Points, light: float) -> None:
         build = look.build
         shin = look.skin if look.short_trousers else look.trousers
-        self._limb(leg[2], leg[3], (0.022 * build, 0.018), look.shoes * light)
-        self._limb(leg[1], leg[2], (0.038 * build, 0.025 * build), shin * light)
-        self._limb(leg[0], leg[1], (0.054 * build, 0.039 * build), look.trousers * light)
+        self._limb(leg[2], leg[3], radii=(0.022 * build, 0.018), colour=look.shoes * light)
+        self._limb(leg[1], leg[2], radii=(0.038 * build, 0.025 * build), colour=shin * light)
+        self._limb(
+            leg[0], leg[1], radii=(0.054 * build, 0.039 * build), colour=look.trousers * light
+        )
 
     def _paint_arm(self, look: Appearance, arm: Points, light: float) -> None:
         build = look.build
         sleeve = look.trim if look.pattern == 'sleeves' else look.shirt
         self._disc(self._project(arm[2])[0], 0.024 * self._unit, look.skin * light)
         fore = look.skin if look.short_trousers else sleeve
-        self._limb(arm[1], arm[2], (0.026 * build, 0.021), fore * light)
-        self._limb(arm[0], arm[1], (0.036 * build, 0.027 * build), sleeve * light)
+        self._limb(arm[1], arm[2], radii=(0.026 * build, 0.021), colour=fore * light)
+        self._limb(arm[0], arm[1], radii=(0.036 * build, 0.027 * build), colour=sleeve * light)
 
     def _paint_trunk(self, look: Appearance, trunk: Points, light: float) -> None:
         hip, neck, head = trunk
@@ -337,7 +345,7 @@ class FigurePainter:
             centres[0], centres[1] = centres[1], 0.5 * (centres[1] + centres[2])
             band(0, 1, look.trim)
         centres[0], centres[1] = lower
-        self._limb(neck, neck + 0.6 * (head - neck), (0.03, 0.03), look.skin * light)
+        self._limb(neck, neck + 0.6 * (head - neck), radii=(0.03, 0.03), colour=look.skin * light)
         self._paint_head(look, head, light)
 
     def _paint_head(self, look: Appearance, head: np.ndarray, light: float) -> None:
@@ -354,12 +362,16 @@ class FigurePainter:
 
     def _paint_long_hair(self, look: Appearance, points: Points, light: float) -> None:
         (behind,) = points
-        self._limb(behind, behind - np.array([0, 0, 0.085]), (0.056, 0.046), look.hair * light)
+        self._limb(
+            behind, behind - np.array([0, 0, 0.085]), radii=(0.056, 0.046), colour=look.hair * light
+        )
 
     def _paint_bag(self, look: Appearance, points: Points, light: float) -> None:
         (back,) = points
         if look.bag is not None:
-            self._limb(back, back - np.array([0, 0, 0.13]), (0.062, 0.068), look.bag * light)
+            self._limb(
+                back, back - np.array([0, 0, 0.13]), radii=(0.062, 0.068), colour=look.bag * light
+            )
 
     def _shade(self, sprite: Sprite, height: float) -> Sprite:
         """Return rounded bodies: the side towards the light is brighter, and so is the top."""

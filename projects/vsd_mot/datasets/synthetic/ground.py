@@ -75,7 +75,7 @@ def _plaza(rng: np.random.Generator, side: int) -> np.ndarray:
 def _street(rng: np.random.Generator, side: int) -> np.ndarray:
     image = np.full((side, side), 1.0, np.float32)
     image *= 1 + 0.12 * rng.standard_normal((side, side)).astype(np.float32)
-    image *= 1 + 0.1 * fractal_noise(rng, side, side, 90)
+    image *= 1 + 0.1 * fractal_noise(rng, height=side, width=side, cell=90)
     result = image[..., None] * blend_colour(rng, (78, 78, 78), (112, 110, 108))
     if rng.uniform() < 0.6:  # a zebra crossing, its bars pointing away from the camera
         for k in range(0, side, side // 10):
@@ -90,10 +90,10 @@ def _street(rng: np.random.Generator, side: int) -> np.ndarray:
 def _park(rng: np.random.Generator, side: int) -> np.ndarray:
     blades = rng.standard_normal((side, side)).astype(np.float32)
     blades = cv2.GaussianBlur(blades, (0, 0), 1.0) * 0.5
-    lawn = (1 + blades + 0.22 * fractal_noise(rng, side, side, 70))[..., None]
+    lawn = (1 + blades + 0.22 * fractal_noise(rng, height=side, width=side, cell=70))[..., None]
     lawn = lawn * blend_colour(rng, (55, 105, 90), (70, 130, 105))
     path = np.abs(np.arange(side) - side / 2)[:, None] / side
-    path = path + 0.03 * fractal_noise(rng, side, side, 120, 3)
+    path = path + 0.03 * fractal_noise(rng, height=side, width=side, cell=120, octaves=3)
     share = np.clip((0.27 - path) * 40, 0, 1)[..., None]
     gravel = 1 + 0.16 * rng.standard_normal((side, side, 1)).astype(np.float32)
     return (1 - share) * lawn + share * gravel * blend_colour(rng, (120, 145, 165), (150, 170, 185))
@@ -162,7 +162,7 @@ def paint_ground(
         view = cv2.remap(soft, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         result += weight.astype(np.float32) * view
     # Patches larger than a tile of the texture: dirt, wear, puddles.
-    stains = fractal_noise(rng, height, width, unit * 0.35, 5)
+    stains = fractal_noise(rng, height=height, width=width, cell=unit * 0.35, octaves=5)
     result *= 1 + 0.13 * stains[..., None]
     # The repetition of the texture would show in the distance.
     far = np.clip((away / ground.far - 1.2) / 1.5, 0, 0.9).astype(np.float32)[:, None, None]

@@ -57,8 +57,8 @@ class CameraPath:
         time = np.arange(frames)
         self.size, self.canvas = size, canvas
         shake = {'static': 0.0006, 'pan': 0.003, 'handheld': 0.008, 'zoom': 0.003}[kind] * size[1]
-        jitter = self._smooth_noise(rng, frames, 3) * shake
-        slow = self._smooth_noise(rng, frames, 3, memory=0.95)
+        jitter = self._smooth_noise(rng, frames=frames, channels=3) * shake
+        slow = self._smooth_noise(rng, frames=frames, channels=3, memory=0.95)
         shift = jitter[:, :2] + slow[:, :2] * 2.5 * shake
         self.roll = 0.35 * (jitter[:, 2] + 2 * slow[:, 2] * shake) / size[1]
         room = (np.array(canvas) - size) / 2
@@ -78,7 +78,7 @@ class CameraPath:
 
     @staticmethod
     def _smooth_noise(
-        rng: np.random.Generator, frames: int, channels: int, memory: float = 0.6
+        rng: np.random.Generator, *, frames: int, channels: int, memory: float = 0.6
     ) -> np.ndarray:
         """(frames, channels) autoregressive noise of unit variance."""
         noise = rng.standard_normal((frames, channels))
@@ -115,7 +115,7 @@ class Wardrobe:
 
     Args:
         rng: Source of randomness.
-        teams: Number of teams.
+        teams: Number of teams. More of them make clothes more different.
     """
 
     # BGR
@@ -246,7 +246,8 @@ class Crowd:
         rng: Source of randomness.
         ground: Geometry of the canvas.
         camera: Whose view the people walk through.
-        people: Least and greatest number of people wanted in view.
+        people: Least and greatest number of people wanted in view. Raising it makes more people
+            cross and hide each other.
         frame_rate: Frames per second.
         wardrobe: Dresses the people.
         dancing: Whether they dance rather than walk.

@@ -87,7 +87,7 @@ def _paint_obstacle(
     middle, bottom = shape[1] / 2, shape[0]
     half = breadth * detail / 2
 
-    def box(x1: float, y1: float, x2: float, y2: float, paint: np.ndarray) -> None:
+    def box(x1: float, y1: float, x2: float, y2: float, *, paint: np.ndarray) -> None:
         corners = [round(v) for v in (x1, y1, x2, y2)]
         for layer, value in ((colour, paint.tolist()), (alpha, 1.0)):
             cv2.rectangle(layer, corners[:2], corners[2:], value, -1)
@@ -95,19 +95,25 @@ def _paint_obstacle(
     paint = blend_colour(rng, (45, 50, 50), (120, 125, 130)) + rng.uniform(-12, 12, 3)
     if kind in ('post', 'tree', 'bollard', 'speaker'):
         paint = np.array([45, 65, 85], np.float32) if kind == 'tree' else paint
-        box(middle - half, 0, middle + half, bottom, paint)
+        box(middle - half, 0, middle + half, bottom, paint=paint)
     elif kind == 'sign':
-        box(middle - 0.08 * half, 0.2 * bottom, middle + 0.08 * half, bottom, paint)
+        box(middle - 0.08 * half, 0.2 * bottom, middle + 0.08 * half, bottom, paint=paint)
         board = blend_colour(rng, (50, 50, 60), (200, 200, 210)) + rng.uniform(-40, 40, 3)
-        box(middle - half, 0, middle + half, 0.33 * bottom, board)
+        box(middle - half, 0, middle + half, 0.33 * bottom, paint=board)
     elif kind == 'bench':
         for y in (0.05, 0.25, 0.5):
-            box(middle - half, y * bottom, middle + half, (y + 0.13) * bottom, paint)
+            box(middle - half, y * bottom, middle + half, (y + 0.13) * bottom, paint=paint)
         for x in (-0.85, 0.75):
-            box(middle + x * half, 0.1 * bottom, middle + (x + 0.1) * half, bottom, 0.7 * paint)
+            box(
+                middle + x * half,
+                0.1 * bottom,
+                middle + (x + 0.1) * half,
+                bottom,
+                paint=0.7 * paint,
+            )
     else:
         if kind == 'planter':
-            box(middle - half, 0.5 * bottom, middle + half, bottom, paint)
+            box(middle - half, 0.5 * bottom, middle + half, bottom, paint=paint)
         floor = 0.55 if kind == 'planter' else 0.95
         for _ in range(160):
             x, y = middle + rng.uniform(-0.88, 0.88) * half, rng.uniform(0.14, floor) * bottom
@@ -117,7 +123,7 @@ def _paint_obstacle(
                 cv2.circle(layer, (int(x), int(y)), radius, value, -1)
     # Round or lit from one side: darker towards the other.
     ramp = np.linspace(1.15, 0.75, shape[1], dtype=np.float32)[None, :, None]
-    grain = fractal_noise(rng, shape[0], shape[1], max(4.0, 0.2 * scale))
+    grain = fractal_noise(rng, height=shape[0], width=shape[1], cell=max(4.0, 0.2 * scale))
     colour *= ramp * (1 + 0.06 * grain[..., None])
     size = (max(1, shape[1] // detail), max(1, shape[0] // detail))
     small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)

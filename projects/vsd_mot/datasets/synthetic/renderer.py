@@ -91,7 +91,8 @@ class SequenceRenderer:
             has them all.
         frames: Number of frames.
         size: Width and height of a frame in pixels.
-        people: Least and greatest number of people wanted in view.
+        people: Least and greatest number of people wanted in view. Raising it makes more people
+            cross and hide each other.
         frame_rate: Frames per second, which sets how far people get between frames.
     """
 

@@ -163,7 +163,9 @@ class ScenePainter:
                 distance = ((columns - x) / (1.6 * reach)) ** 2 + ((rows - y) / reach) ** 2
                 pools += rng.uniform(0.45, 0.9) * np.exp(-1.5 * distance)
             light *= np.minimum(pools, 1.7)
-        light *= 1 + 0.06 * fractal_noise(rng, height, width, 0.8 * self.view_height, 2)
+        light *= 1 + 0.06 * fractal_noise(
+            rng, height=height, width=width, cell=0.8 * self.view_height, octaves=2
+        )
         return light, tint
 
     def _cast_building_shadow(self, light: np.ndarray, light_from: float, dark: float) -> None:

@@ -19,11 +19,12 @@ class SyntheticSettings:
         frames: Frames per sequence.
         width: Frame width in pixels.
         height: Frame height in pixels.
-        min_people: Least number of people in view, about.
+        min_people: Least number of people in view, about. Raising it makes more people cross and
+            hide each other.
         max_people: Greatest number of people in view, about; more people hide each other more.
         frame_rate: Frames per second; the lower, the farther people get from frame to frame.
         jpeg_quality: Quality of the stored images, 1..100; lower makes blocks.
-        label_maps: Whether to write which pixel shows whom, for mask trackers.
+        label_maps: Whether to write the identity at each pixel, for mask trackers.
     """
 
     seed: int = 0

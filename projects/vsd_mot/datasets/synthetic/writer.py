@@ -251,15 +251,17 @@ def write_descriptions(folder: Path, job: SequenceJob, renderer: SequenceRendere
     """
     descriptions = describe_sequence(job.name, renderer)
     rows = (folder / 'gt' / 'gt.txt').read_text().splitlines()
-    present = {int(row.split(',')[1]) for row in rows}
+    visible_ids = {int(row.split(',')[1]) for row in rows}
     descriptions.instances = {
-        track_id: text for track_id, text in descriptions.instances.items() if track_id in present
+        track_id: text
+        for track_id, text in descriptions.instances.items()
+        if track_id in visible_ids
     }
     descriptions.write(folder / FILE_NAME)
 
 
 def label_map(labels: list[Label], size: tuple[int, int]) -> np.ndarray:
-    """Which pixel shows whom: (H, W) uint16, 0 where at least half of it is nobody.
+    """Identity of the person at each pixel: (H, W) uint16, 0 where background has half or more.
 
     Args:
         labels: The people of the frame.

@@ -12,10 +12,11 @@ from mmengine.utils import is_abs
 from mmtrack.registry import DATASETS
 from mmtrack.structures import TrackDataSample
 
-from ..clips import DEFAULT_RATE, MOTClipDataset
+from ...mot_layout import DEFAULT_FPS
+from ..clips import MOTClipDataset
 from ..descriptions import TextFeatures, require_identities
 from ..proposals import AppearanceStore, ProposalStore
-from .detections import Detections, assign_identities, prepare_boxes
+from .detections import ClipTruth, Detections, assign_identities, prepare_boxes
 from .windows import CLIP_FRAMES, training_clips
 
 
@@ -91,14 +92,14 @@ class TrackClipDataset(MOTClipDataset):
             ``data_root``.
         description_file: Text features written by ``encode_descriptions.py``, relative to
             ``data_root``; None: without language.
-        min_score: In training, detections below it are left out. Published: 0.65.
-        clip_frames: Frames of a training clip.
-        clip_stride: Least distance between the starts of two training clips.
+        min_score: In training, detections below it are left out. Published: 0.65. Raising it trains
+            on fewer false positives and fewer hidden people; keep it equal to the tracker's.
+        clip_frames: Frames of a training clip. Longer clips join across longer gaps, with graphs
+            that grow in proportion.
+        clip_stride: Least distance between the starts of two training clips. Raising it makes fewer
+            clips of a video, that share less.
         identity_classes: Categories whose identities detections may get. Published: MOT17's
             pedestrian, person on vehicle, static person, distractor, reflection.
-        published: Prepare detections as the published code does for MOT17: boxes clamped to whole
-            pixels, the first person's text for false positives. The model has the same switch for
-            its own part, and for testing.
         kwargs: As of :class:`MOTClipDataset`; ``proposal_file`` is required.
 
     Raises:
@@ -117,7 +118,6 @@ class TrackClipDataset(MOTClipDataset):
         clip_frames: int = CLIP_FRAMES,
         clip_stride: int = 20,
         identity_classes: Sequence[int] = (1, 2, 7, 8, 12),
-        published: bool = False,
         **kwargs,
     ) -> None:
         if kwargs.get('proposal_file') is None:
@@ -132,7 +132,6 @@ class TrackClipDataset(MOTClipDataset):
         self.clip_frames = clip_frames
         self.clip_stride = clip_stride
         self.identity_classes = tuple(identity_classes)
-        self.published = published
         # instance_id of the annotation file -> identity in gt.txt, which descriptions go by.
         self._mot_identity: dict[int, int] = {}
         super().__init__(*args, **kwargs)
@@ -162,7 +161,7 @@ class TrackClipDataset(MOTClipDataset):
         for video_id, group in groupby(range(len(infos)), lambda i: infos[i]['video_id']):
             positions = list(group)
             name = video_name(infos[positions[0]])
-            rate = self._frame_rates.get(video_id, DEFAULT_RATE)
+            rate = self._frame_rates.get(video_id, DEFAULT_FPS)
             self.videos.append(_Video(name, rate, positions))
         if not self.test_mode:
             self._cut_into_clips(infos)
@@ -185,20 +184,20 @@ class TrackClipDataset(MOTClipDataset):
     def _load_video(self, video: _Video, infos: list[dict], texts: TextFeatures | None) -> None:
         numbers, boxes, scores, rows = [], [], [], []
         for info in infos:
-            found, confidence = self.proposal_store[info['frame_key']]
+            boxes_found, confidence = self.proposal_store[info['frame_key']]
             kept_boxes, kept = prepare_boxes(
-                found,
+                boxes_found,
                 confidence,
                 (info['height'], info['width']),
                 min_score=self.min_score,
-                published=self.published,
             )
             numbers.append(np.full(len(kept), frame_number(info), dtype=np.int64))
             boxes.append(kept_boxes)
             scores.append(confidence[kept])
             rows.append(kept + self.proposal_store.span(info['frame_key']).start)
         frames, all_boxes = np.concatenate(numbers), np.concatenate(boxes)
-        identities = assign_identities(frames, all_boxes, *self._truth(infos))
+        truth = self._truth(infos)
+        identities = assign_identities(frames, all_boxes, truth)
         video.rows = np.concatenate(rows)
         video.detections = Detections(
             frames=frames,
@@ -207,12 +206,13 @@ class TrackClipDataset(MOTClipDataset):
             appearance=np.zeros((len(frames), 0), dtype=np.float32),
             identities=identities,
             frame_rate=video.frame_rate,
+            truth=truth,
         )
         if texts is not None:
             self._add_text(video, texts, infos)
 
-    def _truth(self, infos: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Frames, boxes (left, top, width, height) and identities of the ground truth."""
+    def _truth(self, infos: list[dict]) -> ClipTruth:
+        """Ground truth of a video."""
         rows = [
             (frame_number(info), *instance['bbox'], self._mot_identity[instance['instance_id']])
             for info in infos
@@ -222,7 +222,12 @@ class TrackClipDataset(MOTClipDataset):
         table = np.array(rows, dtype=np.float64).reshape(-1, 6)
         boxes = table[:, 1:5]
         boxes[:, 2:] -= boxes[:, :2]
-        return table[:, 0].astype(np.int64), boxes, table[:, 5].astype(np.int64)
+        return ClipTruth(
+            size=(infos[0]['height'], infos[0]['width']),
+            frames=table[:, 0].astype(np.int64),
+            boxes=boxes,
+            identities=table[:, 5].astype(np.int64),
+        )
 
     def _add_text(self, video: _Video, texts: TextFeatures, infos: list[dict]) -> None:
         text = texts.get(video.name)
@@ -231,16 +236,19 @@ class TrackClipDataset(MOTClipDataset):
                 f'{texts.path} describes {", ".join(list(texts)[:3])} ..., but not {video.name}: '
                 'describe every training video, or take description_file=None'
             )
-        present = {
+        known_identities = {
             self._mot_identity[instance['instance_id']]
             for info in infos
             for instance in info['instances']
         }
-        require_identities(video.name, text.identities.tolist(), present, texts.path)
-        video.detections.scene = text.scene
-        video.detections.descriptions = text.of(
-            video.detections.identities, published=self.published
+        require_identities(
+            video.name, text.identities.tolist(), identities=known_identities, where=texts.path
         )
+        detections = video.detections
+        detections.scene = text.scene
+        detections.descriptions = text.of(detections.identities)
+        if detections.truth is not None:
+            detections.truth.text = text
 
     def __len__(self) -> int:
         """Count the clips, or with ``test_mode`` of videos."""
@@ -258,7 +266,7 @@ class TrackClipDataset(MOTClipDataset):
         number, first, last = self.clips[idx]
         video = self.videos[number]
         inside = slice(*np.searchsorted(video.detections.frames, [first, last + 1]))
-        clip = video.detections[inside]
+        clip = video.detections.between(first, last)
         clip.appearance = self.appearance.rows(video.rows[inside])
         return dict(inputs={}, data_samples=clip)
 

@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from ..descriptions import VideoText
+
 MIN_IOU = 0.5
 _FORBIDDEN = 1e4
+
+
+@dataclass
+class GroundTruth:
+    """The ground truth of a video, a row for each object in each frame.
+
+    Attributes:
+        frames: Frame numbers, ``(m,)`` int64, ascending.
+        boxes: (left, top, width, height) in pixels, ``(m, 4)``.
+        identities: ``(m,)`` int64.
+    """
+
+    frames: np.ndarray
+    boxes: np.ndarray
+    identities: np.ndarray
+
+
+@dataclass
+class ClipTruth(GroundTruth):
+    """What is known of a clip in training, for a model that prepares its boxes in its own way.
+
+    Attributes:
+        size: (height, width) of its frames.
+        text: Text features of the video; None without language.
+    """
+
+    size: tuple[int, int]
+    text: VideoText | None = None
+
+    def between(self, first: int, last: int) -> ClipTruth:
+        """Select the frames ``first`` to ``last``, both included."""
+        inside = slice(*np.searchsorted(self.frames, [first, last + 1]))
+        return ClipTruth(
+            frames=self.frames[inside],
+            boxes=self.boxes[inside],
+            identities=self.identities[inside],
+            size=self.size,
+            text=self.text,
+        )
 
 
 @dataclass
@@ -25,6 +66,7 @@ class Detections:
             NaN where there are none; None outside training.
         scene: Text features of the video, ``(S,)`` float32; None outside training.
         frame_rate: Frames per second.
+        truth: What identities and descriptions were taken from; None outside training.
     """
 
     frames: np.ndarray
@@ -35,6 +77,7 @@ class Detections:
     descriptions: np.ndarray | None = None
     scene: np.ndarray | None = None
     frame_rate: float = 30.0
+    truth: ClipTruth | None = None
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -49,7 +92,30 @@ class Detections:
 
     def between(self, first: int, last: int) -> Detections:
         """Those of the frames ``first`` to ``last``, both included."""
-        return self[slice(*np.searchsorted(self.frames, [first, last + 1]))]
+        inside = self[slice(*np.searchsorted(self.frames, [first, last + 1]))]
+        if self.truth is not None:
+            inside.truth = self.truth.between(first, last)
+        return inside
+
+    def as_published(self) -> Detections:
+        """Prepare a training clip as the published code does for MOT17 (SPEC 2.2, 5.2).
+
+        Boxes are clamped to whole pixels, identities go by these, and false positives get the
+        first described person's text.
+
+        Raises:
+            ValueError: It is no training clip.
+        """
+        truth = self.truth
+        if truth is None:
+            raise ValueError('these detections have no ground truth: they are no training clip')
+        height, width = truth.size
+        boxes = clamp_to_integers(self.boxes, width, height)
+        identities = assign_identities(self.frames, boxes, truth)
+        descriptions = self.descriptions
+        if truth.text is not None:
+            descriptions = truth.text.of(identities, published=True)
+        return replace(self, boxes=boxes, identities=identities, descriptions=descriptions)
 
     @property
     def detected_frames(self) -> list[int]:
@@ -97,9 +163,8 @@ def pixel_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 def assign_identities(
     frames: np.ndarray,
     boxes: np.ndarray,
-    truth_frames: np.ndarray,
-    truth_boxes: np.ndarray,
-    truth_ids: np.ndarray,
+    ground_truth: GroundTruth,
+    *,
     min_iou: float = MIN_IOU,
 ) -> np.ndarray:
     """Give detections the identities of the ground truth, frame by frame (SPEC 2.2, step 6).
@@ -109,22 +174,21 @@ def assign_identities(
     Args:
         frames: Of the detections, ``(n,)``.
         boxes: Their (left, top, width, height), ``(n, 4)``.
-        truth_frames: Of the ground truth, ``(m,)``.
-        truth_boxes: ``(m, 4)``.
-        truth_ids: ``(m,)``.
+        ground_truth: Boxes of the same frames, with identities.
         min_iou: No match below it; raising it leaves more detections without identity.
 
     Returns:
         Identities, ``(n,)`` int64; -1 for a detection that matches nobody.
     """
     identities = np.full(len(frames), -1, dtype=np.int64)
-    for frame in np.intersect1d(frames, truth_frames):
-        ours, truths = np.flatnonzero(frames == frame), np.flatnonzero(truth_frames == frame)
-        iou = pixel_iou(truth_boxes[truths], boxes[ours])
+    for frame in np.intersect1d(frames, ground_truth.frames):
+        ours = np.flatnonzero(frames == frame)
+        truths = np.flatnonzero(ground_truth.frames == frame)
+        iou = pixel_iou(ground_truth.boxes[truths], boxes[ours])
         cost = np.where(iou >= min_iou, 1 - iou, _FORBIDDEN)
         rows, columns = linear_sum_assignment(cost)
         matched = cost[rows, columns] < _FORBIDDEN
-        identities[ours[columns[matched]]] = truth_ids[truths[rows[matched]]]
+        identities[ours[columns[matched]]] = ground_truth.identities[truths[rows[matched]]]
     return identities
 
 

@@ -34,7 +34,7 @@ class CorruptFrame(BaseTransform):
     """
 
     def __init__(
-        self, corruption: str, severity: int, seed: int = 0, cache_dir: str | None = None
+        self, corruption: str, severity: int, *, seed: int = 0, cache_dir: str | None = None
     ) -> None:
         self.name = corruption
         self.corruption = build_corruption(corruption, severity, seed=seed, cache_dir=cache_dir)

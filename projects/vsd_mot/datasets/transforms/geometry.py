@@ -35,7 +35,7 @@ class ClipRandomFlip(RandomFlip):
 
 
 def short_side_size(
-    height: int, width: int, scale: int | tuple[int, int], rule: str = 'truncate'
+    height: int, width: int, *, scale: int | tuple[int, int], rule: str = 'truncate'
 ) -> tuple[int, int]:
     """Size of a frame after its shorter side is brought to a length, the longer one limited.
 
@@ -99,6 +99,7 @@ class ShortSideResize(Resize):
     def __init__(
         self,
         scale: int | tuple[int, int],
+        *,
         rule: str = 'truncate',
         backend: str = 'cv2',
         interpolation: str = 'bilinear',
@@ -107,12 +108,12 @@ class ShortSideResize(Resize):
         # The parent would take a single number for a square.
         self.scale = scale
         self.rule = rule
-        short_side_size(10, 10, 10, rule)
+        short_side_size(10, 10, scale=10, rule=rule)
 
     def transform(self, results: dict) -> dict:
         """Resize the frame, its objects and its proposals."""
         height, width = results['img'].shape[:2]
-        new_height, new_width = short_side_size(height, width, self.scale, self.rule)
+        new_height, new_width = short_side_size(height, width, scale=self.scale, rule=self.rule)
         results['img'] = mmcv.imresize(
             results['img'],
             (new_width, new_height),

@@ -20,7 +20,8 @@ class ResizeToMultiple(BaseTransform):
 
     Args:
         scale: Largest width and height in pixels. Raising it finds smaller people and takes longer.
-        divisor: Of both sides; the largest stride of the backbone.
+        divisor: Of both sides; the largest stride of the backbone. Raising it changes sizes and
+            proportions more.
     """
 
     def __init__(self, scale: tuple[int, int], divisor: int = 32) -> None:

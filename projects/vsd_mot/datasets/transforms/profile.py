@@ -81,7 +81,9 @@ class RandomProfile(BaseTransform):
             return results
         key = (profile, severity, camera)
         if key not in self._transforms:
-            self._transforms[key] = CorruptFrame(profile, severity, camera, self.cache_dir)
+            self._transforms[key] = CorruptFrame(
+                profile, severity, seed=camera, cache_dir=self.cache_dir
+            )
         return self._transforms[key].transform(results)
 
     def __repr__(self) -> str:

@@ -63,7 +63,7 @@ class Corruption(ABC):
     keep their own look (direction of a blur, drift of the fog), noise is new in every frame.
 
     Args:
-        severity: 1 (mild) to 5.
+        severity: 1 (mild) to 5. Raising it makes the frame worse.
         seed: Another one gives another course of the same corruption.
 
     Raises:

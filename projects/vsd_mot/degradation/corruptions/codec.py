@@ -9,11 +9,12 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import av
 import cv2
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 
 from ...images import read_image
 from ..seeding import stream, video_name
@@ -39,6 +40,7 @@ class CodecCorruption(Corruption):
         self,
         severity: int,
         seed: int = 0,
+        *,
         cache_dir: str | None = None,
         before: Sequence[Corruption] = (),
     ) -> None:
@@ -174,7 +176,7 @@ class H264Stream(CodecCorruption):
 
     def encode(self, paths: tuple[str, ...], target: Path) -> None:
         """Encode, lose packets, and keep what arrives: bytes, and how many each frame has."""
-        encoder = av.CodecContext.create(self.encoder, 'w')
+        encoder = cast(VideoCodecContext, av.CodecContext.create(self.encoder, 'w'))
         sent: list[bytes] = []
         for picture in self.pictures(paths):
             if not sent:
@@ -211,7 +213,7 @@ class H264Stream(CodecCorruption):
         """Decode what arrived; a frame of which nothing did shows the one before."""
         with np.load(video, allow_pickle=False) as stored:
             data, sizes = stored['data'].tobytes(), stored['sizes'].tolist()
-        decoder = av.CodecContext.create(self.decoder, 'r')
+        decoder = cast(VideoCodecContext, av.CodecContext.create(self.decoder, 'r'))
         decoder.thread_count = 1
         decoder.options = {'flags': '+output_corrupt+low_delay', 'flags2': '+showall'}
         shown: np.ndarray | None = None

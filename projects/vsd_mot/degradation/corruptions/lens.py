@@ -31,7 +31,7 @@ class LensDrops(Corruption):
             axes = (round(16 * radius), round(16 * radius * rng.uniform(1.0, 1.35)))
             centre = (round(16 * x), round(16 * (y + tremor * radius * 0.03)))
             cv2.ellipse(cover, centre, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA, 4)
-        cover = cv2.GaussianBlur(cover, (0, 0), max(0.8, pixels(4, image)))[..., None]
+        soft = cv2.GaussianBlur(cover, (0, 0), max(0.8, pixels(4, image)))[..., None]
         drop = 0.35 * inside.astype(np.float32) + 0.65 * through
-        seen = image * (1 - cover) + np.minimum(drop * 1.08 + 6, 255) * cover
+        seen = image * (1 - soft) + np.minimum(drop * 1.08 + 6, 255) * soft
         return np.rint(seen).astype(np.uint8)

@@ -23,7 +23,7 @@ class NightInfrared(Corruption):
         rim, noise, glare = self.level
         height, width = image.shape[:2]
         # Infrared sees leaves and cloth brighter than eyes do: red counts most.
-        grey = image.astype(np.float32) @ np.float32([0.1, 0.35, 0.55])
+        grey = image.astype(np.float32) @ np.array([0.1, 0.35, 0.55], np.float32)
         rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
         rng = self.video_rng(frame)
         x, y = rng.uniform(-0.15, 0.15, 2)

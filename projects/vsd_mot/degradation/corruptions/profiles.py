@@ -64,7 +64,7 @@ class Profile(Corruption):
                 # The encoder sees what the camera has made of the scene.
                 before = [one for one in chain if not one.loses_frames]
                 chain = [one for one in chain if one.loses_frames]
-                chain.append(part(severity, self.seed, self.cache_dir, before))
+                chain.append(part(severity, self.seed, cache_dir=self.cache_dir, before=before))
             else:
                 chain.append(part(severity, self.seed))
         return chain

@@ -78,7 +78,7 @@ def build_corruption(
 
     Args:
         name: A key of ``CORRUPTIONS`` or ``PROFILES``.
-        severity: 1 to 5.
+        severity: 1 to 5. Raising it makes the frame worse.
         seed: Another one gives another course of the same corruption.
         cache_dir: Folder for encoded videos.
 
@@ -93,5 +93,5 @@ def build_corruption(
         raise ValueError(f'there is no corruption {name!r}; known: {", ".join(kinds)}')
     kind = kinds[name]
     if issubclass(kind, CodecCorruption | Profile):
-        return kind(severity, seed, cache_dir)
+        return kind(severity, seed, cache_dir=cache_dir)
     return kind(severity, seed)

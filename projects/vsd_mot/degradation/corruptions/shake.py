@@ -36,7 +36,7 @@ class ShakyCamera(Corruption):
         path, skew = (pixels(part, image) for part in self.level)
         # A hand is never still: at least a third of the level.
         velocity = self.velocity(frame)
-        velocity = velocity * max(1.0, 0.35 / max(np.linalg.norm(velocity), 1e-6))
+        velocity = velocity * max(1.0, 0.35 / max(float(np.linalg.norm(velocity)), 1e-6))
         columns, rows = np.meshgrid(
             np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
         )

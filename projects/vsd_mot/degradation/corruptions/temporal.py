@@ -19,14 +19,24 @@ class FrozenFrames(Corruption):
     """Lost frames: the last one that arrived stays. The level is the part that is lost.
 
     Losses come in bursts, and what is lost at a severity is lost at the next, too.
+
+    Args:
+        severity: 1 (mild) to 5. Raising it makes the video worse.
+        seed: Another one loses other frames.
+        burst: Correlation length of the losses in frames, see :class:`Fluctuation`; chosen for
+            freezes that the eye notices. Raising it makes fewer and longer ones.
     """
 
     levels = (0.1, 0.25, 0.4, 0.6, 0.8)
 
+    def __init__(self, severity: int, seed: int = 0, *, burst: float = 3.0) -> None:
+        super().__init__(severity, seed)
+        self._burst = Fluctuation(share=1.0, period=burst, stretch_every=0)
+
     def source_position(self, frame: Frame) -> int:
         """Find the position of the frame that replaces this one: its own if it arrived."""
         _, position = position_of(frame)
-        quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, BURST)
+        quality = LatentQuality(f'{frame.video}/{type(self).__name__}', self.seed, self._burst)
         while (
             position > 0
             and cdf(quality('noise', base=0.0, name='loss', frame=position)) > 1 - self.level

@@ -11,11 +11,39 @@ from .base import Corruption, Frame, pixels
 class Fog(Corruption):
     """The level is the light that comes through at the bottom of the frame, where things are near.
 
-    The fog has banks that drift, and it thickens towards the top, where things are far.
+    Koschmieder's law, ``image * t + airlight * (1 - t)`` with ``t = level ** depth``. The fog has
+    banks that drift, and it thickens towards the top, where things are far. Its numbers were chosen
+    by eye, on frames of street scenes.
+
+    Args:
+        severity: 1 (mild) to 5. Raising it makes the frame worse.
+        seed: Another one gives another course of the same fog.
+        airlight: Grey level of the fog itself; raising it makes it brighter.
+        far_depth: Depth of the top row, where that of the bottom row is 1; raising it hides what
+            is far away sooner.
+        bank_depth: Least and greatest factor that the banks put on the depth; a wider range makes
+            them more visible.
+        crossing: Frames in which a bank drifts through the width of the frame; raising it slows
+            them.
     """
 
     levels = (0.75, 0.6, 0.46, 0.33, 0.2)
-    _airlight = 215.0
+
+    def __init__(
+        self,
+        severity: int,
+        seed: int = 0,
+        *,
+        airlight: float = 215.0,
+        far_depth: float = 1.6,
+        bank_depth: tuple[float, float] = (0.85, 1.15),
+        crossing: float = 300,
+    ) -> None:
+        super().__init__(severity, seed)
+        self.airlight = airlight
+        self.far_depth = far_depth
+        self.bank_depth = bank_depth
+        self.crossing = crossing
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Blend with the airlight."""
@@ -24,12 +52,13 @@ class Fog(Corruption):
         # Banks of a third of the frame on a ground three frames wide, of which a window is visible.
         banks = rng.random((5, 13)).astype(np.float32)
         ground = cv2.resize(banks, (3 * width, height), interpolation=cv2.INTER_CUBIC)
-        offset = (rng.random() * 2 * width + frame.number * width / 300) % (2 * width)
-        visible = ground[:, int(offset) : int(offset) + width]
-        far = np.linspace(1.6, 1.0, height, dtype=np.float32)[:, None]
-        depth = far * (0.85 + 0.3 * visible.clip(0, 1))
+        offset = (rng.random() * 2 * width + frame.number * width / self.crossing) % (2 * width)
+        window = ground[:, int(offset) : int(offset) + width].clip(0, 1)
+        distance = np.linspace(self.far_depth, 1.0, height, dtype=np.float32)[:, None]
+        thin, thick = self.bank_depth
+        depth = distance * (thin + (thick - thin) * window)
         through = np.power(np.float32(self.level), depth)[..., None]
-        foggy = image * through + self._airlight * (1 - through)
+        foggy = image * through + self.airlight * (1 - through)
         return np.rint(foggy).clip(0, 255).astype(np.uint8)
 
 
@@ -37,31 +66,66 @@ class Rain(Corruption):
     """The level is the part of the frame's pixels in which a drop starts.
 
     Streaks fall in the video's direction, new ones in every frame; the more of them, the duller
-    the scene behind.
+    the scene behind. Its numbers were chosen by eye, on frames of street scenes.
+
+    Args:
+        severity: 1 (mild) to 5. Raising it makes the frame worse.
+        seed: Another one gives another course of the same rain.
+        length: Of a streak, in thousandths of the frame's shorter side; raising it hides more.
+        brightness: Grey level of the streaks.
+        opacity: Of a single streak, in [0, 1]; raising it hides more.
+        max_opacity: Of streaks that overlap; raising it hides more where they are dense.
+        max_slant: Degrees from the vertical that the direction of a video has at most.
+        dulling: How many times the level the contrast of the scene falls by; raising it makes the
+            scene greyer.
     """
 
     levels = (0.002, 0.005, 0.010, 0.018, 0.032)
-    _length = 35  # thousandths of the shorter side
-    _brightness = 200.0
+
+    def __init__(
+        self,
+        severity: int,
+        seed: int = 0,
+        *,
+        length: float = 35,
+        brightness: float = 200.0,
+        opacity: float = 0.45,
+        max_opacity: float = 0.8,
+        max_slant: float = 15,
+        dulling: float = 4,
+    ) -> None:
+        super().__init__(severity, seed)
+        self.length = length
+        self.brightness = brightness
+        self.opacity = opacity
+        self.max_opacity = max_opacity
+        self.max_slant = max_slant
+        self.dulling = dulling
 
     def apply(self, image: np.ndarray, frame: Frame) -> np.ndarray:
         """Draw streaks over a duller frame."""
         height, width = image.shape[:2]
-        slant = np.tan(np.deg2rad(30 * (self.video_rng(frame).random() - 0.5)))
+        turn = 2 * self.max_slant * (self.video_rng(frame).random() - 0.5)
         rng = self.frame_rng(frame)
         # The drops of a severity are among those of the next one.
         drops = (rng.random((height, width), np.float32) < self.level).astype(np.float32)
-        length = max(3.0, pixels(self._length, image))
+        streak = self._streak(np.tan(np.deg2rad(turn)), max(3.0, pixels(self.length, image)))
+        opacity = cv2.filter2D(drops, -1, streak * self.opacity)
+        opacity = opacity.clip(0, self.max_opacity)[..., None]
+        lost = self.dulling * self.level
+        dull = image * (1 - lost) + image.mean() * lost
+        return np.rint(dull * (1 - opacity) + self.brightness * opacity).astype(np.uint8)
+
+    @staticmethod
+    def _streak(slant: float, length: float) -> np.ndarray:
+        """Draw a line of a length in pixels through the middle of a square, float32 in [0, 1]."""
         size = 2 * int(np.ceil(length / 2)) + 1
         streak = np.zeros((size, size), np.uint8)
         middle, reach = size // 2, slant * length / 2
         start = (round(16 * (middle - reach)), 0)
         stop = (round(16 * (middle + reach)), 16 * (size - 1))
         cv2.line(streak, start, stop, 255, 1, cv2.LINE_AA, shift=4)
-        opacity = cv2.filter2D(drops, -1, streak.astype(np.float32) / 255 * 0.45)
-        opacity = opacity.clip(0, 0.8)[..., None]
-        dull = image * (1 - 4 * self.level) + image.mean() * 4 * self.level
-        return np.rint(dull * (1 - opacity) + self._brightness * opacity).astype(np.uint8)
+        return streak.astype(np.float32) / 255
 
 
 class Snow(Corruption):
@@ -90,8 +154,8 @@ class Snow(Corruption):
             layer = np.zeros((height, width), np.float32)
             for (x, y), size in zip(places[:count], sizes[:count]):
                 _draw_flake(layer, x, y, size=size, wind=wind)
-            layer = cv2.GaussianBlur(layer, (0, 0), max(0.4, pixels(diameter, image) / 5))
-            opacity = np.maximum(opacity, opaque * layer)
+            layer[:] = cv2.GaussianBlur(layer, (0, 0), max(0.4, pixels(diameter, image) / 5))
+            np.maximum(opacity, opaque * layer, out=opacity)
         haze = 0.05 * self.level
         dull = image * (1 - haze) + 190.0 * haze
         opacity = opacity[..., None]

@@ -1,8 +1,9 @@
-"""Published checkpoints of MOTRv2, VSE-MOT, Deformable DETR and HQTrack, converted to ours."""
+"""Published checkpoints of MOTRv2, VSE-MOT, HQTrack, LG-MOT and what they start from, to ours."""
 
 from .base import Conversion, ConversionError, build_model, read_checkpoint, save_checkpoint
 from .deformable_detr import convert_deformable_detr
 from .hqtrack import convert_hqtrack, convert_intern_image
+from .lg_mot import convert_lg_mot, convert_lg_mot_without_prompts
 from .motrv2 import convert_motrv2
 from .vse_mot import convert_vse_mot
 
@@ -13,6 +14,8 @@ __all__ = [
     'convert_deformable_detr',
     'convert_hqtrack',
     'convert_intern_image',
+    'convert_lg_mot',
+    'convert_lg_mot_without_prompts',
     'convert_motrv2',
     'convert_vse_mot',
     'read_checkpoint',

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from mmengine.config import ConfigDict
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import Tensor
 
 from ...fileio import file_sha256, replacing
-from ..configs import load_config
+from ..configs import load_config, without_pretrained
 from ..safe_loading import load_weights
+
+# Parts that read weights when they are built -> the setting that names these.
 
 
 class ConversionError(ValueError):
@@ -261,18 +262,7 @@ def build_model(config: str | Path) -> torch.nn.Module:
         The model, as its constructor leaves it.
     """
     register_all_modules(init_default_scope=True)
-    return MODELS.build(_without_pretrained(load_config(config).model))
-
-
-def _without_pretrained(config: ConfigDict) -> ConfigDict:
-    """Return the config with every CLIP encoder left as it is constructed: no download."""
-    for value in config.values():
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, ConfigDict):
-                _without_pretrained(part)
-    if config.get('type') == 'CLIPEncoder':
-        config.pretrained = None
-    return config
+    return MODELS.build(without_pretrained(load_config(config).model))
 
 
 def save_checkpoint(conversion: Conversion, source: str | Path, target: str | Path) -> None:

@@ -23,7 +23,7 @@ ATTENTION = r'((?:sampling_offsets|attention_weights|value_proj|output_proj)\.(?
 SELF_ATTENTION = r'(in_proj_weight|in_proj_bias|out_proj\.weight|out_proj\.bias)'
 # mmdet's 80 classes leave out the categories that COCO does not use: person is 0.
 PERSON_ROWS = {80: 0}
-OLD = r'bbox_head\.transformer\.'
+LEGACY_PREFIX = r'bbox_head\.transformer\.'
 
 
 def _layers(
@@ -52,7 +52,7 @@ RULES = [
     Rule(r'(backbone\.(?:conv1|bn1|layer\d)\..+)', r'\1'),
     Rule(r'(neck\.(?:convs|extra_convs)\.\d\.(?:conv|gn)\.(?:weight|bias))', r'\1'),
     *_layers(
-        OLD,
+        LEGACY_PREFIX,
         encoder_attention=r'attentions\.0\.',
         self_attention=r'attentions\.0\.attn\.',
         cross_attention=r'attentions\.1\.',
@@ -65,7 +65,7 @@ RULES = [
         cross_attention=r'cross_attn\.',
         ffn=r'ffn\.layers\.',
     ),
-    Rule(rf'(?:{OLD}level_embeds|level_embed)', 'encoder.level_embeds'),
+    Rule(rf'(?:{LEGACY_PREFIX}level_embeds|level_embed)', 'encoder.level_embeds'),
     Rule(
         r'bbox_head\.(?:cls|reg)_branches\.6\..+',
         reason='the encoder branch of a two-stage detector',
@@ -77,11 +77,11 @@ RULES = [
         reason='300 queries with a positional half; ours are ten boxes and contents, and proposals',
     ),
     Rule(
-        rf'(?:{OLD}reference_points|reference_points_fc)\..+',
+        rf'(?:{LEGACY_PREFIX}reference_points|reference_points_fc)\..+',
         reason='makes reference points of the queries; ours are learned boxes',
     ),
     Rule(
-        rf'(?:{OLD}(?:enc_output|pos_trans)(?:_norm)?|(?:memory_trans|pos_trans)_(?:fc|norm))\..+',
+        rf'(?:{LEGACY_PREFIX}(?:enc_output|pos_trans)(?:_norm)?|(?:memory_trans|pos_trans)_(?:fc|norm))\..+',
         reason='makes the queries of a two-stage detector; ours are learned and proposed',
     ),
 ]
@@ -117,7 +117,10 @@ def convert_deformable_detr(source: dict[str, Tensor], target: dict[str, Tensor]
             'this Deformable DETR has one box branch for all layers: it does not refine its '
             'boxes. Take a deformable-detr_refine_* or deformable-detr_refine_twostage_* checkpoint'
         )
-    if any(re.match(rf'{OLD}encoder\.layers\.\d+\.attentions\.0\.attn\.', key) for key in source):
+    if any(
+        re.match(rf'{LEGACY_PREFIX}encoder\.layers\.\d+\.attentions\.0\.attn\.', key)
+        for key in source
+    ):
         raise ConversionError('this is a plain DETR, whose encoder attention is not deformable')
     return convert(
         source,

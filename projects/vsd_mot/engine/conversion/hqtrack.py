@@ -17,13 +17,13 @@ import re
 from torch import Tensor
 
 from .base import Conversion, ConversionError, Rule, convert
-from .hqtrack_keys import DEAD, published_key
+from .hqtrack_keys import UNUSED, published_key
 
 PREFIX = 'vmos.'
 # Of the fourth stage, what keeps every second channel: of the rows, of the columns, or of both.
 COLUMNS = r'levels\.3\..+\.dcn\.(?:offset|mask)\.weight'
 BOTH = r'levels\.3\..+\.(?:dcn\.(?:input|output)_proj|mlp\.fc[12])\.weight'
-WHOLE = r'levels\.3\..+\.dcn\.(?:offset|mask)\.bias'
+UNCUT = r'levels\.3\..+\.dcn\.(?:offset|mask)\.bias'
 FOURTH_STAGE = r'levels\.3\..+'
 
 
@@ -65,7 +65,7 @@ def halve(key: str, value: Tensor) -> Tensor:
         key: Published name in the InternImage checkpoint.
         value: The weight.
     """
-    if not re.fullmatch(FOURTH_STAGE, key) or re.fullmatch(WHOLE, key):
+    if not re.fullmatch(FOURTH_STAGE, key) or re.fullmatch(UNCUT, key):
         return value
     if re.fullmatch(COLUMNS, key):
         return value[:, ::2]
@@ -81,6 +81,6 @@ def _rules(target: dict[str, Tensor]) -> list[Rule]:
     }
     if not ours:
         raise ConversionError('the config is of no HQTrack: it has no vmos')
-    dead = [Rule(pattern, reason=reason) for pattern, reason in DEAD.items()]
-    known = '|'.join(re.escape(name) for name in ours)
-    return [*dead, Rule(f'({known})', target=lambda match: ours[match[1]])]
+    unused = [Rule(pattern, reason=reason) for pattern, reason in UNUSED.items()]
+    names = '|'.join(re.escape(name) for name in ours)
+    return [*unused, Rule(f'({names})', target=lambda match: ours[match[1]])]

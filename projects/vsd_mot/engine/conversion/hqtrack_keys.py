@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 
-# Our module names to theirs. First match of a whole part counts; the rest of the key stays.
-_ENCODER = (
+# Our module names to theirs, part by part: the name of a part, then of what is in it.
+Names = tuple[tuple[str, str], ...]
+_BLOCK: Names = (
+    (r'(norm\d)', r'\1.0'),
+    (r'(fc\d)', r'mlp.\1'),
+    (r'scale(\d)', r'gamma\1'),
+    (r'dcn\.depthwise', 'dcn.dw_conv.0'),
+    (r'dcn\.norm', 'dcn.dw_conv.1.1'),
+    (r'dcn\.value', 'dcn.input_proj'),
+    (r'dcn\.output', 'dcn.output_proj'),
+    (r'dcn\.(offset|mask)', r'dcn.\1'),
+)
+_ENCODER: Names = (
     (r'stem\.(conv\d)', r'patch_embed.\1'),
     (r'stem\.(norm\d)', r'patch_embed.\1.1'),
     (r'stages\.(\d+)\.norm', r'levels.\1.norm.0'),
     (r'downsamples\.(\d+)\.conv', r'levels.\1.downsample.conv'),
     (r'downsamples\.(\d+)\.norm', r'levels.\1.downsample.norm.1'),
-    (r'stages\.(\d+\.blocks\.\d+)\.(norm\d)', r'levels.\1.\2.0'),
-    (r'stages\.(\d+\.blocks\.\d+)\.(fc\d)', r'levels.\1.mlp.\2'),
-    (r'stages\.(\d+\.blocks\.\d+)\.scale(\d)', r'levels.\1.gamma\2'),
-    (r'stages\.(\d+\.blocks\.\d+)\.dcn\.depthwise', r'levels.\1.dcn.dw_conv.0'),
-    (r'stages\.(\d+\.blocks\.\d+)\.dcn\.norm', r'levels.\1.dcn.dw_conv.1.1'),
-    (r'stages\.(\d+\.blocks\.\d+)\.dcn\.value', r'levels.\1.dcn.input_proj'),
-    (r'stages\.(\d+\.blocks\.\d+)\.dcn\.output', r'levels.\1.dcn.output_proj'),
-    (r'stages\.(\d+\.blocks\.\d+)\.dcn\.(offset|mask)', r'levels.\1.dcn.\2'),
 )
-_LAYER = (
+_LAYER: Names = (
     (r'norm', 'norm1'),
     (r'to_keys_values', 'linear_QV'),
     (r'to_gate', 'linear_U'),
@@ -40,15 +43,7 @@ _LAYER = (
     (r'self_propagation\.output\.depthwise', 'self_attn.dw_conv.conv'),
     (r'self_propagation\.output\.projection', 'self_attn.projection'),
 )
-_BRANCH = (
-    (r'conv', 'in{}.conv'),
-    (r'norm', 'in{}.gn'),
-    (r'blocks\.0\.conv(\d)', r'out{}.res1.conv\1'),
-    (r'blocks\.0\.norm(\d)', r'out{}.res1.gn\1'),
-    (r'blocks\.1\.conv(\d)', r'out{}.res2.conv\1'),
-    (r'blocks\.1\.norm(\d)', r'out{}.res2.gn\1'),
-)
-_OTHERS = (
+_TOP_LEVEL: Names = (
     (r'projector', 'encoder_projector'),
     (r'identity_bank\.coarse', 'patch_wise_id_bank'),
     (r'identity_bank\.fine', 'patch_wise_id_bank_s8'),
@@ -63,29 +58,55 @@ _OTHERS = (
 )
 
 
+def _branch(suffix: str) -> Names:
+    """Names in one of the branches of a step to a finer scale."""
+    blocks = ((block, unit) for block in (0, 1) for unit in ('conv', 'norm'))
+    return (
+        (r'conv', f'in{suffix}.conv'),
+        (r'norm', f'in{suffix}.gn'),
+        *(
+            (
+                rf'blocks\.{block}\.{unit}(\d)',
+                rf'out{suffix}.res{block + 1}.{"gn" if unit == "norm" else unit}\1',
+            )
+            for block, unit in blocks
+        ),
+    )
+
+
+# Name of a part, its published name, and what is in it.
+_PARTS: tuple[tuple[str, str, Names], ...] = (
+    (r'encoder\.stages\.(\d+\.blocks\.\d+)\.', r'encoder.levels.\1.', _BLOCK),
+    (r'encoder\.', 'encoder.', _ENCODER),
+    (r'propagation\.layers\.(\d+)\.', r'LSTT.layers.\1.', _LAYER),
+    (r'propagation\.fine_layer\.', 'LSTT.layer_s8.', _LAYER),
+    (r'propagation\.to_fine\.visual\.', 'LSTT.s8_cons_', _branch('')),
+    (r'propagation\.to_fine\.identity\.', 'LSTT.s8_cons_', _branch('_id')),
+    (r'propagation\.to_finest\.visual\.', 'LSTT.s4_cons_', _branch('')),
+    (r'propagation\.to_finest\.identity\.', 'LSTT.s4_cons_', _branch('_id')),
+    ('', '', _TOP_LEVEL),
+)
+
+
 def _patterns() -> list[tuple[re.Pattern, str]]:
-    rows = [(rf'encoder\.{ours}', f'encoder.{theirs}') for ours, theirs in _ENCODER]
-    for ours, theirs in _LAYER:
-        shifted = re.sub(r'\\(\d)', lambda found: f'\\{int(found[1]) + 1}', theirs)
-        rows.append((rf'propagation\.layers\.(\d+)\.{ours}', rf'LSTT.layers.\1.{shifted}'))
-        rows.append((rf'propagation\.fine_layer\.{ours}', f'LSTT.layer_s8.{theirs}'))
-    for step, scale in (('to_fine', 's8'), ('to_finest', 's4')):
-        for branch, suffix in (('visual', ''), ('identity', '_id')):
-            rows += [
-                (
-                    rf'propagation\.{step}\.{branch}\.{ours}',
-                    f'LSTT.{scale}_cons_{theirs}'.format(suffix),
-                )
-                for ours, theirs in _BRANCH
-            ]
-    rows += _OTHERS
-    return [(re.compile(rf'{ours}(\.weight|\.bias|)'), theirs) for ours, theirs in rows]
+    """Whole names; what ends them, .weight or .bias, is the last group."""
+    return [
+        (re.compile(rf'{part}{name}(\.weight|\.bias|)'), theirs + _count_on(published, part))
+        for part, theirs, names in _PARTS
+        for name, published in names
+    ]
+
+
+def _count_on(published: str, part: str) -> str:
+    """Let a name's references to groups count on from the groups of the part that it is in."""
+    first = re.compile(part).groups
+    return re.sub(r'\\(\d)', lambda match: f'\\{int(match[1]) + first}', published)
 
 
 _PATTERNS = _patterns()
 
 # Weights of the published checkpoint that its network never reads.
-DEAD = {
+UNUSED = {
     r'decoder\..+': 'FPN decoder that the published network builds and never calls',
     r'LSTT\.decoder_norms\.0\..+': 'norm in front of the FPN decoder, never called',
     r'encoder\.levels\.2\.downsample\..+': 'down-sampling whose output is thrown away',
@@ -102,7 +123,7 @@ def published_key(key: str) -> str:
         KeyError: VMOS has no such weight.
     """
     for pattern, theirs in _PATTERNS:
-        found = pattern.fullmatch(key)
-        if found:
-            return found.expand(theirs) + found[found.re.groups]
+        match = pattern.fullmatch(key)
+        if match:
+            return match.expand(theirs) + match[match.re.groups]
     raise KeyError(f'{key} is no weight of VMOS')

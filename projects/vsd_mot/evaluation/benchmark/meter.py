@@ -17,7 +17,7 @@ from torch.utils.hooks import RemovableHandle
 
 from ...models.query_tracking import FoldedResNet, MOTRv2
 from ...models.query_tracking.transformer import DeformableAttention
-from ...models.query_tracking.transformer.linear import TokenLinear
+from ...models.token_linear import TokenLinear
 
 # Stage to the model's part that it is; the rest of a pass is post-processing (or losses).
 STAGES = {

@@ -1,7 +1,8 @@
 """HQTrack's costly parts computed as its published code does, for comparison only.
 
-Written from the specification: all sampling points at once, attention over all pairs, and the
-window's weights scattered into a matrix of all pairs. The numbers are the same.
+Written from the specification: all sampling points at once, attention over all pairs, the window's
+weights scattered into a matrix of all pairs, and torch's own matrix products. The numbers are the
+same.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ...models.mask_tracking import dcnv3, gated_propagation
+from ...models.token_linear import TokenLinear
 
 POINTS = dcnv3.POINTS
 
@@ -44,7 +46,7 @@ def global_attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
 
 
 def local_attention(
-    queries: Tensor, keys: Tensor, values: Tensor, relative: Tensor, size: tuple[int, int]
+    queries: Tensor, keys: Tensor, values: Tensor, *, relative: Tensor, size: tuple[int, int]
 ) -> Tensor:
     """Attend to windows through a matrix of all pairs; see :func:`attention.local_attention`."""
     height, width = size
@@ -54,13 +56,13 @@ def local_attention(
     around = (0, 0, radius, radius, radius, radius)
     scaled = (queries / queries.shape[-1] ** 0.5).unflatten(1, size)
     padded = F.pad(keys.unflatten(1, size), around)
-    present = F.pad(queries.new_ones(1, height, width, 1), around)
+    in_map = F.pad(queries.new_ones(1, height, width, 1), around)
     scores, outside = [], []
     for row in range(side):
         for column in range(side):
             part = shifted(row, column, size)
             scores.append((scaled * padded[part]).sum(dim=-1).flatten(1))
-            outside.append(present[part].flatten(1) == 0)
+            outside.append(in_map[part].flatten(1) == 0)
     biased = torch.stack(scores, dim=-1) + relative - 1e8 * torch.stack(outside, dim=-1)
     weights = biased.softmax(dim=-1)
     wide = width + 2 * radius
@@ -88,8 +90,10 @@ def published_form() -> Iterator[None]:
     dcnv3.gather_points = sample_points
     gated_propagation.global_attention = global_attention
     gated_propagation.local_attention = local_attention
+    TokenLinear.plain = True
     try:
         yield
     finally:
+        TokenLinear.plain = False
         dcnv3.gather_points = ours[0]
         gated_propagation.global_attention, gated_propagation.local_attention = ours[1:]

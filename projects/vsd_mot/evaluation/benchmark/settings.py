@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import mmcv
 import numpy as np
 import torch
-from mmengine.config import ConfigDict
 from mmengine.structures import InstanceData
 from mmengine.utils import import_modules_from_strings
 from mmtrack.structures import TrackDataSample
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from ...engine.checkpoint_fit import drop_training_parts
-from ...engine.configs import load_config
+from ...engine.configs import load_config, without_pretrained
 from ...engine.safe_loading import load_weights
 from ...models.query_tracking import MOTRv2
 from ...models.query_tracking.queries import Proposals
@@ -108,7 +107,7 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
     if not workload.detector:
         config.model.pop('detector', None)
     if setting.checkpoint is None:
-        _leave_clip_untrained(config.model)
+        config.model = without_pretrained(config.model)
     torch.manual_seed(0)
     model = MODELS.build(config.model)
     if not isinstance(model, MOTRv2):
@@ -140,19 +139,6 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
     return model.to(workload.device).eval()
 
 
-def _leave_clip_untrained(config: ConfigDict) -> None:
-    """Random weights in the model's CLIP encoder, too: they cost the same, without a download.
-
-    A teacher refuses random weights, and is built only when something trains.
-    """
-    for key, value in config.items():
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, ConfigDict) and key != 'teacher':
-                _leave_clip_untrained(part)
-    if config.get('type') == 'CLIPEncoder':
-        config.pretrained = None
-
-
 def _checkpoint_frames(model: MOTRv2) -> None:
     """Keep nothing of a frame but what goes into encoder and decoder, as the published code."""
     decoder = model.get_submodule('decoder')
@@ -177,7 +163,7 @@ def _boxes(count: int, size: tuple[int, int], generator: torch.Generator) -> Ten
     return torch.cat([corner * extent, (corner + shape) * extent], dim=1)
 
 
-def _instances(workload: Workload, length: int, objects: bool, generator) -> InstanceData:
+def _instances(workload: Workload, length: int, *, objects: bool, generator) -> InstanceData:
     count = workload.objects if objects else workload.proposals
     fields = dict(
         bboxes=_boxes(length * count, workload.size, generator),
@@ -191,7 +177,7 @@ def _instances(workload: Workload, length: int, objects: bool, generator) -> Ins
     return InstanceData(**fields).to(workload.device)
 
 
-def _sample(workload: Workload, length: int, name: int, generator) -> TrackDataSample:
+def _sample(workload: Workload, *, length: int, name: int, generator) -> TrackDataSample:
     def repeated(value):
         return [value] * length if length > 1 else value
 
@@ -205,7 +191,7 @@ def _sample(workload: Workload, length: int, name: int, generator) -> TrackDataS
         )
     )
     if not workload.detector:
-        sample.proposals = _instances(workload, length, False, generator)
+        sample.proposals = _instances(workload, length, objects=False, generator=generator)
     return sample
 
 
@@ -226,17 +212,22 @@ class Inference:
         generator = torch.Generator().manual_seed(0)
         shape = (self.frames, *workload.frame_size, 3)
         self.images = torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8).numpy()
-        self.samples = [_sample(workload, 1, index + 1, generator) for index in range(self.frames)]
+        self.samples = [
+            _sample(workload, length=1, name=index + 1, generator=generator)
+            for index in range(self.frames)
+        ]
         boxes = _boxes(workload.tracks, (1, 1), generator).to(workload.device)
         boxes = torch.cat([(boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]], dim=1)
         with torch.no_grad():
             scores = torch.ones(workload.tracks, device=workload.device)
             queries = model.detection_queries(Proposals(boxes, scores))[-workload.tracks :]
         ids = torch.arange(workload.tracks, device=workload.device)
-        carried = queries.replace(track_ids=ids, scores=scores)
+        track_queries = queries.replace(track_ids=ids, scores=scores)
         gather = model.gather
         # whatever the last frame gave, each frame begins with the same number of tracks
-        model.gather = lambda proposals, tracks: gather(proposals, carried if len(ids) else None)
+        model.gather = lambda proposals, tracks: gather(
+            proposals, track_queries if len(ids) else None
+        )
         model.video = 'video/img1'
 
     def preprocess(self) -> tuple[dict[str, Tensor], list[TrackDataSample]]:
@@ -276,8 +267,8 @@ class TrainingStep:
         raw = torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8)
         image = torch.randn(shape, generator=generator)
         self.inputs = dict(img=image.to(workload.device), raw=raw.to(workload.device))
-        sample = _sample(workload, self.frames, 1, generator)
-        sample.gt_instances = _instances(workload, self.frames, True, generator)
+        sample = _sample(workload, length=self.frames, name=1, generator=generator)
+        sample.gt_instances = _instances(workload, self.frames, objects=True, generator=generator)
         self.samples = [sample]
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(self.parameters, lr=1e-6)

@@ -23,7 +23,8 @@ def run_interleaved(
         workload: What each of them has to do.
         train: Measure a training step instead of inference.
         rounds: Measured passes of each setting; more steady the medians.
-        warmup: Passes before them that do not count.
+        warmup: Passes before them that do not count. Raising it leaves caches and compilers out of
+            the figures more surely.
 
     Returns:
         For each setting its parameters, operations and milliseconds for a frame (a step, in

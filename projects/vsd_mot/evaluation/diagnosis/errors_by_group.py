@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from tabulate import tabulate
@@ -19,9 +20,21 @@ QUALITIES = {'bad frame (quality < 0.3)': (-1, 0.3), 'middling (0.3 to 0.45)': (
              'good frame': (0.45, 2)}  # fmt: skip
 
 
+class SequenceErrors(NamedTuple):
+    """The errors of a tracker on a sequence.
+
+    Attributes:
+        errors: Of each of the n objects of its frames.
+        groups: Mask ``(n,)`` of the objects of each group, by the group's name.
+    """
+
+    errors: ObjectErrors
+    groups: dict[str, np.ndarray]
+
+
 def diagnose(
     truth: np.ndarray, results: np.ndarray, qualities: Mapping[int, float] | None = None
-) -> tuple[ObjectErrors, dict[str, np.ndarray]]:
+) -> SequenceErrors:
     """Find the errors of a tracker on a sequence, and which group each object is in.
 
     Args:
@@ -30,9 +43,9 @@ def diagnose(
         qualities: Quality of each frame by its number.
 
     Returns:
-        The errors, and by the group's name the mask ``(n,)`` of its objects. Whether a person is
-        covered is read from the visibility where the ground truth has one, else from the boxes
-        that stand lower in the picture, and so in front.
+        The errors by object and group. Whether a person is covered is read from the visibility
+        where the ground truth has one, else from the boxes that stand lower in the picture, and so
+        in front.
     """
     values: list[tuple[Mapping[str, tuple[float, float]], np.ndarray]] = [
         (SIZES, truth[:, 5]),
@@ -46,10 +59,10 @@ def diagnose(
         for borders, value in values
         for name, (low, high) in borders.items()
     }
-    return match_sequence(truth, results), groups
+    return SequenceErrors(match_sequence(truth, results), groups)
 
 
-def error_table(parts: list[tuple[ObjectErrors, dict[str, np.ndarray]]]) -> str:
+def error_table(parts: list[SequenceErrors]) -> str:
     """Write one table of the errors of several sequences.
 
     Args:
@@ -60,28 +73,28 @@ def error_table(parts: list[tuple[ObjectErrors, dict[str, np.ndarray]]]) -> str:
         missed, and switches and fragments in a thousand objects that were found.
     """
     missed, switched, fragmented = (
-        np.concatenate([getattr(errors, name) for errors, _ in parts])
+        np.concatenate([getattr(part.errors, name) for part in parts])
         for name in ('missed', 'switched', 'fragmented')
     )
-    names = list(dict.fromkeys(name for _, groups in parts for name in groups))
+    names = list(dict.fromkeys(name for part in parts for name in part.groups))
     masks = {
         name: np.concatenate(
-            [groups.get(name, np.zeros(len(errors.missed), bool)) for errors, groups in parts]
+            [part.groups.get(name, np.zeros(len(part.errors.missed), bool)) for part in parts]
         )
         for name in names
     }
     rows = []
     for name, mask in {'all': np.ones(len(missed), bool), **masks}.items():
-        count, found = int(mask.sum()), int((mask & ~missed).sum())
+        count, detected = int(mask.sum()), int((mask & ~missed).sum())
         if count:
             rows.append(
                 [name, count, f'{100 * missed[mask].mean():.1f}']
-                + [f'{1000 * flags[mask].sum() / max(1, found):.1f}'
+                + [f'{1000 * flags[mask].sum() / max(1, detected):.1f}'
                    for flags in (switched, fragmented)]
             )  # fmt: skip
     head = ['objects', 'count', 'missed %', 'switched in 1000', 'fragmented in 1000']
-    false = sum(int(errors.false.sum()) for errors, _ in parts)
-    total = sum(len(errors.false) for errors, _ in parts)
+    false = sum(int(part.errors.false.sum()) for part in parts)
+    total = sum(len(part.errors.false) for part in parts)
     table = tabulate(rows, headers=head, disable_numparse=True)
     return f'{table}\nfalse results: {false} of {total} ({100 * false / max(1, total):.1f} %)'
 
@@ -94,8 +107,8 @@ def _speed(truth: np.ndarray) -> np.ndarray:
         rows = np.flatnonzero(truth[:, 1] == identity)
         rows = rows[np.argsort(truth[rows, 0])]
         if len(rows) > 1:
-            way = np.linalg.norm(np.diff(centres[rows], axis=0), axis=1)
-            step = way / np.diff(truth[rows, 0]) / np.maximum(truth[rows[1:], 5], 1)
+            path_length = np.linalg.norm(np.diff(centres[rows], axis=0), axis=1)
+            step = path_length / np.diff(truth[rows, 0]) / np.maximum(truth[rows[1:], 5], 1)
             speed[rows] = np.concatenate((step[:1], step))
     return speed
 

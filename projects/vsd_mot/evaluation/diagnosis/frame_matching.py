@@ -45,24 +45,26 @@ def match_sequence(truth: np.ndarray, results: np.ndarray, threshold: float = 0.
     fragmented = np.zeros(len(truth), bool)
     false = np.ones(len(results), bool)
     last: dict[int, int] = {}
-    lost: set[int] = set()
+    missed_ids: set[int] = set()
     for frame in np.unique(truth[:, 0]):
         objects = np.flatnonzero(truth[:, 0] == frame)
-        found = np.flatnonzero(results[:, 0] == frame)
-        overlap = _overlap(truth[objects, 2:6], results[found, 2:6])
-        stays = np.array([[last.get(int(truth[o, 1])) == int(results[f, 1]) for f in found]
+        candidates = np.flatnonzero(results[:, 0] == frame)
+        overlap = _overlap(truth[objects, 2:6], results[candidates, 2:6])
+        continues = np.array([[last.get(int(truth[o, 1])) == int(results[f, 1]) for f in candidates]
                           for o in objects]).reshape(overlap.shape)  # fmt: skip
-        worth = np.where(overlap >= threshold, overlap + 1000.0 * stays, 0.0)
+        worth = np.where(overlap >= threshold, overlap + 1000.0 * continues, 0.0)
         rows, columns = linear_sum_assignment(worth, maximize=True)
         matched = worth[rows, columns] > 0
-        for row, column in zip(objects[rows[matched]], found[columns[matched]]):
+        for row, column in zip(objects[rows[matched]], candidates[columns[matched]]):
             identity, track = int(truth[row, 1]), int(results[column, 1])
             missed[row], false[column] = False, False
             switched[row] = last.get(identity, track) != track
-            fragmented[row] = identity in lost
-            lost.discard(identity)
+            fragmented[row] = identity in missed_ids
+            missed_ids.discard(identity)
             last[identity] = track
-        lost.update(i for i in truth[objects[missed[objects]], 1].astype(int).tolist() if i in last)
+        missed_ids.update(
+            i for i in truth[objects[missed[objects]], 1].astype(int).tolist() if i in last
+        )
     return ObjectErrors(missed, switched, fragmented, false)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib import axes as mpl_axes
+from matplotlib import figure as mpl_figure
 
 from ...degradation.corruptions import printed_name
 from ...visualization.text import plain
@@ -35,7 +35,7 @@ def printed_style() -> AbstractContextManager[None]:
 
 
 def _panel(
-    axes: Axes, curves: dict[str, list[float]], severities: list[int], *, title: str
+    axes: mpl_axes.Axes, curves: dict[str, list[float]], severities: list[int], *, title: str
 ) -> None:
     for index, (model, values) in enumerate(curves.items()):
         axes.plot(
@@ -52,7 +52,7 @@ def _panel(
     axes.grid(axis='y', linewidth=0.4, alpha=0.5)
 
 
-def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
+def draw(results: RobustnessResults, metric: str = 'HOTA') -> mpl_figure.Figure:
     """Draw a metric over the severity, one panel per corruption and one for their mean.
 
     Args:
@@ -71,7 +71,7 @@ def draw(results: RobustnessResults, metric: str = 'HOTA') -> Figure:
     columns = min(5, len(corruptions) + 1)
     rows = -(-(len(corruptions) + 1) // columns)
     with printed_style():
-        figure = Figure(figsize=(7.2, 1.45 * rows + 0.45), layout='constrained')
+        figure = mpl_figure.Figure(figsize=(7.2, 1.45 * rows + 0.45), layout='constrained')
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         for axes, corruption in zip(panels, corruptions):
             curves = {

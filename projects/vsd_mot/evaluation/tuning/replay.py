@@ -96,9 +96,11 @@ class ProposalReplay:
         return ''.join(
             f'{number},{track + 1},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},{score:.4f},'
             '-1,-1,-1\n'
-            for number, found in frames
+            for number, instances in frames
             for track, (x1, y1, x2, y2), score in zip(
-                found.instances_id.tolist(), found.bboxes.tolist(), found.scores.tolist()
+                instances.instances_id.tolist(),
+                instances.bboxes.tolist(),
+                instances.scores.tolist(),
             )
         )
 
@@ -134,12 +136,12 @@ def _lifecycle_frames(
         # No decoder has answered: no score speaks for a track.
         tracks = settled.queries[settled.queries.track_ids >= 0]
         tracks = tracks.replace(scores=torch.zeros(len(tracks)))
-        shown = settled.reported
+        reported = settled.reported
         yield (
             number,
             InstanceData(
-                instances_id=settled.queries.track_ids[shown],
-                bboxes=bbox_cxcywh_to_xyxy(settled.boxes[shown]) * scale,
-                scores=settled.scores[shown],
+                instances_id=settled.queries.track_ids[reported],
+                bboxes=bbox_cxcywh_to_xyxy(settled.boxes[reported]) * scale,
+                scores=settled.scores[reported],
             ),
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from mmengine.config import Config
 
+from ...extras import needed
 from ..mot_files import evaluate_mot_files
 from .replay import ProposalReplay, StoredSequence
 
@@ -35,6 +36,7 @@ class TunedSettings:
 def tune(
     config: Config,
     space: Mapping[str, Sequence],
+    *,
     sets: Sequence[Sequence[StoredSequence]],
     trials: int,
     seed: int = 0,
@@ -57,8 +59,7 @@ def tune(
     Raises:
         ValueError: There are no sequences, or a tracker cannot be replayed.
     """
-    import optuna
-
+    optuna = needed('optuna', extra='tune', by='tuning')
     if not sets or not all(sets):
         raise ValueError('a set to tune on has no sequences')
     optuna.logging.set_verbosity(optuna.logging.WARNING)

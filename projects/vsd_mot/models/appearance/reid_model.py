@@ -31,6 +31,7 @@ class ReIDModel(BaseModule):
 
     def __init__(
         self,
+        *,
         model: dict,
         embed_dims: int,
         checkpoint: str | None = None,

@@ -1,5 +1,6 @@
 """Detectors that make proposals."""
 
 from .proposal_detector import ProposalDetector
+from .shared_detector import SharedDetector
 
-__all__ = ['ProposalDetector']
+__all__ = ['ProposalDetector', 'SharedDetector']

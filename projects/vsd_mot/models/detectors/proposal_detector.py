@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ...datasets.transforms.geometry import short_side_size
 from ...engine.weights import load_checkpoint
-from ..frames import FrameBatch, cut_padding
+from ..frames import FrameBatch, FrameFeatures, Proposals, cut_padding
 
 
 @MODELS.register_module()
@@ -46,6 +46,8 @@ class ProposalDetector(BaseModule):
         max_batch: How many frames at most are detected at once. Raising it takes memory, and
             time only where the device was not busy.
     """
+
+    shares_maps = False
 
     def __init__(
         self,
@@ -85,15 +87,18 @@ class ProposalDetector(BaseModule):
         """Nothing to do: the checkpoint has been loaded."""
 
     @torch.no_grad()
-    def forward(self, frames: FrameBatch) -> list[tuple[Tensor, Tensor]]:
+    def forward(
+        self, frames: FrameBatch, features: Sequence[FrameFeatures] | None = None
+    ) -> list[Proposals]:
         """Detect on B frames.
 
         Args:
             frames: The frames; ``raw`` and ``sizes`` are used.
+            features: Of each frame; not used.
 
         Returns:
-            For each frame boxes (P, 4) in (cx, cy, w, h) divided by the width and height of the
-            frame without padding, not clipped to it, and scores (P,). Best first.
+            The proposals of each frame, best first. Boxes are normalised by the frame's size
+            without padding, and not clipped to it.
 
         Raises:
             ValueError: If the detector gives boxes that are not finite.
@@ -107,7 +112,7 @@ class ProposalDetector(BaseModule):
                 limit=self.max_batch,
             )
 
-    def _detect(self, images: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def _detect(self, images: Tensor) -> list[Proposals]:
         """Detect on uint8 RGB images (B, 3, h, w) of one size."""
         images = self._resize(images)
         height, width = images.shape[-2:]
@@ -124,20 +129,20 @@ class ProposalDetector(BaseModule):
         if self.input_scale is None:
             return images
         height, width = images.shape[-2:]
-        size = short_side_size(height, width, self.input_scale, rule='nearest')
+        size = short_side_size(height, width, scale=self.input_scale, rule='nearest')
         if size == (height, width):
             return images
         resized = F.interpolate(images.float(), size, mode='bilinear', align_corners=False)
         return resized.round().clamp(0, 255).to(torch.uint8)
 
-    def _select(self, instances: InstanceData, scale: Tensor) -> tuple[Tensor, Tensor]:
+    def _select(self, instances: InstanceData, scale: Tensor) -> Proposals:
         labels = instances.labels
-        wanted = torch.isin(labels, labels.new_tensor(self.keep_labels))
-        keep = (instances.scores > self.score_thr) & wanted
+        of_interest = torch.isin(labels, labels.new_tensor(self.keep_labels))
+        keep = (instances.scores > self.score_thr) & of_interest
         boxes = bbox_xyxy_to_cxcywh(instances.bboxes[keep].float() / scale)
         if not torch.isfinite(boxes).all():
             raise ValueError(
                 'the detector of the proposals gives boxes that are not finite: its weights are '
                 'broken, or are not those of its config'
             )
-        return boxes, instances.scores[keep].float()
+        return Proposals(boxes, instances.scores[keep].float())

@@ -46,8 +46,12 @@ class ClipGraph:
             edge_features=torch.cat([graph.edge_features for graph in graphs]),
             labels=torch.cat([graph.labels for graph in graphs]),
             identity=torch.cat([graph.identity for graph in graphs]),
-            clip_of_node=torch.cat([graph.clip_of_node + at for at, graph in enumerate(graphs)]),
-            clip_of_edge=torch.cat([graph.clip_of_edge + at for at, graph in enumerate(graphs)]),
+            clip_of_node=torch.cat(
+                [graph.clip_of_node + clip for clip, graph in enumerate(graphs)]
+            ),
+            clip_of_edge=torch.cat(
+                [graph.clip_of_edge + clip for clip, graph in enumerate(graphs)]
+            ),
         )
 
 
@@ -56,7 +60,8 @@ class GraphConstruction:
     """Build the graph of a level: candidates, motion, pruning, features, labels.
 
     Args:
-        window: Frames that a level spans; see :func:`candidate_edges`.
+        window: Frames that a level spans; see :func:`candidate_edges`. Raising it joins across
+            longer gaps, with more candidates.
         pruning: Config of what chooses among the candidates.
         motion: Config of the motion model; None for single detections, which have no motion.
     """
@@ -117,9 +122,9 @@ def edge_geometry(tracklets: Tracklets, edges: Tensor, frame_rate: float) -> Ten
     earlier, later = edges
     last, first = tracklets.last_box[earlier], tracklets.first_box[later]
     seconds = (tracklets.start[later] - tracklets.end[earlier]).to(last.dtype) / frame_rate
-    way = (feet(first) - feet(last)) / ((last[:, 3:] + first[:, 3:]) / 2)
+    displacement = (feet(first) - feet(last)) / ((last[:, 3:] + first[:, 3:]) / 2)
     growth = torch.log(first[:, [3, 2]] / last[:, [3, 2]])
-    return torch.cat([seconds[:, None], way, growth], dim=1)
+    return torch.cat([seconds[:, None], displacement, growth], dim=1)
 
 
 def edge_labels(tracklets: Tracklets, edges: Tensor) -> Tensor:

@@ -41,7 +41,8 @@ class TrackFinishing:
         min_length: Tracks of fewer boxes are dropped, except in a video of fewer frames.
         interpolate: Fill gaps linearly, in centre and size. Published: on for MOT17; SUSHI's
             command for DanceTrack has it off.
-        max_gap: Longest gap in frames that is filled; None, as published: any.
+        max_gap: Longest gap in frames that is filled; None, as published: any. Raising it fills
+            longer occlusions, and draws more boxes where nobody is.
     """
 
     def __init__(

@@ -111,7 +111,7 @@ class GraphHierarchy(BaseModule):
                 'make_appearance.py)'
             )
         vector = self.level_vectors.weight[level]
-        return network(nodes, graph.edges, graph.edge_features, vector)
+        return network(nodes, graph.edges, graph.edge_features, level_vector=vector)
 
     def merge(self, graph: ClipGraph, scores: Tensor) -> Tensor:
         """Round scores of directed edges, ``(E,)``, to chains: the chain of each node, ``(N,)``."""
@@ -159,26 +159,29 @@ class GraphHierarchy(BaseModule):
         losses: dict[str, Tensor] = {}
         for level in range(self.active_levels):
             tracklets = [Tracklets.of(clip, cluster) for clip, cluster in zip(clips, clusters)]
-            graphs = [self.levels[level](*pair) for pair in zip(clips, tracklets)]
+            graphs = list(map(self.levels[level], clips, tracklets))
             graph = ClipGraph.cat(graphs)
-            found = self.score(level, graph)
-            for name, value in self._level_losses(level, graph, found, clips, tracklets).items():
+            edge_scores = self.score(level, graph)
+            for name, value in self._level_losses(
+                level, graph, edge_scores=edge_scores, clips=clips, tracklets=tracklets
+            ).items():
                 losses[f'loss_l{level}_{name}'] = value
             if level + 1 == self.active_levels:
                 break
-            scores = graph.labels if oracle else found.logits[-1].sigmoid()
-            for at, single in enumerate(graphs):
+            scores = graph.labels if oracle else edge_scores.logits[-1].sigmoid()
+            for clip_index, single in enumerate(graphs):
                 # A clip without candidates keeps its chains; the published code crashes there.
                 if single.edges.shape[1]:
-                    chains = self.merge(single, scores[graph.clip_of_edge == at])
-                    clusters[at] = chains[clusters[at]]
+                    chains = self.merge(single, scores[graph.clip_of_edge == clip_index])
+                    clusters[clip_index] = chains[clusters[clip_index]]
         return losses
 
     def _level_losses(
         self,
         level: int,
         graph: ClipGraph,
-        found: EdgeScores,
+        *,
+        edge_scores: EdgeScores,
         clips: Sequence[ClipDetections],
         tracklets: Sequence[Tracklets],
     ) -> dict[str, Tensor]:
@@ -189,15 +192,15 @@ class GraphHierarchy(BaseModule):
                 'the hierarchy has no loss to be trained with: give its config an edge_loss, e.g. '
                 "dict(type='FocalEdgeLoss')"
             )
-        losses = dict(focal=self.edge_loss(found.logits, graph.labels))
+        losses = dict(focal=self.edge_loss(edge_scores.logits, graph.labels))
         scene = self.scene_alignment
         if scene is not None and level in scene.levels:
-            scenes = torch.stack([told(clip.scene, 'scene') for clip in clips])
-            losses['spg'] = scene(found.edges, scenes, graph.clip_of_edge)
+            scenes = torch.stack([require_text(clip.scene, 'scene') for clip in clips])
+            losses['spg'] = scene(edge_scores.edges, scenes, graph.clip_of_edge)
         instance = self.instance_alignment
         if instance is not None and self._aligns_instances(level, clips, tracklets):
-            people = [self._person_text(*pair) for pair in zip(clips, tracklets)]
-            losses['isg'] = instance(found.hidden[None], torch.cat(people))
+            people = map(self._person_text, clips, tracklets)
+            losses['isg'] = instance(edge_scores.hidden[None], torch.cat(list(people)))
         return losses
 
     def _aligns_instances(
@@ -209,7 +212,7 @@ class GraphHierarchy(BaseModule):
 
     def _person_text(self, detections: ClipDetections, tracklets: Tracklets) -> Tensor:
         """Text features of each tracklet's person, ``(N, K)``; NaN where there are none."""
-        features = told(detections.descriptions, 'instance')
+        features = require_text(detections.descriptions, 'instance')
         if self.published:
             return features
         agree = detections.identities == tracklets.identity[tracklets.cluster]
@@ -218,7 +221,7 @@ class GraphHierarchy(BaseModule):
         return text
 
 
-def told(features: Tensor | None, kind: str) -> Tensor:
+def require_text(features: Tensor | None, kind: str) -> Tensor:
     """Text features, or an error that says how to get them."""
     if features is None:
         raise ValueError(

@@ -21,7 +21,8 @@ class FocalEdgeLoss(BaseModule):
 
     Args:
         gamma: How much less an edge counts that is right already; raising it stresses hard ones.
-        loss_weight: Factor.
+        loss_weight: Factor on the loss. Raising it gives the edges more weight beside the
+            alignments.
     """
 
     def __init__(self, gamma: float = 1.0, loss_weight: float = 1.0) -> None:
@@ -56,7 +57,7 @@ class TextAlignment(BaseModule):
 
     Args:
         levels: Levels that it is applied to.
-        loss_weight: Factor.
+        loss_weight: Factor on the loss. Raising it gives the text more weight beside the edges.
         normalize: Bring text features to unit length before they are pooled.
         temperature: The text features are divided by it; lowering it sharpens the target.
         pooling: How text features come to the width of the vectors, in bins: 'average', as the
@@ -65,6 +66,7 @@ class TextAlignment(BaseModule):
 
     def __init__(
         self,
+        *,
         levels: Sequence[int],
         loss_weight: float = 1.0,
         normalize: bool = False,
@@ -103,13 +105,13 @@ class TextAlignment(BaseModule):
         Returns:
             0-dim; 0 where no vector has a text.
         """
-        told = ~torch.isnan(text).any(dim=1)
+        has_text = ~torch.isnan(text).any(dim=1)
         target = self.target(torch.nan_to_num(text), vectors.shape[-1])
         if owner is not None:
-            told, target = told[owner], target[owner]
-        if not told.any():
+            has_text, target = has_text[owner], target[owner]
+        if not has_text.any():
             return vectors.sum() * 0
-        target = target[told]
-        log_vectors = F.log_softmax(vectors[:, told], dim=2)
+        target = target[has_text]
+        log_vectors = F.log_softmax(vectors[:, has_text], dim=2)
         divergence = torch.xlogy(target, target) - target * log_vectors
         return self.loss_weight * divergence.sum() / len(target)

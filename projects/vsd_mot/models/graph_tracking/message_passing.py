@@ -44,7 +44,8 @@ class EdgeMessagePassing(BaseModule):
         node_features: Width D of the appearance vectors.
         node_hidden: Width of the hidden node vector that a person's text is compared with.
         node_dims: Width of node vectors.
-        edge_hidden: Width of the edge encoder's hidden layers.
+        edge_hidden: Width of the edge encoder's hidden layers. Widths cost time and memory as they
+            grow; published checkpoints fit the defaults alone.
         edge_dims: Width of edge vectors, that a scene's text is compared with.
         steps: Rounds of messages T; raising it spreads decisions farther and costs in proportion.
         message_hidden: Width inside the two message networks.
@@ -85,7 +86,7 @@ class EdgeMessagePassing(BaseModule):
         )
 
     def forward(
-        self, nodes: Tensor, edges: Tensor, features: Tensor, level_vector: Tensor
+        self, nodes: Tensor, edges: Tensor, features: Tensor, *, level_vector: Tensor
     ) -> EdgeScores:
         """Score E directed edges between N nodes.
 
@@ -93,7 +94,7 @@ class EdgeMessagePassing(BaseModule):
             nodes: Node features, ``(N, D)``; nodes are in the order of time within a clip.
             edges: (receiver, sender), both directions of each, ``(2, E)``.
             features: Edge features, ``(E, F)``.
-            level_vector: What tells the level to shared weights, ``(C_e,)``.
+            level_vector: Embedding of the level, for weights that levels share, ``(C_e,)``.
         """
         hidden = self.hidden_encoder(nodes)
         node = self.node_encoder(hidden)

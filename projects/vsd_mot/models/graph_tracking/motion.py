@@ -61,11 +61,12 @@ class ConstantVelocity:
     Args:
         length: Frames at an end that its velocity is measured over; raising it steadies the
             velocity and makes it late in turns.
-        horizon: The farthest that a box is continued, in frames.
+        horizon: The farthest that a box is continued, in frames. Raising it trusts a straight path
+            across longer gaps.
         center_only: Keep width and height as they are.
     """
 
-    def __init__(self, length: int, horizon: int, center_only: bool = True) -> None:
+    def __init__(self, *, length: int, horizon: int, center_only: bool = True) -> None:
         self.length = length
         self.horizon = horizon
         self.center_only = center_only
@@ -75,9 +76,11 @@ class ConstantVelocity:
         frames, cluster = detections.frames, tracklets.cluster
         late = frames > tracklets.end[cluster] - self.length
         early = frames < tracklets.start[cluster] + self.length
-        forward, leaving = self._velocity(detections, tracklets, late, tracklets.last_box, 'amin')
+        forward, leaving = self._velocity(
+            detections, tracklets, near=late, tip=tracklets.last_box, farthest='amin'
+        )
         backward, entering = self._velocity(
-            detections, tracklets, early, tracklets.first_box, 'amax'
+            detections, tracklets, near=early, tip=tracklets.first_box, farthest='amax'
         )
         return Motion(forward, backward, leaving & entering)
 
@@ -85,6 +88,7 @@ class ConstantVelocity:
         self,
         detections: ClipDetections,
         tracklets: Tracklets,
+        *,
         near: Tensor,
         tip: Tensor,
         farthest: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Sequence
 
@@ -15,11 +14,10 @@ from mmtrack.registry import MODELS, TASK_UTILS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor
 
-from ...datasets.track_clips import CLIP_FRAMES, Detections, StoredVideo
+from ...datasets.track_clips import Detections, StoredVideo
 from ..data_preprocessor import ClipDataPreprocessor
 from ..frames import FrameBatch
 from .hierarchy import GraphHierarchy
-from .stitching import ClipStitcher
 from .tracklets import ClipDetections
 from .video_run import VideoRun, boxes_by_frame
 
@@ -44,15 +42,17 @@ class GraphTracker(BaseMultiObjectTracker):
     Args:
         hierarchy: Config of :class:`GraphHierarchy`.
         finishing: Config of what is done to the tracks in the end, :class:`TrackFinishing`.
+        stitcher: Config of what makes a video's tracks from those of its clips,
+            :class:`ClipStitcher`.
         detector: Config of a :class:`ProposalDetector`, for frames without stored detections.
         appearance: Config of an appearance encoder (:class:`ReIDResNetIBN`, :class:`ReIDModel`,
             :class:`ColourStripes`), for frames without stored vectors.
-        min_score: Detections below it do not take part. Published: 0.65.
-        clip_frames: Frames of a clip.
-        overlap: Share of a clip's detected frames that the next one has, too.
+        min_score: Detections below it do not take part. Published: 0.65. Raising it loses people,
+            lowering it adds false positives, which become tracks where they recur.
         frame_rate: Frames per second where a video does not say.
-        published: Prepare boxes as the published code does for MOT17, and see ``published`` of
-            :class:`GraphHierarchy`, which it sets.
+        published: Compute as the published code does for MOT17, in training and testing: boxes
+            are clamped to whole pixels, false positives get the first person's text, and see
+            ``published`` of :class:`GraphHierarchy`, which it sets.
         data_preprocessor: Config of the data preprocessor.
         init_cfg: mmengine initialisation.
     """
@@ -63,14 +63,13 @@ class GraphTracker(BaseMultiObjectTracker):
 
     def __init__(
         self,
+        *,
         hierarchy: dict,
         finishing: dict,
+        stitcher: dict,
         detector: dict | None = None,
         appearance: dict | None = None,
-        *,
         min_score: float = 0.65,
-        clip_frames: int = CLIP_FRAMES,
-        overlap: float = 0.5,
         frame_rate: float = 30.0,
         published: bool = False,
         data_preprocessor: dict | None = None,
@@ -78,12 +77,11 @@ class GraphTracker(BaseMultiObjectTracker):
     ) -> None:
         super().__init__(data_preprocessor, init_cfg)
         self.hierarchy: GraphHierarchy = MODELS.build(dict(hierarchy, published=published))
+        self.stitcher = stitcher
         self.finishing = TASK_UTILS.build(finishing)
         self.detector = None if detector is None else MODELS.build(detector)
         self.appearance = None if appearance is None else MODELS.build(appearance)
         self.min_score = min_score
-        self.clip_frames = clip_frames
-        self.overlap = overlap
         self.frame_rate = frame_rate
         self.published = published
         self.reset()
@@ -100,10 +98,10 @@ class GraphTracker(BaseMultiObjectTracker):
         self._folder: str | None = None
 
     def start_video(self, frame_rate: float | None = None) -> VideoRun:
-        """Begin a video that is given frame by frame, by :meth:`VideoRun.add`."""
+        """Begin a video whose frames come one by one, by :meth:`VideoRun.add`."""
         return VideoRun(
             self.hierarchy,
-            functools.partial(ClipStitcher, length=self.clip_frames, overlap=self.overlap),
+            self.stitcher,
             self.finishing,
             min_score=self.min_score,
             published=self.published,
@@ -113,7 +111,8 @@ class GraphTracker(BaseMultiObjectTracker):
     def loss(self, inputs: dict, data_samples: Sequence[Detections]) -> dict[str, Tensor]:
         """Losses of a batch of clips; see :meth:`GraphHierarchy.loss`."""
         device = self.hierarchy.level_vectors.weight.device
-        return self.hierarchy.loss([ClipDetections.of(clip, device) for clip in data_samples])
+        clips = [clip.as_published() if self.published else clip for clip in data_samples]
+        return self.hierarchy.loss([ClipDetections.of(clip, device) for clip in clips])
 
     @torch.no_grad()
     def predict(
@@ -140,7 +139,7 @@ class GraphTracker(BaseMultiObjectTracker):
             if sample.frame_id == 0 or folder != self._folder or self._run is None:
                 self.reset()
                 self._run, self._folder = self.start_video(sample.get('frame_rate')), folder
-            self.add_frame(self._run, frames, index, sample)
+            self.add_frame(self._run, frames=frames, index=index, sample=sample)
             self._samples.append(sample)
             if sample.frame_id == sample.video_length - 1:
                 ended += with_tracks(self._samples, self._run)
@@ -153,16 +152,16 @@ class GraphTracker(BaseMultiObjectTracker):
         for frame in video:
             run.add(
                 number_of(frame.sample),
-                frame.boxes,
-                frame.scores,
-                frame.sample.ori_shape,
-                frame.appearance.__getitem__,
+                boxes=frame.boxes,
+                scores=frame.scores,
+                size=frame.sample.ori_shape,
+                describe=frame.appearance.__getitem__,
             )
             samples.append(frame.sample)
         return with_tracks(samples, run)
 
     def add_frame(
-        self, run: VideoRun, frames: FrameBatch, index: int, sample: TrackDataSample
+        self, run: VideoRun, *, frames: FrameBatch, index: int, sample: TrackDataSample
     ) -> None:
         """Detect and describe the people of a frame, and hand them to a video's run."""
         boxes, scores = self.detections(frames, index, sample)
@@ -182,10 +181,10 @@ class GraphTracker(BaseMultiObjectTracker):
         original = boxes * scale.repeat(2)
         run.add(
             number_of(sample),
-            original.cpu().numpy(),
-            scores.cpu().numpy(),
-            sample.ori_shape[:2],
-            describe,
+            boxes=original.cpu().numpy(),
+            scores=scores.cpu().numpy(),
+            size=sample.ori_shape[:2],
+            describe=describe,
         )
 
     def detections(
@@ -220,13 +219,15 @@ def number_of(sample: TrackDataSample) -> int:
 
 def with_tracks(samples: list[TrackDataSample], run: VideoRun) -> list[TrackDataSample]:
     """End a video and put its tracks into the samples of its frames."""
-    found = boxes_by_frame(run.finish())
-    nothing = dict(
+    fields_of_frame = boxes_by_frame(run.finish())
+    no_tracks = dict(
         bboxes=torch.zeros(0, 4),
         scores=torch.zeros(0),
         labels=torch.zeros(0, dtype=torch.long),
         instances_id=torch.zeros(0, dtype=torch.long),
     )
     for sample in samples:
-        sample.pred_track_instances = InstanceData(**found.get(number_of(sample), nothing))
+        sample.pred_track_instances = InstanceData(
+            **fields_of_frame.get(number_of(sample), no_tracks)
+        )
     return samples

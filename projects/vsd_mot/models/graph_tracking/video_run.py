@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from mmtrack.registry import TASK_UTILS
 
 from ...datasets.track_clips import Detections, prepare_boxes
 from .finishing import TrackRows
 from .hierarchy import GraphHierarchy
-from .stitching import ClipStitcher
+from .stitching import Stitcher
 from .tracklets import ClipDetections
 
 
@@ -21,7 +22,7 @@ class VideoRun:
 
     Args:
         hierarchy: Joins the detections of a clip.
-        stitcher: Makes the :class:`ClipStitcher` of a function that joins a clip.
+        stitcher: Config of the :class:`Stitcher`; what joins the detections of a clip is filled in.
         finishing: What is done to the tracks in the end.
         min_score: See :func:`prepare_boxes`.
         published: See :func:`prepare_boxes`.
@@ -31,7 +32,7 @@ class VideoRun:
     def __init__(
         self,
         hierarchy: GraphHierarchy,
-        stitcher: Callable[..., ClipStitcher],
+        stitcher: dict,
         finishing: Callable[[TrackRows], TrackRows],
         *,
         min_score: float,
@@ -43,7 +44,8 @@ class VideoRun:
         self.min_score = min_score
         self.published = published
         self.frame_rate = frame_rate
-        self.stitcher = stitcher(self._associate)
+        associate = dict(associate=self._associate)
+        self.stitcher: Stitcher = TASK_UTILS.build(stitcher, default_args=associate)
         self._frames: list[np.ndarray] = []
         self._boxes: list[np.ndarray] = []
         self._scores: list[np.ndarray] = []
@@ -55,6 +57,7 @@ class VideoRun:
     def add(
         self,
         number: int,
+        *,
         boxes: np.ndarray,
         scores: np.ndarray,
         size: tuple[int, int],
@@ -105,14 +108,14 @@ def boxes_by_frame(rows: TrackRows) -> dict[int, dict[str, torch.Tensor]]:
     """Tracks of each frame that has any, as fields of ``pred_track_instances``."""
     corners = rows.boxes.copy()
     corners[:, 2:] += corners[:, :2]
-    found = {}
+    fields_of_frame = {}
     borders = np.flatnonzero(np.diff(rows.frames)) + 1
     for part in np.split(np.arange(len(rows)), borders):
         if len(part):
-            found[int(rows.frames[part[0]])] = dict(
+            fields_of_frame[int(rows.frames[part[0]])] = dict(
                 bboxes=torch.from_numpy(corners[part].astype(np.float32)),
                 scores=torch.from_numpy(rows.scores[part].astype(np.float32)),
                 labels=torch.zeros(len(part), dtype=torch.long),
                 instances_id=torch.from_numpy(rows.tracks[part]),
             )
-    return found
+    return fields_of_frame

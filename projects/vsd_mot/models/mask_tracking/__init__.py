@@ -7,14 +7,14 @@ from .identity_bank import IdentityBank
 from .intern_image import TruncatedInternImage
 from .mask_head import MaskHead
 from .memory import MemorySettings, ObjectMemory
-from .object_sources import GivenMasks, TrackedBoxes, label_map_of
+from .object_sources import AnnotatedMasks, TrackedBoxes, label_map_of
 from .propagation import MultiScalePropagation
 from .quality_veto import QualityVeto
 from .vmos import VMOS
 
 __all__ = [
     'VMOS',
-    'GivenMasks',
+    'AnnotatedMasks',
     'HQTrack',
     'IdentityBank',
     'MaskClipLoss',

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
+from mmengine.logging import MessageHub
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
@@ -23,7 +24,7 @@ class MaskClips:
 
     Attributes:
         images: ``(B, T, 3, H, W)`` normalised; H and W are 16 k + 1.
-        labels: ``(B, T, H, W)`` int64: 0 the background, 1..n objects, 255 not asked for.
+        labels: ``(B, T, H, W)`` int64: 0 the background, 1..n objects, 255 ignored.
         counts: Number n of objects of each clip.
     """
 
@@ -34,26 +35,29 @@ class MaskClips:
 
 @MODELS.register_module()
 class MaskClipLoss(BaseModule):
-    """The loss of clips: the first frame is given, the others are found one after the other.
+    """The loss of clips: the first frame is annotated, the others are predicted one by one.
 
-    ``L = w_aux * L_0 + mean(L_1 .. L_T)``; L_0 is of the network's own reading of the given
+    ``L = w_aux * L_0 + mean(L_1 .. L_T)``; L_0 is of the network's own reading of the first
     masks. No gradient is cut between the frames.
 
     Args:
         losses: Configs of the losses of a frame, with a ``weight`` each.
         memory: Settings of the memory in training, short since clips are.
-        auxiliary_until: Share of the training at which w_aux has fallen from 1 to 0.
+        auxiliary_until: Share of the training at which w_aux has fallen from 1 to 0. Raising it
+            trains the reading of the first masks longer.
         own_masks_from: Share of the training from which on the memory gets the network's own masks
             instead of the true ones. None: never. Sooner teaches to recover from errors sooner, at
-            the price of noisy memories.
+            the price of memories with errors.
         identities_until: Share of the training after which the identity bank gets no gradient;
-            :class:`WarmupPolyLR` has a setting of this name, too. None: never.
+            :class:`WarmupPolyLR` has a setting of this name, too. None: never. Raising it trains
+            the identities longer.
         shuffle: Whether identities are permuted at random, so that all of the bank is trained.
         init_cfg: mmengine initialisation.
     """
 
     def __init__(
         self,
+        *,
         losses: Sequence[dict] = (
             dict(type='HardPixelCrossEntropy', weight=0.5),
             dict(type='SoftJaccardLoss', weight=0.5),
@@ -84,18 +88,18 @@ class MaskClipLoss(BaseModule):
             progress: Share of the training that is done, 0..1.
 
         Returns:
-            ``loss_reference`` and ``loss_found``, whose sum is the loss.
+            ``loss_reference`` and ``loss_propagated``, whose sum is the loss.
         """
-        per_frame, _ = self.walk(vmos, clips, progress)
+        per_frame, _ = self.unroll(vmos, clips, progress)
         auxiliary = max(self.auxiliary_until - progress, 0.0) / self.auxiliary_until
         return dict(
             loss_reference=auxiliary * per_frame[0].mean(),
-            loss_found=torch.stack(per_frame[1:]).mean(),
+            loss_propagated=torch.stack(per_frame[1:]).mean(),
         )
 
-    def walk(
+    def unroll(
         self, vmos: VMOS, clips: MaskClips, progress: float
-    ) -> tuple[list[Tensor], list[Tensor]]:
+    ) -> tuple[list[Tensor], list[list[Tensor]]]:
         """Go through the clips frame by frame.
 
         Args:
@@ -104,37 +108,39 @@ class MaskClipLoss(BaseModule):
             progress: Share of the training that is done.
 
         Returns:
-            For each frame the losses ``(B,)`` and the labels ``(B, H, W)`` that were found.
+            For each frame the losses ``(B,)``, and the logits ``(n + 1, H, W)`` of each clip's n
+            objects.
         """
         bank_is_done = self.identities_until is not None and progress >= self.identities_until
         with without_gradient(vmos.identity_bank) if bank_is_done else nullcontext():
-            return self._walk(vmos, clips, progress)
+            return self._unroll(vmos, clips, progress)
 
-    def _walk(
+    def _unroll(
         self, vmos: VMOS, clips: MaskClips, progress: float
-    ) -> tuple[list[Tensor], list[Tensor]]:
+    ) -> tuple[list[Tensor], list[list[Tensor]]]:
         own_masks = self.own_masks_from is not None and progress >= self.own_masks_from
         batch, length = clips.images.shape[:2]
         order = self._order(vmos.max_objects, batch, clips.images.device)
         encoded = vmos.encode(clips.images.transpose(0, 1).flatten(0, 1))
         memory = ObjectMemory(self.memory)
-        losses, found = [], []
+        losses: list[Tensor] = []
+        predictions: list[list[Tensor]] = []
         for frame in range(length):
             features = encoded[slice(frame * batch, (frame + 1) * batch)]
             if frame == 0:
                 hot = self._identities(vmos, clips.labels[:, 0], order)
-                logits, remembered = vmos.reference(features, hot)
-                memory.refer(0, remembered)
+                logits, first_memory = vmos.reference(features, hot)
+                memory.refer(0, first_memory)
             else:
                 logits, keys = vmos.propagate(features, memory.long, memory.short)
-            asked = self._asked(logits, order, clips)
-            losses.append(self.frame_losses(asked, clips, frame, progress))
-            found.append(torch.stack([one.argmax(dim=0) for one in asked]))
+            own_logits = self._own_logits(logits, order, clips)
+            losses.append(self.frame_losses(own_logits, clips, frame=frame, progress=progress))
+            predictions.append(own_logits)
             if 0 < frame < length - 1:
-                known = found[-1] if own_masks else clips.labels[:, frame]
-                hot = self._identities(vmos, known, order)
+                labels = labels_of(own_logits) if own_masks else clips.labels[:, frame]
+                hot = self._identities(vmos, labels, order)
                 memory.update(frame, vmos.remember(keys, hot))
-        return losses, found
+        return losses, predictions
 
     def _order(self, count: int, batch: int, device: torch.device) -> Tensor:
         """``(B, count + 1)``: which identity of the bank each object is; background is 0."""
@@ -149,7 +155,7 @@ class MaskClipLoss(BaseModule):
         inverse = order.argsort(dim=1)
         return hot.gather(1, inverse[:, :, None, None].expand_as(hot))
 
-    def _asked(self, logits: Tensor, order: Tensor, clips: MaskClips) -> list[Tensor]:
+    def _own_logits(self, logits: Tensor, order: Tensor, clips: MaskClips) -> list[Tensor]:
         """Logits ``(n + 1, H, W)`` of each clip's own objects, at the size of the labels."""
         logits = logits.gather(1, order[:, :, None, None].expand_as(logits))
         size = clips.labels.shape[-2:]
@@ -157,18 +163,23 @@ class MaskClipLoss(BaseModule):
         return [close_channels(one, count)[: count + 1] for one, count in zip(large, clips.counts)]
 
     def frame_losses(
-        self, logits: Sequence[Tensor], clips: MaskClips, frame: int, progress: float
+        self, logits: Sequence[Tensor], clips: MaskClips, *, frame: int, progress: float
     ) -> Tensor:
         """Return the loss of a frame for each clip, ``(B,)``."""
         return torch.stack(
             [
                 sum(
-                    weight * loss(one, clips.labels[at, frame], progress)
+                    weight * loss(one, clips.labels[index, frame], progress)
                     for weight, loss in zip(self.weights, self.losses)
                 )
-                for at, one in enumerate(logits)
+                for index, one in enumerate(logits)
             ]
         )
+
+
+def labels_of(logits: Sequence[Tensor]) -> Tensor:
+    """Labels ``(B, H, W)`` of the logits of each clip."""
+    return torch.stack([one.argmax(dim=0) for one in logits])
 
 
 @contextmanager
@@ -181,3 +192,10 @@ def without_gradient(module: nn.Module) -> Iterator[None]:
     finally:
         for one, learned in zip(module.parameters(), before):
             one.requires_grad_(learned)
+
+
+def training_progress() -> float:
+    """Share of the running training that is done; 0 outside of one."""
+    hub = MessageHub.get_current_instance()
+    steps = hub.get_info('max_iters') or 0
+    return (hub.get_info('iter') or 0) / steps if steps else 0.0

@@ -10,7 +10,7 @@ STEP = 16
 
 
 def network_size(
-    height: int, width: int, short_edge: int = 480, long_edge: float = 1040
+    height: int, width: int, *, short_edge: int = 480, long_edge: float = 1040
 ) -> tuple[int, int]:
     """Apply the published rule: at least ``short_edge``, at most ``long_edge``, then 16 k + 1.
 

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.ops import StochasticDepth
 
+from ..token_linear import TokenLinear
 from .attention import global_attention, local_attention
 from .memory_frames import LayerKeys, LayerMemory
+
+
+class PropagatedFrame(NamedTuple):
+    """A frame after a layer.
+
+    Attributes:
+        visual: ``(B, N, d)`` visual branch.
+        identity: ``(B, N, d)`` identity branch.
+        keys: Of the frame, for :meth:`GatedPropagation.remember`.
+    """
+
+    visual: Tensor
+    identity: Tensor
+    keys: LayerKeys
 
 
 class GatedPropagation(nn.Module):
@@ -21,10 +38,13 @@ class GatedPropagation(nn.Module):
     Args:
         channels: Width d of both branches; even.
         first: Whether it is the first layer, in which nothing is known of identities yet.
-        window: Side of the short-term window in places, odd. Objects that move farther between
-            the two frames are found by the long-term memory alone.
-        drop_path: Rate of stochastic depth of the self-propagation in training.
-        dropout: Rate of dropped channels after the depthwise convolutions in training.
+        window: Side of the short-term window in places, odd. Objects that move farther between the
+            two frames are found by the long-term memory alone. A larger window follows faster
+            motion, at a cost that grows with its square.
+        drop_path: Rate of stochastic depth of the self-propagation in training. Raising it
+            regularises more.
+        dropout: Rate of dropped channels after the depthwise convolutions in training. Raising it
+            regularises more.
     """
 
     def __init__(
@@ -40,11 +60,11 @@ class GatedPropagation(nn.Module):
         self.channels = channels
         self.key_width, self.value_width = channels // 2, 2 * channels
         self.norm = nn.LayerNorm(channels)
-        self.to_keys_values = nn.Linear(channels, self.key_width + self.value_width)
-        self.to_gate = nn.Linear(channels, self.value_width)
+        self.to_keys_values = TokenLinear(channels, self.key_width + self.value_width)
+        self.to_gate = TokenLinear(channels, self.value_width)
         self.identity_norm = None if first else nn.LayerNorm(channels)
-        self.identity_gate = None if first else nn.Linear(channels, self.value_width)
-        self.identity_values = nn.Linear(channels if first else 2 * channels, self.value_width)
+        self.identity_gate = None if first else TokenLinear(channels, self.value_width)
+        self.identity_values = TokenLinear(channels if first else 2 * channels, self.value_width)
         self.relative = nn.Conv2d(self.key_width, window**2, 1)
         self.long_output = GatedOutput(channels, dropout)
         self.short_output = GatedOutput(channels, dropout)
@@ -64,7 +84,7 @@ class GatedPropagation(nn.Module):
         *,
         memory: tuple[LayerMemory, LayerMemory] | None = None,
         embedding: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor, LayerKeys]:
+    ) -> PropagatedFrame:
         """Propagate to a frame.
 
         Args:
@@ -76,10 +96,10 @@ class GatedPropagation(nn.Module):
                 reference pass, in which the frame reads itself.
 
         Returns:
-            Both branches, and the frame's keys for :meth:`remember`.
+            Both branches, and the frame's keys.
 
         Raises:
-            ValueError: There is nothing to read from, or the first layer is given identities.
+            ValueError: There is nothing to read from, or the first layer gets identities.
         """
         gate, frame = self.describe(visual, identity)
         if embedding is not None:
@@ -90,13 +110,17 @@ class GatedPropagation(nn.Module):
             raise ValueError('a layer reads from memory or from embedding: give one of them')
         read = global_attention(frame.keys, long.keys, long.values)
         update = self.long_output(read, gate, size)
-        read = local_attention(frame.keys, short.keys, short.values, self.bias(frame.keys), size)
+        read = local_attention(
+            frame.keys, short.keys, short.values, relative=self.bias(frame.keys), size=size
+        )
         update = update + self.short_output(read, gate, size)
         visual = visual + update[..., : self.channels]
         identity = update[..., self.channels :] + (0 if identity is None else identity)
         normed = self.self_norm(visual), self.self_identity_norm(identity)
         update = self.drop_path(self.self_propagation(*normed, size))
-        return visual + update[..., : self.channels], identity + update[..., self.channels :], frame
+        return PropagatedFrame(
+            visual + update[..., : self.channels], identity + update[..., self.channels :], frame
+        )
 
     def describe(self, visual: Tensor, identity: Tensor | None) -> tuple[Tensor, LayerKeys]:
         """Return the gate ``(B, N, 2 e)``, in the first layer ``(B, N, e)``, and the keys."""
@@ -142,7 +166,7 @@ class GatedOutput(nn.Module):
         width = 4 * channels
         self.depthwise = nn.Conv2d(width, width, 5, padding=2, groups=width, bias=False)
         self.dropout = nn.Dropout2d(dropout)
-        self.projection = nn.Linear(width, 2 * channels)
+        self.projection = TokenLinear(width, 2 * channels)
 
     def forward(self, read: Tensor, gate: Tensor, size: tuple[int, int]) -> Tensor:
         """Gate and mix what was read.
@@ -166,7 +190,7 @@ class GatedOutput(nn.Module):
 
 
 class SelfPropagation(nn.Module):
-    """The frame's places tell each other; both branches join their keys.
+    """Attention among the places of the frame itself; both branches join their keys.
 
     Args:
         channels: Width d of both branches.
@@ -176,11 +200,11 @@ class SelfPropagation(nn.Module):
     def __init__(self, channels: int, dropout: float) -> None:
         super().__init__()
         width = 2 * channels
-        self.to_keys = nn.Linear(2 * channels, channels // 2)
-        self.visual_values = nn.Linear(channels, width)
-        self.identity_values = nn.Linear(channels, width)
-        self.visual_gate = nn.Linear(channels, width)
-        self.identity_gate = nn.Linear(channels, width)
+        self.to_keys = TokenLinear(2 * channels, channels // 2)
+        self.visual_values = TokenLinear(channels, width)
+        self.identity_values = TokenLinear(channels, width)
+        self.visual_gate = TokenLinear(channels, width)
+        self.identity_gate = TokenLinear(channels, width)
         self.output = GatedOutput(channels, dropout)
 
     def forward(self, visual: Tensor, identity: Tensor, size: tuple[int, int]) -> Tensor:

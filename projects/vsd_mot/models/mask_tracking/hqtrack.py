@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from mmengine.logging import MessageHub
 from mmengine.structures import InstanceData
 from mmtrack.models.mot import BaseMultiObjectTracker
 from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor
-from torchvision.ops import masks_to_boxes
 
-from .clip_training import MaskClipLoss, MaskClips
+from .clip_training import MaskClipLoss, MaskClips, training_progress
+from .frame_masks import FrameMasks, of_objects, of_tracks, without
 from .frame_size import network_size, resize_picture, size_of
 from .memory import MemorySettings
 from .object_sources import FrameFacts, ObjectSource, ellipses
 from .quality_veto import QualityVeto, Verdict
 from .refiners import MaskRefinement
-from .video_segmenter import FrameMasks, VideoSegmenter
+from .video_segmenter import VideoSegmenter
 from .vmos import VMOS
 
 
 @MODELS.register_module()
 class HQTrack(BaseMultiObjectTracker):
-    """HQTrack (Zhu et al., arXiv 2307.13974): segment in every frame what was given or is tracked.
+    """HQTrack (Zhu et al., arXiv 2307.13974): segment annotated or tracked objects in every frame.
 
     VMOS carries a label map from frame to frame; a refiner, if any, redraws each object for
-    showing. Objects come from given masks, or from a multi-object tracker, whose new identities
-    become masks and which says who lives.
+    showing. Objects come from annotated masks, or from a multi-object tracker, whose new identities
+    become masks and which decides how long they are followed.
 
     It is weak where objects are small against the network's picture (1/4 of it is the finest
     scale), and where the first masks are wrong: nothing corrects them.
@@ -37,8 +36,9 @@ class HQTrack(BaseMultiObjectTracker):
     Args:
         vmos: Config of the network (:class:`VMOS`).
         memory: Settings of the memory (:class:`MemorySettings`).
-        max_objects_per_group: Objects that share a label map; see :class:`VideoSegmenter`.
-        objects: Config of where objects come from: ``GivenMasks`` or ``TrackedBoxes``.
+        max_objects_per_group: Objects that share a label map; see :class:`VideoSegmenter`. Raising
+            it follows a crowd in fewer passes, and lets more objects compete for a pixel.
+        objects: Config of where objects come from: ``AnnotatedMasks`` or ``TrackedBoxes``.
         tracker: Config of a multi-object tracker whose boxes are followed, or None. It sees the
             same inputs.
         refinement: Config of what redraws masks (:class:`MaskRefinement`), or None.
@@ -47,7 +47,7 @@ class HQTrack(BaseMultiObjectTracker):
         long_edge: Larger pictures are shrunk to this.
         quality: Config of a measure of a frame's quality (:class:`FrameQuality`), for ``veto``.
         veto: Config of what keeps bad frames out of the memory (:class:`QualityVeto`), or None.
-        fps: Frame rate of videos that do not tell theirs, for memories in seconds.
+        fps: Frame rate of videos without one of their own, for memories in seconds.
         clip_loss: Config of the training loss (:class:`MaskClipLoss`); only training needs it.
         data_preprocessor: Config of the data preprocessor (:class:`ClipDataPreprocessor`).
         init_cfg: mmengine initialisation.
@@ -61,6 +61,7 @@ class HQTrack(BaseMultiObjectTracker):
 
     def __init__(
         self,
+        *,
         vmos: dict,
         memory: dict | None = None,
         max_objects_per_group: int = 10,
@@ -85,7 +86,7 @@ class HQTrack(BaseMultiObjectTracker):
         self.vmos = build(vmos)
         self.settings = MemorySettings(**(memory or {}))
         self.max_objects_per_group = max_objects_per_group
-        self.objects = build(objects or dict(type='TrackedBoxes' if tracker else 'GivenMasks'))
+        self.objects = build(objects or dict(type='TrackedBoxes' if tracker else 'AnnotatedMasks'))
         self.box_tracker = build(tracker)
         self.refinement = build(refinement)
         self.short_edge, self.long_edge = short_edge, long_edge
@@ -137,7 +138,7 @@ class HQTrack(BaseMultiObjectTracker):
 
         Args:
             inputs: What :class:`ClipDataPreprocessor` makes, of clips of one frame.
-            data_samples: One for each frame; ``given`` is a label map of new objects.
+            data_samples: One for each frame; ``annotation`` is a label map of new objects.
             kwargs: Other trackers' options, not used here.
 
         Returns:
@@ -147,18 +148,18 @@ class HQTrack(BaseMultiObjectTracker):
         """
         if self.box_tracker is not None:
             data_samples = self.box_tracker.predict(inputs, data_samples, **kwargs)
-        for at, sample in enumerate(data_samples):
+        for index, sample in enumerate(data_samples):
             if sample.frame_id == 0:
                 self.reset()
             height, width = sample.img_shape[:2]
-            picture = inputs['raw'][at, 0, :, :height, :width]
+            picture = inputs['raw'][index, 0, :, :height, :width]
             size = tuple(sample.ori_shape[:2])
             if size != (height, width):
                 smaller = picture.permute(1, 2, 0).cpu().numpy()
                 picture = torch.from_numpy(resize_picture(smaller, size)).permute(2, 0, 1)
             sample.pred_track_instances = self.follow(
                 picture,
-                given=sample.get('given'),
+                annotation=sample.get('annotation'),
                 tracks=None if self.box_tracker is None else sample.pred_track_instances,
                 fps=sample.get('fps'),
             )
@@ -169,7 +170,7 @@ class HQTrack(BaseMultiObjectTracker):
         self,
         picture: Tensor,
         *,
-        given: Tensor | None = None,
+        annotation: Tensor | None = None,
         tracks: InstanceData | None = None,
         fps: float | None = None,
     ) -> InstanceData:
@@ -177,7 +178,7 @@ class HQTrack(BaseMultiObjectTracker):
 
         Args:
             picture: ``(3, H, W)`` uint8 RGB, as large as it is.
-            given: ``(H, W)`` identities of objects whose masks are given here.
+            annotation: ``(H, W)`` identities of objects that begin here, at their masks.
             tracks: What a box tracker reports of the frame.
             fps: Frames per second of the video; it counts in the first frame.
 
@@ -195,18 +196,20 @@ class HQTrack(BaseMultiObjectTracker):
                 'width): the size must not change within a video. Call reset() for another video'
             )
         self.number += 1
-        found = segmenter.find(self.prepare(picture), size)
+        predicted = segmenter.segment(self.prepare(picture), size)
         facts = FrameFacts(
-            self.number, size, given, tracks, lambda boxes: self.masks_of_boxes(picture, boxes)
+            self.number, size, annotation, tracks, lambda boxes: self.masks_of_boxes(picture, boxes)
         )
-        changes = self.objects.changes(facts, found.identities)
-        if changes.gone:
-            segmenter.close(changes.gone)
-            found = without(found, changes.gone)
+        changes = self.objects.changes(facts, predicted.identities)
+        if changes.removed:
+            segmenter.close(changes.removed)
+            predicted = without(predicted, changes.removed)
         verdict = self.judge(picture)
-        found = segmenter.remember(found, changes.born, long=verdict.long, short=verdict.short)
-        shown = self.refined(picture, found)
-        return of_tracks(shown, tracks) if tracks is not None else of_objects(shown)
+        predicted = segmenter.remember(
+            predicted, changes.new_masks, long=verdict.long, short=verdict.short
+        )
+        output = self.refined(picture, predicted)
+        return of_tracks(output, tracks) if tracks is not None else of_objects(output)
 
     def _begin(self, size: tuple[int, int], fps: float | None) -> VideoSegmenter:
         settings = self.settings.at_rate(fps or self.fps)
@@ -216,7 +219,7 @@ class HQTrack(BaseMultiObjectTracker):
 
     def prepare(self, picture: Tensor) -> Tensor:
         """Return the network's input ``(3, h, w)`` of a picture ``(3, H, W)`` uint8 RGB."""
-        size = network_size(*size_of(picture), self.short_edge, self.long_edge)
+        size = network_size(*size_of(picture), short_edge=self.short_edge, long_edge=self.long_edge)
         resized = resize_picture(picture.permute(1, 2, 0).cpu().numpy(), size)
         image = torch.from_numpy(resized).to(self.device).permute(2, 0, 1).float()
         preprocessor = self.data_preprocessor
@@ -239,61 +242,14 @@ class HQTrack(BaseMultiObjectTracker):
             return Verdict()
         return self.veto(float(self.quality.score(picture[None]).quality))
 
-    def refined(self, picture: Tensor, found: FrameMasks) -> FrameMasks:
-        """Return the masks to be shown."""
+    def refined(self, picture: Tensor, predicted: FrameMasks) -> FrameMasks:
+        """Return the masks of the result, redrawn where a refiner is due."""
         if self.refinement is None or self.number % self.refinement.every:
-            return found
-        labels = self.refinement(picture, found.labels)
-        return FrameMasks(labels, found.identities, found.scores)
+            return predicted
+        labels = self.refinement(picture, predicted.labels)
+        return FrameMasks(labels, predicted.identities, predicted.scores)
 
     def _forward(self, inputs: dict[str, Tensor], data_samples=None, **kwargs) -> tuple:
         """Return encoded maps of the frames (mode ``tensor``)."""
         features = self.vmos.encode(inputs['img'].flatten(0, 1))
         return features.coarse, features.fine, features.finest
-
-
-def training_progress() -> float:
-    """Share of the running training that is done; 0 outside of one."""
-    hub = MessageHub.get_current_instance()
-    steps = hub.get_info('max_iters') or 0
-    return (hub.get_info('iter') or 0) / steps if steps else 0.0
-
-
-def without(found: FrameMasks, gone: Sequence[int]) -> FrameMasks:
-    """Return the masks of all objects but some, whose pixels become background."""
-    kept = [at for at, one in enumerate(found.identities) if one not in gone]
-    rows = torch.zeros(len(found.identities) + 1, dtype=torch.int64, device=found.labels.device)
-    rows[[at + 1 for at in kept]] = torch.arange(1, len(kept) + 1, device=rows.device)
-    identities = [found.identities[at] for at in kept]
-    return FrameMasks(rows[found.labels], identities, found.scores[kept])
-
-
-def of_objects(found: FrameMasks) -> InstanceData:
-    """Return the objects that have a pixel, with boxes around their masks."""
-    masks = found.masks
-    present = masks.flatten(1).any(dim=1)
-    boxes = masks_to_boxes(masks[present])
-    boxes[:, 2:] += 1  # corners of the last pixels, not their places
-    identities = torch.tensor(found.identities, dtype=torch.int64, device=masks.device)
-    return InstanceData(
-        bboxes=boxes,
-        scores=found.scores[present],
-        labels=torch.zeros_like(identities[present]),
-        instances_id=identities[present],
-        masks=masks[present],
-    )
-
-
-def of_tracks(found: FrameMasks, tracks: InstanceData) -> InstanceData:
-    """Return the tracks with their masks, empty where the object is not seen or followed yet."""
-    place = {one: at for at, one in enumerate(found.identities)}
-    rows = [place.get(one, -1) + 1 for one in tracks.instances_id.tolist()]
-    wanted = torch.tensor(rows, dtype=torch.int64, device=found.labels.device)[:, None, None]
-    masks = (found.labels == wanted) & (wanted > 0)
-    return InstanceData(
-        bboxes=tracks.bboxes,
-        scores=tracks.get('scores', torch.ones(len(tracks))),
-        labels=tracks.get('labels', torch.zeros(len(tracks), dtype=torch.int64)),
-        instances_id=tracks.instances_id,
-        masks=masks.reshape(len(rows), *found.labels.shape),
-    )

@@ -20,6 +20,7 @@ class IdentityBank(BaseModule):
 
     Args:
         max_objects: Number of identities; one network's objects beyond it need another group.
+            Raising it follows more objects in one pass; a checkpoint fits its own number alone.
         coarse_channels: Width at 1/16.
         fine_channels: Width at 1/8.
         init_cfg: mmengine initialisation.
@@ -27,6 +28,7 @@ class IdentityBank(BaseModule):
 
     def __init__(
         self,
+        *,
         max_objects: int = 10,
         coarse_channels: int = 256,
         fine_channels: int = 128,

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.ops import StochasticDepth
 
+from ..token_linear import TokenLinear, feed_forward
 from .dcnv3 import DCNv3
 
 EPS = 1e-6
@@ -24,10 +25,11 @@ class TruncatedInternImage(BaseModule):
     and runs on the third's output without a stride.
 
     Args:
-        depths: Number of blocks of the four stages.
+        depths: Number of blocks of the four stages. More cost time and memory.
         channels: Width of the four stages; the last two are equal.
         groups: Groups of the deformable convolutions; each divides its stage's channels.
-        mlp_ratio: Hidden width of the blocks' MLPs, as a multiple of the channels.
+        mlp_ratio: Hidden width of the blocks' MLPs, as a multiple of the channels. Raising it costs
+            time and memory.
         drop_path: Greatest rate of stochastic depth in training, that of the last block; the
             first has none. Raise it where a larger network overfits.
         init_cfg: mmengine initialisation, e.g. ``dict(type='Pretrained', checkpoint=...)`` with
@@ -36,6 +38,7 @@ class TruncatedInternImage(BaseModule):
 
     def __init__(
         self,
+        *,
         depths: Sequence[int] = (4, 4, 18, 4),
         channels: Sequence[int] = (64, 128, 256, 256),
         groups: Sequence[int] = (4, 8, 16, 32),
@@ -53,11 +56,16 @@ class TruncatedInternImage(BaseModule):
         self.stem = Stem(channels[0])
         rates = iter(torch.linspace(0, drop_path, sum(depths)).tolist())
         self.stages = nn.ModuleList(
-            Stage([next(rates) for _ in range(depth)], width, group, mlp_ratio)
+            Stage(
+                [next(rates) for _ in range(depth)],
+                channels=width,
+                groups=group,
+                mlp_ratio=mlp_ratio,
+            )
             for depth, width, group in zip(depths, channels, groups)
         )
         self.downsamples = nn.ModuleList(
-            Downsample(channels[at], channels[at + 1]) for at in range(2)
+            Downsample(channels[index], channels[index + 1]) for index in range(2)
         )
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -71,11 +79,11 @@ class TruncatedInternImage(BaseModule):
         """
         x = self.stem(images)
         outputs = []
-        for at, stage in enumerate(self.stages):
+        for index, stage in enumerate(self.stages):
             x = stage(x)
             outputs.append(x.permute(0, 3, 1, 2))
-            if at < len(self.downsamples):
-                x = self.downsamples[at](x)
+            if index < len(self.downsamples):
+                x = self.downsamples[index](x)
         return outputs[0], outputs[1], outputs[3]
 
 
@@ -117,7 +125,7 @@ class Stage(nn.Module):
     """
 
     def __init__(
-        self, rates: Sequence[float], channels: int, groups: int, mlp_ratio: float
+        self, rates: Sequence[float], *, channels: int, groups: int, mlp_ratio: float
     ) -> None:
         super().__init__()
         self.blocks = nn.Sequential(
@@ -147,12 +155,14 @@ class Block(nn.Module):
         self.norm1 = nn.LayerNorm(channels, eps=EPS)
         self.dcn = DCNv3(channels, groups)
         self.norm2 = nn.LayerNorm(channels, eps=EPS)
-        self.fc1 = nn.Linear(channels, hidden)
-        self.fc2 = nn.Linear(hidden, channels)
+        self.fc1 = TokenLinear(channels, hidden)
+        self.fc2 = TokenLinear(hidden, channels)
         self.scale1 = nn.Parameter(torch.ones(channels))
         self.scale2 = nn.Parameter(torch.ones(channels))
         self.drop_path = StochasticDepth(drop_path, 'row')
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.drop_path(self.scale1 * self.dcn(self.norm1(x)))
-        return x + self.drop_path(self.scale2 * self.fc2(F.gelu(self.fc1(self.norm2(x)))))
+        update = self.drop_path(self.dcn(self.norm1(x)))
+        x = torch.addcmul(x, self.scale1, update)
+        update = feed_forward(self.norm2(x), self.fc1, self.fc2, activation='gelu')
+        return torch.addcmul(x, self.scale2, self.drop_path(update))

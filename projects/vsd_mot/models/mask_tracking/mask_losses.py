@@ -18,7 +18,8 @@ class HardPixelCrossEntropy(nn.Module):
     Args:
         share: Share of the pixels that counts in the end. Less looks at outlines and small objects
             only, and at wrong labels.
-        narrowed_at: Share of the training at which it is reached.
+        narrowed_at: Share of the training at which it is reached. Raising it learns from all pixels
+            longer.
     """
 
     def __init__(self, share: float = 0.15, narrowed_at: float = 0.5) -> None:
@@ -31,7 +32,7 @@ class HardPixelCrossEntropy(nn.Module):
 
         Args:
             logits: ``(C, H, W)``.
-            labels: ``(H, W)`` int64 in 0..C - 1; 255 is not asked for, and yet counted among the
+            labels: ``(H, W)`` int64 in 0..C - 1; 255 is ignored, and yet counted among the
                 pixels, as published.
             progress: Share of the training that is done.
 
@@ -61,11 +62,11 @@ class SoftJaccardLoss(nn.Module):
         Returns:
             A scalar; 0 where no pixel has a label.
         """
-        asked = (labels != IGNORED).flatten()
-        found = logits.flatten(1).softmax(dim=0)[:, asked]
-        truth = F.one_hot(labels.flatten()[asked], len(logits)).T.to(found.dtype)
-        both = (found * truth).sum(dim=1)
-        union = found.sum(dim=1) + truth.sum(dim=1) - both
-        present = truth.sum(dim=1) > 0
-        losses = (1 - both / (union + 1e-6))[present]
-        return losses.mean() if present.any() else logits.sum() * 0
+        labelled = (labels != IGNORED).flatten()
+        probabilities = logits.flatten(1).softmax(dim=0)[:, labelled]
+        truth = F.one_hot(labels.flatten()[labelled], len(logits)).T.to(probabilities.dtype)
+        both = (probabilities * truth).sum(dim=1)
+        union = probabilities.sum(dim=1) + truth.sum(dim=1) - both
+        in_frame = truth.sum(dim=1) > 0
+        losses = (1 - both / (union + 1e-6))[in_frame]
+        return losses.mean() if in_frame.any() else logits.sum() * 0

@@ -16,7 +16,8 @@ class MemorySettings:
             sooner and forgets the past sooner, too. HQTrack found 50 best for VOTS2023.
         long_frames: Greatest number of frames in the long-term memory; the first one stays, the
             oldest of the others goes. Time and memory grow with it.
-        short_lag: The short-term memory is the frame this many frames back.
+        short_lag: The short-term memory is the frame this many frames back. Raising it bridges
+            short occlusions, and widens the motion that the window has to cover.
         long_gap_seconds: The gap in seconds instead, for videos of any frame rate.
         short_lag_seconds: The lag in seconds instead.
     """

@@ -23,8 +23,8 @@ class FrameFacts:
     Attributes:
         number: Of the frame in its video, from 0.
         size: (H, W) of the picture.
-        given: ``(H, W)`` integers: identities of objects whose masks are given in this frame, 0
-            elsewhere; None in most frames.
+        annotation: ``(H, W)`` integers: identities of objects that begin in this frame at their
+            masks, 0 elsewhere; None in most frames.
         tracks: What a box tracker reports: ``bboxes`` (n, 4) xyxy in pixels of the picture,
             ``instances_id`` (n,), maybe ``scores`` and ``labels``. None without one.
         masks_of_boxes: Makes masks of boxes.
@@ -32,29 +32,29 @@ class FrameFacts:
 
     number: int
     size: tuple[int, int]
-    given: Tensor | None = None
+    annotation: Tensor | None = None
     tracks: InstanceData | None = None
     masks_of_boxes: BoxesToMasks | None = None
 
 
 @dataclass
 class Changes:
-    """Who is new in a frame, and who is gone from it.
+    """Objects that begin and objects that end in a frame.
 
     Attributes:
-        born: ``(H, W)`` bool mask of each new object by its identity.
-        gone: Identities of objects that are followed no more.
+        new_masks: ``(H, W)`` bool mask of each new object by its identity.
+        removed: Identities of objects that are followed no more.
     """
 
-    born: dict[int, Tensor] = field(default_factory=dict)
-    gone: list[int] = field(default_factory=list)
+    new_masks: dict[int, Tensor] = field(default_factory=dict)
+    removed: list[int] = field(default_factory=list)
 
 
 class ObjectSource(Protocol):
     """What decides which objects a :class:`HQTrack` follows.
 
     Attributes:
-        needs_tracks: Whether it goes by what a box tracker reports.
+        needs_tracks: Whether it depends on what a box tracker reports.
     """
 
     needs_tracks: bool
@@ -63,7 +63,7 @@ class ObjectSource(Protocol):
         """Begin another video."""
 
     def changes(self, facts: FrameFacts, followed: Sequence[int]) -> Changes:
-        """Who is new in the next frame of the video, and who is gone from it.
+        """Decide which objects begin and end in the next frame of the video.
 
         Args:
             facts: What is known of the frame.
@@ -71,9 +71,9 @@ class ObjectSource(Protocol):
         """
 
 
-@MODELS.register_module()
-class GivenMasks:
-    """Objects whose masks are given: in the first frame, or where they come into view.
+@MODELS.register_module(name=['AnnotatedMasks', 'GivenMasks'])  # the second: as it was called
+class AnnotatedMasks:
+    """Objects whose masks are annotated in the first frame, or where they come into view.
 
     They are followed to the end of the video; one that leaves and comes back is found again by the
     memory. Identities are any integers above 0.
@@ -89,32 +89,32 @@ class GivenMasks:
         self.reset()
 
     def changes(self, facts: FrameFacts, followed: Sequence[int]) -> Changes:
-        """Every identity of ``facts.given`` that is not followed is new.
+        """Every identity of ``facts.annotation`` that is not followed is new.
 
         Raises:
             ValueError: The label map has another size than the picture, or a negative identity.
         """
-        if facts.given is None:
+        if facts.annotation is None:
             return Changes()
-        given = torch.as_tensor(facts.given)
-        if tuple(given.shape) != tuple(facts.size):
+        annotation = torch.as_tensor(facts.annotation)
+        if tuple(annotation.shape) != tuple(facts.size):
             raise ValueError(
-                f'frame {facts.number}: the given masks are {tuple(given.shape)}, the picture is '
+                f'frame {facts.number}: the annotation is {tuple(annotation.shape)}, the picture '
                 f'{tuple(facts.size)} (height, width): they must be equal'
             )
-        identities = [int(one) for one in given.unique()]
+        identities = [int(one) for one in annotation.unique()]
         if identities and identities[0] < 0:
             raise ValueError(
-                f'frame {facts.number}: the given masks have the identity {identities[0]}; '
+                f'frame {facts.number}: the annotation has the identity {identities[0]}; '
                 'identities are above 0, and 0 is the background'
             )
         new = [one for one in identities if one > 0 and one not in followed]
-        return Changes({one: given == one for one in new})
+        return Changes({one: annotation == one for one in new})
 
 
 @MODELS.register_module()
 class TrackedBoxes:
-    """Objects of a box tracker: a new identity's box becomes a mask, the tracker says who lives.
+    """Objects of a box tracker: new identities' boxes become masks, the tracker ends objects.
 
     Args:
         patience: Frames after which an identity that the tracker no longer reports is gone. More
@@ -122,7 +122,8 @@ class TrackedBoxes:
         birth_gap: Least number of frames between two frames with new objects. Every such frame
             takes a place of the long-term memory and begins the short-term memory of its
             group anew; in crowds a larger gap collects births.
-        min_score: Score that a track needs to become an object.
+        min_score: Score that a track needs to become an object. Raising it follows fewer false
+            tracks, and begins later.
     """
 
     needs_tracks = True
@@ -137,7 +138,7 @@ class TrackedBoxes:
 
     def reset(self) -> None:
         """Begin another video."""
-        self.seen: dict[int, int] = {}
+        self.last_reported: dict[int, int] = {}
         self.last_birth: int | None = None
 
     def changes(self, facts: FrameFacts, followed: Sequence[int]) -> Changes:
@@ -150,12 +151,18 @@ class TrackedBoxes:
         if tracks is None:
             raise ValueError(
                 f'frame {facts.number}: no tracks. TrackedBoxes needs a box tracker: give HQTrack '
-                'a tracker, or objects=dict(type="GivenMasks")'
+                'a tracker, or objects=dict(type="AnnotatedMasks")'
             )
         identities = tracks.instances_id.tolist()
-        self.seen.update(dict.fromkeys(identities, facts.number))
-        gone = [one for one in followed if facts.number - self.seen.get(one, -1) > self.patience]
-        self.seen = {one: at for one, at in self.seen.items() if one not in gone}
+        self.last_reported.update(dict.fromkeys(identities, facts.number))
+        removed = [
+            one
+            for one in followed
+            if facts.number - self.last_reported.get(one, -1) > self.patience
+        ]
+        self.last_reported = {
+            one: frame for one, frame in self.last_reported.items() if one not in removed
+        }
         scores = tracks.scores.tolist() if 'scores' in tracks else [1.0] * len(identities)
         rows = [
             row
@@ -164,17 +171,17 @@ class TrackedBoxes:
         ]
         waited = self.last_birth is None or facts.number - self.last_birth >= self.birth_gap
         if not rows or not waited:
-            return Changes(gone=gone)
+            return Changes(removed=removed)
         if facts.masks_of_boxes is None:
             raise ValueError(
-                f'frame {facts.number}: new tracks, and nothing that makes masks of their boxes: '
+                f'frame {facts.number}: new tracks, but no way to make masks of their boxes: '
                 'give FrameFacts masks_of_boxes'
             )
         masks = facts.masks_of_boxes(tracks.bboxes[rows])
-        born = {identities[row]: mask for row, mask in zip(rows, masks) if mask.any()}
-        if born:
+        new_masks = {identities[row]: mask for row, mask in zip(rows, masks) if mask.any()}
+        if new_masks:
             self.last_birth = facts.number
-        return Changes(born, gone)
+        return Changes(new_masks, removed)
 
 
 def ellipses(boxes: Tensor, size: tuple[int, int]) -> Tensor:

@@ -27,7 +27,7 @@ class ObjectGroup:
     @property
     def living(self) -> dict[int, int]:
         """Identity to place, from 1."""
-        return {one: at for at, one in enumerate(self.slots, start=1) if one is not None}
+        return {one: place for place, one in enumerate(self.slots, start=1) if one is not None}
 
 
 class ObjectTable:
@@ -59,12 +59,14 @@ class ObjectTable:
             The groups that got an object.
 
         Raises:
-            ValueError: An identity is given twice, or to a living object.
+            ValueError: An identity stands twice, or a living object has it.
         """
-        taken = set(self.identities)
-        twice = [one for at, one in enumerate(identities) if one in {*taken, *identities[:at]}]
+        in_use = set(self.identities)
+        twice = [
+            one for place, one in enumerate(identities) if one in {*in_use, *identities[:place]}
+        ]
         if twice:
-            raise ValueError(f'objects {twice} are being followed already, or given twice')
+            raise ValueError(f'objects {twice} are being followed already, or stand here twice')
         waiting, changed = list(identities), []
         while waiting:
             group = next((one for one in self.groups if one.free), None)
@@ -83,9 +85,9 @@ class ObjectTable:
         Returns:
             The groups that have no object any more; they are taken out, too.
         """
-        gone = set(identities)
+        removed = set(identities)
         for group in self.groups:
-            group.slots = [None if one in gone else one for one in group.slots]
+            group.slots = [None if one in removed else one for one in group.slots]
         empty = [group for group in self.groups if not group.living]
         self.groups = [group for group in self.groups if group.living]
         return empty

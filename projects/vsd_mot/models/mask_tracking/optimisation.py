@@ -1,4 +1,4 @@
-"""How VMOS is optimised: who decays, who learns slowly, the schedule, the averaged weights."""
+"""How VMOS is optimised: weight decay, slow learning rates, the schedule, the averaged weights."""
 
 from __future__ import annotations
 
@@ -69,11 +69,15 @@ class WarmupPolyLR(_ParamScheduler):
     Args:
         optimizer: The optimiser (or its wrapper).
         total: Number of steps of the whole training.
-        least: Least rate, of the first step and nearly of the last.
-        warmup: Share of the steps that warm up.
+        least: Least rate, of the first step and nearly of the last. Raising it keeps the network
+            moving at the end of the training.
+        warmup: Share of the steps that warm up. Raising it begins more gently, and learns for less
+            time at the full rate.
         power: Of the decay; 1 is a straight line, less stays high longer.
-        encoder_factor: The encoder's rate is this part of the way from the least rate.
+        encoder_factor: The encoder's rate is this part of the way from the least rate. Raising it
+            lets the encoder leave its pretrained weights faster.
         identities_until: Share of the steps after which the identities' rate is 0; None: never.
+            Raising it trains the identities longer.
         last_step: Where a resumed training is.
         begin: Not used but by mmengine, as ``end``, ``by_epoch`` and ``verbose``.
         end: See ``begin``.
@@ -84,6 +88,7 @@ class WarmupPolyLR(_ParamScheduler):
     def __init__(
         self,
         optimizer,
+        *,
         total: int,
         least: float,
         warmup: float = 0.05,
@@ -128,8 +133,9 @@ class RampedAverage(BaseAveragedModel):
     Args:
         model: The model.
         total: Number of steps of the whole training.
-        span: Share of the steps over which the average reaches at the end.
-        interval: Steps between two updates.
+        span: Share of the steps over which the average reaches at the end. Raising it averages over
+            more of the training: smoother, and older.
+        interval: Steps between two updates. Raising it costs less time, and averages fewer states.
         device: Where the average is kept; None: with the model.
         update_buffers: Whether buffers are averaged, too.
     """
@@ -137,6 +143,7 @@ class RampedAverage(BaseAveragedModel):
     def __init__(
         self,
         model: nn.Module,
+        *,
         total: int,
         span: float = 0.1,
         interval: int = 1,

@@ -34,7 +34,7 @@ class MaskFeatures:
         return MaskFeatures(self.coarse[index], self.fine[index], self.finest[index])
 
     def expand(self, batch: int) -> MaskFeatures:
-        """One frame's features, seen as those of a batch of equal frames."""
+        """One frame's features as those of a batch of equal frames."""
         parts = (self.coarse, self.fine, self.finest)
         return MaskFeatures(*(part.expand(batch, -1, -1, -1) for part in parts))
 
@@ -47,14 +47,16 @@ class MultiScalePropagation(BaseModule):
         channels: Width at 1/16.
         fine_channels: Width at 1/8, also that of the encoder's map there.
         finest_channels: Width at 1/4, also that of the encoder's map there.
-        num_layers: Layers at 1/16.
-        window: Side of the short-term windows in places, odd.
-        drop_path: Rate of stochastic depth at 1/16 in training.
+        num_layers: Layers at 1/16. More of them cost time and memory of every frame that is kept.
+        window: Side of the short-term windows in places, odd. A larger window follows faster
+            motion, at a cost that grows with its square.
+        drop_path: Rate of stochastic depth at 1/16 in training. Raising it regularises more.
         init_cfg: mmengine initialisation.
     """
 
     def __init__(
         self,
+        *,
         channels: int = 256,
         fine_channels: int = 128,
         finest_channels: int = 64,
@@ -65,8 +67,8 @@ class MultiScalePropagation(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         self.layers = nn.ModuleList(
-            GatedPropagation(channels, first=at == 0, window=window, drop_path=drop_path)
-            for at in range(num_layers)
+            GatedPropagation(channels, first=number == 0, window=window, drop_path=drop_path)
+            for number in range(num_layers)
         )
         self.to_fine = Upscale(num_layers * channels, fine_channels)
         self.fine_layer = GatedPropagation(fine_channels, window=window, drop_path=0.0)
@@ -107,17 +109,19 @@ class MultiScalePropagation(BaseModule):
         size = size_of(features.coarse)
         visual, identity = features.coarse.flatten(2).transpose(1, 2), None
         branches, keys = [], []
-        for at, layer in enumerate(self.layers):
-            visual, identity, frame = layer(visual, identity, size, **source(at))
+        for number, layer in enumerate(self.layers):
+            visual, identity, frame_keys = layer(visual, identity, size, **source(number))
             branches.append((visual, identity))
-            keys.append(frame)
+            keys.append(frame_keys)
         maps = [as_map(torch.cat(branch, dim=-1), size) for branch in zip(*branches)]
         maps = self.to_fine(*maps, features.fine)
         size = size_of(features.fine)
         tokens = [branch.flatten(2).transpose(1, 2) for branch in maps]
-        *tokens, frame = self.fine_layer(*tokens, size, **source(len(self.layers)))
-        maps = self.to_finest(*(as_map(branch, size) for branch in tokens), features.finest)
-        return self.norm(torch.cat(maps, dim=1)), [*keys, frame]
+        frame = self.fine_layer(*tokens, size, **source(len(self.layers)))
+        maps = self.to_finest(
+            as_map(frame.visual, size), as_map(frame.identity, size), features.finest
+        )
+        return self.norm(torch.cat(maps, dim=1)), [*keys, frame.keys]
 
     def remember(self, keys: list[LayerKeys], embeddings: tuple[Tensor, Tensor]) -> FrameMemory:
         """Join the keys of frames with the identities found in them.
@@ -128,8 +132,11 @@ class MultiScalePropagation(BaseModule):
         """
         layers = (*self.layers, self.fine_layer)
         coarse, fine = embeddings
-        given = [coarse] * len(self.layers) + [fine]
-        return [layer.remember(*pair) for layer, *pair in zip(layers, keys, given)]
+        embedding_of_layer = [coarse] * len(self.layers) + [fine]
+        return [
+            layer.remember(frame, embedding)
+            for layer, frame, embedding in zip(layers, keys, embedding_of_layer)
+        ]
 
 
 def as_map(tokens: Tensor, size: tuple[int, int]) -> Tensor:

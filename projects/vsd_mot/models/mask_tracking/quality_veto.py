@@ -20,21 +20,23 @@ class QualityVeto:
     """Keep frames of low quality out of the memory. Not in HQTrack: an idea of this project.
 
     A frame is bad if its quality, in 0..1 by :class:`FrameQuality`, is below a floor, or much
-    below what the video's frames usually have. Frames whose masks are given are always remembered.
+    below what the video's frames usually have. Frames with annotated masks are always remembered.
 
     Args:
         floor: Least quality. Raise it to remember less of bad videos.
         relative: Least quality as a share of the running mean. Raise it to remember only
             the best of each video's frames; 0 looks at the floor only.
-        momentum: Share of the running mean that a frame renews.
-        short: Whether bad frames are kept out of the short-term memory, too. Motion is then seen
-            across larger gaps.
+        momentum: Share of the running mean that a frame renews. Raising it follows changes of the
+            video sooner, a slow decline too.
+        short: Whether bad frames are kept out of the short-term memory, too. Motion is then
+            followed across larger gaps.
         patience: After so many bad frames one after the other, the next is remembered whatever
             its quality, so that the memory does not grow old.
     """
 
     def __init__(
         self,
+        *,
         floor: float = 0.2,
         relative: float = 0.9,
         momentum: float = 0.05,

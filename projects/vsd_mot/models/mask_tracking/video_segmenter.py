@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .frame_masks import FrameMasks
 from .frame_size import size_of
 from .labels import aggregate, close_channels, enlarge, shrink_labels
 from .memory import MemorySettings, ObjectMemory
@@ -15,28 +16,6 @@ from .memory_frames import LayerKeys
 from .object_table import ObjectGroup, ObjectTable
 from .propagation import MaskFeatures
 from .vmos import VMOS
-
-
-@dataclass
-class FrameMasks:
-    """The objects found in a frame.
-
-    Attributes:
-        labels: ``(H, W)`` int64 at the size of the original picture: 0 is the background, k the
-            object ``identities[k - 1]``.
-        identities: Identity of each object, present in the frame or not.
-        scores: ``(n,)``, mean probability of each object's pixels; 0 where it has none.
-    """
-
-    labels: Tensor
-    identities: list[int]
-    scores: Tensor
-
-    @property
-    def masks(self) -> Tensor:
-        """``(n, H, W)`` bool, one mask for each object."""
-        order = torch.arange(1, len(self.identities) + 1, device=self.labels.device)
-        return self.labels == order[:, None, None]
 
 
 @dataclass
@@ -51,7 +30,7 @@ class Followed:
 class VideoSegmenter:
     """The objects of one video, their memories, and the steps of a frame.
 
-    A frame goes: :meth:`find` the known objects, let somebody decide who is new or gone, then
+    A frame goes: :meth:`segment` the known objects, let the caller add and remove objects, then
     :meth:`remember` the frame.
 
     Args:
@@ -62,7 +41,7 @@ class VideoSegmenter:
             HQTrack found joint tracking better.
 
     Attributes:
-        features: Of the frame that :meth:`find` saw last.
+        features: Of the frame that :meth:`segment` saw last.
         network_size: (h, w) of its network input.
     """
 
@@ -85,7 +64,7 @@ class VideoSegmenter:
         self.logits: list[Tensor] = []
 
     @torch.no_grad()
-    def find(self, image: Tensor, size: tuple[int, int]) -> FrameMasks:
+    def segment(self, image: Tensor, size: tuple[int, int]) -> FrameMasks:
         """Find the known objects in the next frame.
 
         Args:
@@ -109,8 +88,8 @@ class VideoSegmenter:
 
     def _masks(self, size: tuple[int, int]) -> FrameMasks:
         if not self.followed:
-            nothing = torch.zeros(size, dtype=torch.int64, device=self.features.coarse.device)
-            return FrameMasks(nothing, [], nothing.new_zeros(0, dtype=torch.float32))
+            background = torch.zeros(size, dtype=torch.int64, device=self.features.coarse.device)
+            return FrameMasks(background, [], background.new_zeros(0, dtype=torch.float32))
         counts = [1 + len(one.group.slots) for one in self.followed]
         used = [logits[:count] for logits, count in zip(self.logits, counts)]
         # Softmax may round two logits to one probability: the label is that of the logits.
@@ -124,7 +103,7 @@ class VideoSegmenter:
         slots = [one for followed in self.followed for one in followed.group.slots]
         identities = [one for one in slots if one is not None]
         # A gone object takes its pixels with it: they become background.
-        position = {one: at for at, one in enumerate(identities, start=1)}
+        position = {one: place for place, one in enumerate(identities, start=1)}
         places = (0 if one is None else position[one] for one in slots)
         rows = torch.tensor([0, *places], device=labels.device)
         labels = rows[labels]
@@ -137,8 +116,8 @@ class VideoSegmenter:
     @torch.no_grad()
     def remember(
         self,
-        found: FrameMasks,
-        born: Mapping[int, Tensor] | None = None,
+        predicted: FrameMasks,
+        new_masks: Mapping[int, Tensor] | None = None,
         *,
         long: bool = True,
         short: bool = True,
@@ -149,8 +128,8 @@ class VideoSegmenter:
         their other objects; their short-term memory begins anew.
 
         Args:
-            found: Of :meth:`find`.
-            born: ``(H, W)`` bool mask of each new object by its identity. A new object takes
+            predicted: Of :meth:`segment`.
+            new_masks: ``(H, W)`` bool mask of each new object by its identity. A new object takes
                 pixels from known ones; of several new ones the first has them.
             long: Whether the frame may go into the long-term memory, where it is no reference.
             short: Whether it may go into the short-term memory, where it is no reference.
@@ -161,9 +140,9 @@ class VideoSegmenter:
         Raises:
             ValueError: A mask has another size than the picture, or the frame is remembered twice.
         """
-        merged = self._with_new_objects(found, born or {})
+        merged = self._with_new_objects(predicted, new_masks or {})
         labels = shrink_labels(merged.labels, self.network_size)
-        changed = self.table.open(list(born or {}))
+        changed = self.table.open(list(new_masks or {}))
         for group in changed:
             if all(one.group is not group for one in self.followed):
                 self.followed.append(Followed(group, ObjectMemory(self.settings)))
@@ -180,18 +159,22 @@ class VideoSegmenter:
             followed.keys = None
         return merged
 
-    def _with_new_objects(self, found: FrameMasks, born: Mapping[int, Tensor]) -> FrameMasks:
-        labels = found.labels.clone()
+    def _with_new_objects(
+        self, predicted: FrameMasks, new_masks: Mapping[int, Tensor]
+    ) -> FrameMasks:
+        labels = predicted.labels.clone()
         # From the last to the first, so that the first keeps what several want.
-        for at, mask in reversed(list(enumerate(born.values(), len(found.identities) + 1))):
+        for place, mask in reversed(
+            list(enumerate(new_masks.values(), len(predicted.identities) + 1))
+        ):
             if mask.shape != labels.shape:
                 raise ValueError(
-                    f'a mask of {tuple(mask.shape)} was given for a picture of '
+                    f'the mask of a new object is {tuple(mask.shape)}, the picture '
                     f'{tuple(labels.shape)} (height, width): they must be equal'
                 )
-            labels[mask.to(labels.device, torch.bool)] = at
-        scores = torch.cat((found.scores, found.scores.new_ones(len(born))))
-        return FrameMasks(labels, [*found.identities, *born], scores)
+            labels[mask.to(labels.device, torch.bool)] = place
+        scores = torch.cat((predicted.scores, predicted.scores.new_ones(len(new_masks))))
+        return FrameMasks(labels, [*predicted.identities, *new_masks], scores)
 
     def _one_hot(self, labels: Tensor, identities: Sequence[int], group: ObjectGroup) -> Tensor:
         """Return the label map as a group sees it: other groups' objects are background."""

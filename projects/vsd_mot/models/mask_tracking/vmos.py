@@ -30,6 +30,7 @@ class VMOS(BaseModule):
 
     def __init__(
         self,
+        *,
         encoder: dict,
         identity_bank: dict,
         propagation: dict,
@@ -58,14 +59,14 @@ class VMOS(BaseModule):
         return MaskFeatures(self.projector(coarse), fine, finest)
 
     def reference(self, features: MaskFeatures, identities: Tensor) -> tuple[Tensor, FrameMemory]:
-        """Take in frames whose masks are given.
+        """Take in frames whose masks are known.
 
         Args:
             features: Of B frames.
             identities: ``(B, max_objects + 1, H, W)``, see :meth:`IdentityBank.one_hot`.
 
         Returns:
-            Logits ``(B, max_objects + 1, H / 4, W / 4)``, as the network sees the given masks, and
+            Logits ``(B, max_objects + 1, H / 4, W / 4)``, as the network reads these masks, and
             the memory of the frames.
         """
         embeddings = self.identity_bank(identities)

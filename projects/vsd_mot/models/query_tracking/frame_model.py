@@ -13,9 +13,16 @@ from torch import Tensor, nn
 
 from ..clock import Clock
 from ..description import FrameDescription, SemanticOutput
-from ..frames import FrameBatch, FrameFeatures, FrameObjects, cut_padding, instances_by_frame
+from ..frames import (
+    FrameBatch,
+    FrameFeatures,
+    FrameObjects,
+    Proposals,
+    cut_padding,
+    instances_by_frame,
+)
 from . import parts
-from .queries import Proposals, QuerySet
+from .queries import QuerySet
 from .transformer import DecoderOutput, PredictionHead
 
 
@@ -52,11 +59,12 @@ class FrameModel(BaseMultiObjectTracker):
         denoising: Config of query denoising in training, or None.
         semantics: Config of the semantic branch (:class:`SemanticBranch`), or None.
         detector: Config of a detector that makes proposals in the loop
-            (:class:`ProposalDetector`), used where a sample brings none.
+            (:class:`ProposalDetector`, or :class:`SharedDetector` on this backbone and neck), used
+            where a sample brings none.
         clock: Arguments of :class:`Clock`: whether lifecycle and motion count frames, as
             published and by default, or seconds.
-        size_divisor: Frames are cut to a multiple of it instead of their size, for backbones
-            and necks that need one, such as YOLOX's 32.
+        size_divisor: Frames are cut to a multiple of it instead of their size, for backbones and
+            necks that need one, such as YOLOX's 32. Raising it pads more.
         frozen: Names of parts that training leaves as they are: no gradient, evaluation mode.
         encode_batch: How many frames at most go through the encoder at once; more take more
             memory and keep a GPU busier. None: all of a clip or window.
@@ -125,7 +133,16 @@ class FrameModel(BaseMultiObjectTracker):
 
     def extract(self, images: Tensor) -> list[FrameFeatures]:
         """Run backbone, neck and encoder on unpadded images of one size, ``(B, 3, h, w)``."""
-        return self.encoder(self.neck(self.backbone(images)))
+        if self.detector is None or not self.detector.shares_maps:
+            return self.encoder(self.neck(self.backbone(images)))
+        first, *others = self.neck if isinstance(self.neck, nn.Sequential) else [self.neck]
+        levels = maps = first(self.backbone(images))
+        for stage in others:
+            levels = stage(levels)
+        features = self.encoder(levels)
+        for index, of_frame in enumerate(features):
+            of_frame.maps = tuple(level[index] for level in maps)
+        return features
 
     def encode(self, frames: FrameBatch) -> list[FrameFeatures]:
         """Encode B frames, those of one size together.
@@ -151,7 +168,10 @@ class FrameModel(BaseMultiObjectTracker):
         return self.semantics.describe(frames)
 
     def propose(
-        self, frames: FrameBatch, data_samples: Sequence[TrackDataSample]
+        self,
+        frames: FrameBatch,
+        features: Sequence[FrameFeatures],
+        data_samples: Sequence[TrackDataSample],
     ) -> list[Proposals]:
         """Return the proposals of each frame: those the samples bring, else the detector's.
 
@@ -168,7 +188,7 @@ class FrameModel(BaseMultiObjectTracker):
                 f'{data_samples[0].img_path}: no proposals and no detector. Give the data '
                 'set a proposal_file, or the model detector=dict(type="ProposalDetector", ...)'
             )
-        return [Proposals(boxes, scores) for boxes, scores in self.detector(frames)]
+        return self.detector(frames, features)
 
     # What runs on a frame
 
@@ -176,6 +196,7 @@ class FrameModel(BaseMultiObjectTracker):
         self,
         queries: QuerySet,
         features: FrameFeatures,
+        *,
         description: FrameDescription | None,
         objects: FrameObjects | None = None,
     ) -> Predictions:
@@ -206,8 +227,8 @@ class FrameModel(BaseMultiObjectTracker):
         output = self.decoder(
             contents,
             references,
-            features,
-            self.head,
+            features=features,
+            head=self.head,
             attn_mask=mask,
             inner_classes=self.training,
         )

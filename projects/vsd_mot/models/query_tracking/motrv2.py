@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -13,12 +15,13 @@ from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
 from torch import Tensor
 
+from ..clock import Clock
 from ..description import FrameDescription, SemanticOutput
-from ..frames import FrameBatch, FrameFeatures, FrameObjects, frame_objects
+from ..frames import FrameBatch, FrameFeatures, FrameObjects, Proposals, frame_objects
 from . import parts
 from .frame_model import FrameModel
 from .heads import Match
-from .queries import FrameEvidence, Proposals, QuerySet
+from .queries import FrameEvidence, QuerySet
 
 
 class TrainingStep(NamedTuple):
@@ -49,6 +52,27 @@ class FrameLosses(NamedTuple):
     distillation: list[dict[str, Tensor]]
 
 
+@dataclass
+class VideoState:
+    """What belongs to one of several videos that are tracked at the same time.
+
+    Attributes:
+        lifecycle: With the identities of the video.
+        clock: Of the video.
+        tracks: The tracks that go on to the next frame; None before the first.
+    """
+
+    lifecycle: parts.Lifecycle
+    clock: Clock
+    tracks: QuerySet | None = None
+
+    def reset(self) -> None:
+        """Begin another video."""
+        self.lifecycle.reset()
+        self.clock.reset()
+        self.tracks = None
+
+
 @MODELS.register_module()
 class MOTRv2(FrameModel):
     """MOTRv2 (Zhang et al., CVPR 2023), and what VSE-MOT and VSD-MOT put into it.
@@ -64,6 +88,7 @@ class MOTRv2(FrameModel):
         video: Folder of the images of the video that is tracked.
         takes_proposals: As all attributes below, see :class:`vsd_mot.apis.Abilities`.
         encodes_windows: True.
+        joins_cameras: True.
         needs_proposals: Whether there is no detector in the model.
     """
 
@@ -71,6 +96,7 @@ class MOTRv2(FrameModel):
     video: str | None = None
     takes_proposals = True
     encodes_windows = True
+    joins_cameras = True
 
     @property
     def needs_proposals(self) -> bool:
@@ -118,7 +144,7 @@ class MOTRv2(FrameModel):
         frames = FrameBatch.from_inputs(inputs, data_samples)
         features = self.encode(frames)
         descriptions = self.describe(frames)
-        proposals = self.propose(frames, data_samples)
+        proposals = self.propose(frames, features, data_samples)
         objects = frame_objects(data_samples, frames)
         count = sum(len(of_frame) for of_frame in objects)
         divisor = self._training_loss().num_objects(count, frames.images.device)
@@ -127,7 +153,10 @@ class MOTRv2(FrameModel):
         for start in range(0, len(frames), length):
             clip = slice(start, start + length)
             steps = self.walk_clip(
-                features[clip], descriptions[clip], proposals[clip], objects[clip]
+                features[clip],
+                descriptions=descriptions[clip],
+                proposals=proposals[clip],
+                objects=objects[clip],
             )
             for step in steps:
                 losses.tracking.append({name: v / divisor for name, v in step.losses.items()})
@@ -138,6 +167,7 @@ class MOTRv2(FrameModel):
     def walk_clip(
         self,
         features: Sequence[FrameFeatures],
+        *,
         descriptions: Sequence[FrameDescription | None],
         proposals: Sequence[Proposals],
         objects: Sequence[FrameObjects],
@@ -158,12 +188,14 @@ class MOTRv2(FrameModel):
         for of_frame in zip(features, descriptions, proposals, objects):
             feature, description, proposal, ground_truth = of_frame
             queries = self.gather(proposal, tracks)
-            output, denoised, semantic = self.decode(queries, feature, description, ground_truth)
-            losses, queries, matches = clip_loss(output, queries, ground_truth)
+            output, denoised, semantic = self.decode(
+                queries, feature, description=description, objects=ground_truth
+            )
+            loss = clip_loss(output, queries, ground_truth)
             if denoised is not None:
-                losses.update(clip_loss.denoising(denoised, ground_truth))
-            tracks = self.propagation(queries, output.states, output.boxes[-1])
-            yield TrainingStep(losses, semantic, matches, tracks)
+                loss.losses.update(clip_loss.denoising(denoised, ground_truth))
+            tracks = self.propagation(loss.queries, output.states, output.boxes[-1])
+            yield TrainingStep(loss.losses, semantic, loss.matches, tracks)
 
     def _training_loss(self) -> parts.TrackingLoss:
         if self.clip_loss is None:
@@ -197,7 +229,7 @@ class MOTRv2(FrameModel):
         frames = FrameBatch.from_inputs(inputs, data_samples)
         features = self.encode(frames)
         descriptions = self.describe(frames)
-        proposals = self.propose(frames, data_samples)
+        proposals = self.propose(frames, features, data_samples)
         for sample, feature, description, proposal in zip(
             data_samples, features, descriptions, proposals
         ):
@@ -205,21 +237,71 @@ class MOTRv2(FrameModel):
             if sample.frame_id == 0 or video != self.video:
                 self.reset()
                 self.video = video
-            sample.pred_track_instances, info = self.track(
-                sample.ori_shape[:2],
-                feature,
-                description,
-                proposal,
-                elapsed=self.clock.elapsed(sample.get('frame_time')),
-            )
-            if info:
-                sample.set_metainfo(dict(semantics=info))
+            self._track_sample(sample, feature, description=description, proposals=proposal)
         return list(data_samples)
+
+    def new_state(self) -> VideoState:
+        """Return the state of a video that begins, for :meth:`track_together`."""
+        state = VideoState(copy.deepcopy(self.lifecycle), copy.deepcopy(self.clock))
+        state.reset()
+        return state
+
+    @torch.no_grad()
+    def track_together(
+        self,
+        inputs: dict[str, Tensor],
+        data_samples: Sequence[TrackDataSample],
+        states: Sequence[VideoState],
+    ) -> list[TrackDataSample]:
+        """Track through one more frame of each of N videos, which are encoded as one batch.
+
+        Args:
+            inputs: As of :meth:`predict`.
+            data_samples: A frame of each video.
+            states: Of the videos; they go on.
+
+        Returns:
+            As :meth:`predict`.
+        """
+        frames = FrameBatch.from_inputs(inputs, data_samples)
+        encodings = self.encode(frames)
+        proposals_of = self.propose(frames, encodings, data_samples)
+        encoded = zip(encodings, self.describe(frames), proposals_of)
+        own = VideoState(self.lifecycle, self.clock, self.tracks)
+        try:
+            for sample, state, (features, description, proposals) in zip(
+                data_samples, states, encoded
+            ):
+                self.lifecycle, self.clock, self.tracks = state.lifecycle, state.clock, state.tracks
+                self._track_sample(sample, features, description=description, proposals=proposals)
+                state.tracks = self.tracks
+        finally:
+            self.lifecycle, self.clock, self.tracks = own.lifecycle, own.clock, own.tracks
+        return list(data_samples)
+
+    def _track_sample(
+        self,
+        sample: TrackDataSample,
+        features: FrameFeatures,
+        *,
+        description: FrameDescription | None,
+        proposals: Proposals,
+    ) -> None:
+        sample.pred_track_instances, info = self.track(
+            sample.ori_shape[:2],
+            features,
+            description=description,
+            proposals=proposals,
+            elapsed=self.clock.elapsed(sample.get('frame_time')),
+        )
+        if info:
+            sample.set_metainfo(dict(semantics=info))
 
     def track(
         self,
         ori_shape: tuple[int, int],
         features: FrameFeatures,
+        *,
         description: FrameDescription | None,
         proposals: Proposals,
         elapsed: float = 1.0,
@@ -237,7 +319,7 @@ class MOTRv2(FrameModel):
             The reported tracks, and quality and semantic weight of the frame, by name.
         """
         queries = self.gather(proposals, self.tracks)
-        output, _, semantic = self.decode(queries, features, description)
+        output, _, semantic = self.decode(queries, features, description=description)
         scores, labels = output.logits[-1].sigmoid().max(dim=-1)
         info = {} if semantic is None else {k: float(v) for k, v in semantic.info.items()}
         settled = self.lifecycle.settle(

@@ -6,15 +6,16 @@ of a frame's queries, C their width, boxes are normalised (cx, cy, w, h) unless 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from ..description import FrameDescription, SemanticOutput
-from ..frames import FrameBatch, FrameFeatures, FrameObjects
-from .heads import Match
-from .queries import FrameEvidence, Proposals, QuerySet, SettledFrame
+from ..frames import FrameBatch, FrameFeatures, FrameObjects, Proposals
+from .heads import FrameLoss
+from .queries import FrameEvidence, QuerySet, SettledFrame
 from .transformer import DecoderOutput, PredictionHead
 
 
@@ -37,10 +38,16 @@ class SemanticPart(Protocol):
 
 
 class ProposalMaker(Protocol):
-    """A detector in the loop."""
+    """A detector in the loop.
 
-    def __call__(self, frames: FrameBatch) -> list[tuple[Tensor, Tensor]]:
-        """Return boxes (P, 4) and scores (P,) of each of B frames."""
+    Attributes:
+        shares_maps: Whether it reads ``maps`` of the features.
+    """
+
+    shares_maps: bool
+
+    def __call__(self, frames: FrameBatch, features: Sequence[FrameFeatures]) -> list[Proposals]:
+        """Return the boxes and scores of each of B frames."""
         ...
 
 
@@ -59,9 +66,9 @@ class Decoder(Protocol):
         self,
         contents: Tensor,
         reference_boxes: Tensor,
+        *,
         features: FrameFeatures,
         head: PredictionHead,
-        *,
         attn_mask: Tensor | None = None,
         inner_classes: bool = True,
     ) -> DecoderOutput:
@@ -89,7 +96,7 @@ class TrackingLoss(Protocol):
 
     def __call__(
         self, output: DecoderOutput, queries: QuerySet, objects: FrameObjects
-    ) -> tuple[dict[str, Tensor], QuerySet, list[Match]]:
+    ) -> FrameLoss:
         """Return a frame's losses, its queries with new identities, the match of each layer."""
         ...
 
@@ -118,5 +125,5 @@ class Lifecycle(Protocol):
         ...
 
     def settle(self, evidence: FrameEvidence) -> SettledFrame:
-        """Decide who is whom in a frame, and which of its n queries are in the result."""
+        """Assign identities in a frame, and choose which of its n queries are in the result."""
         ...

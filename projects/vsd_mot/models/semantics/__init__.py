@@ -8,6 +8,7 @@ from .clip_encoder import CLIPEncoder
 from .dcsd_loss import CLIPDistillLoss, DCSDLoss
 from .distillation import SemanticDistillation
 from .dswr import DSWR, FixedFusion, LearnedScalarFusion
+from .fitted_quality import FittedFrameQuality
 from .frame_quality import FrameQuality
 from .image_encoder import ImageEncoder
 from .mot_adapter import MOTAdapter
@@ -25,6 +26,7 @@ __all__ = [
     'CLIPDistillLoss',
     'CLIPEncoder',
     'DCSDLoss',
+    'FittedFrameQuality',
     'FixedFusion',
     'FrameDescription',
     'FrameQuality',

@@ -20,8 +20,9 @@ class ASPP(nn.Module):
     Args:
         in_channels: Channels of the input.
         channels: Channels of each branch and of the output.
-        dilations: Dilations of the 3x3 convolutions.
-        dropout: After the projection.
+        dilations: Dilations of the 3x3 convolutions. Larger ones mix queries that lie farther apart
+            in the map.
+        dropout: After the projection. Raising it regularises more.
         norm: Kind of norm, see :mod:`.map_norm`.
     """
 

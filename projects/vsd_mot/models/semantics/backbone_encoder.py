@@ -29,7 +29,8 @@ class BackboneEncoder(ImageEncoder):
         mean: Pixel means 0..255, RGB. Defaults to ImageNet's.
         std: Pixel standard deviations 0..255, RGB. Defaults to ImageNet's.
         bgr: Whether the backbone was trained on BGR images.
-        grid: Positions of ``grid`` tokens, averaged from the map.
+        grid: Positions of ``grid`` tokens, averaged from the map. More of them keep more detail,
+            and cost time in the fusion.
         resize: As in ``ImageEncoder``.
         tokens: 'global' or 'grid'.
 

@@ -109,7 +109,8 @@ class LearnedScalarFusion(SemanticFusion):
     """Fusion at a learned ratio, the same for every frame.
 
     Args:
-        weight: Share of the semantics at the start, between 0 and 1.
+        weight: Share of the semantics at the start, between 0 and 1. Raising it starts with more
+            semantics.
 
     Raises:
         ValueError: if ``weight`` is not between 0 and 1.

@@ -63,7 +63,8 @@ class FrameQuality(BaseModule):
             quality of finely textured frames.
         visible_energy: Energy that a band needs to hold information: what 8 bits and a display
             leave. Raising it makes faint structure count less.
-        edge_weights: Weights of the horizontal and vertical bands in clarity.
+        edge_weights: Weights of the horizontal and vertical bands in clarity, finest scale first.
+            Raising the first makes clarity more sensitive to slight blur.
         diagonal_weights: Weights of the diagonal bands in clarity. Compression and blur take the
             finest diagonals first: raising the first makes clarity more sensitive to both.
         clarity_half: Bits per coefficient at which clarity is 0.5. Raising it lowers clarity.

@@ -133,7 +133,8 @@ class RowAttention(nn.Module):
     Args:
         shape: Of the map.
         num_heads: Heads over the columns.
-        dropout: Of attention weights. Rows that are stored once share the draw.
+        dropout: Of attention weights. Rows that are stored once share the draw. Raising it
+            regularises more.
         norm: Kind of norm, see :mod:`.map_norm`.
     """
 

@@ -29,7 +29,7 @@ class GroupMapNorm(nn.Module):
 
     Args:
         channels: Channels, a multiple of 8 (the size of a group).
-        eps: Added to the variance.
+        eps: Added to the variance. Raising it damps maps of little variance more.
     """
 
     def __init__(self, channels: int, eps: float = 1e-5) -> None:

@@ -58,10 +58,11 @@ class MOTAdapter(SemanticAdapter):
 
     Args:
         embed_dims: Width C of the query contents.
-        map_rows: Queries that one map holds.
+        map_rows: Queries that one map holds. Raising it takes more tracks and proposals into one
+            map; further ones need another map.
         channels: Channels of the maps.
         num_heads: Heads of the self-attentions.
-        dropout: Of attention weights.
+        dropout: Of attention weights. Raising it regularises more.
         norm: Kind of norm, see :mod:`.map_norm`.
         collapse: Whether rows that are equal are computed once.
         init_cfg: Initialisation, as in mmengine.

@@ -40,6 +40,11 @@ def grey_strips(images: Tensor, max_pixels: int) -> Tensor:
     Returns:
         (B, s, BLOCK, w') float32, 0..255, w' a multiple of BLOCK.
     """
+    return grey_of(strips_of(images, max_pixels))
+
+
+def strips_of(images: Tensor, max_pixels: int) -> tuple[Tensor, ...]:
+    """Cut strips as :func:`grey_strips` does; returns those of red, green and blue."""
     height, width = images.shape[-2:]
     if min(height, width) < BLOCK:
         padding = (0, max(BLOCK - width, 0), 0, max(BLOCK - height, 0))
@@ -49,7 +54,12 @@ def grey_strips(images: Tensor, max_pixels: int) -> Tensor:
     step = min(step, height // BLOCK * BLOCK)
     strips, columns = height // step, width // BLOCK * BLOCK
     picture = images[..., : strips * step, :columns].unflatten(-2, (strips, step))
-    red, green, blue = picture[..., :BLOCK, :].float().unbind(dim=1)
+    return picture[..., :BLOCK, :].float().unbind(dim=1)
+
+
+def grey_of(colours: tuple[Tensor, ...]) -> Tensor:
+    """Weigh red, green and blue as ITU-R 601 does."""
+    red, green, blue = colours
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 # Plans depend on the number of queries only; a video visits a few dozen of them.
-_REMEMBERED = 4096
+_CACHE_SIZE = 4096
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _number(keys: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], list[tupl
     return index, list(numbers)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def stencil(plan: RowPlan, offsets: tuple[int, ...], stride: int = 1) -> tuple[RowPlan, Tensor]:
     """Return what a vertical stencil makes of a plan: rows with equal neighbours stay equal.
 
@@ -102,7 +102,7 @@ def stencil(plan: RowPlan, offsets: tuple[int, ...], stride: int = 1) -> tuple[R
     return RowPlan(index, -(-plan.real // stride)), torch.tensor(neighbours)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _refinement(plans: tuple[RowPlan, ...]) -> tuple[RowPlan, Tensor]:
     """Find the coarsest plan that several share, and its rows in each, (R, len(plans))."""
     index, origins = _number(list(zip(*(plan.index for plan in plans))))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 from mmengine.registry import DefaultScope
@@ -91,7 +92,9 @@ class CachingWorker:
 _worker: CachingWorker  # of this process
 
 
-def _start_worker(distillation: dict, folder: str, device: str, threads: int, parent: int) -> None:
+def _start_worker(
+    distillation: dict, *, folder: str, device: str, threads: int, parent: int
+) -> None:
     global _worker
     die_with_parent(parent)
     torch.set_num_threads(threads)
@@ -132,8 +135,14 @@ def cache_features(
         ProcessPoolExecutor(
             workers,
             multiprocessing.get_context('spawn'),
-            _start_worker,
-            (distillation, folder, device, threads, os.getpid()),
+            partial(
+                _start_worker,
+                distillation,
+                folder=folder,
+                device=device,
+                threads=threads,
+                parent=os.getpid(),
+            ),
         ) as pool,
         tqdm(total=len(paths), unit='image') as progress,
     ):

@@ -34,13 +34,14 @@ class VSFM(SemanticFusion):
 
     Args:
         embed_dims: Width C of the query contents, a multiple of 8.
-        map_rows: Queries that one map holds, a multiple of 8.
+        map_rows: Queries that one map holds, a multiple of 8. Raising it takes more tracks and
+            proposals into one map; further ones need another map.
         channels: Channels of the maps.
         num_heads: Heads of the self-attentions.
         aspp_channels: Channels of the ASPP.
-        dilations: Of the ASPP.
-        dropout: Of attention weights.
-        aspp_dropout: After the ASPP.
+        dilations: Of the ASPP. Larger ones mix queries that lie farther apart in the map.
+        dropout: Of attention weights. Raising it regularises more.
+        aspp_dropout: After the ASPP. Raising it regularises more.
         norm: Kind of norm, see :mod:`.map_norm`.
         collapse: Whether rows that are equal are computed once.
         with_cp: Whether training keeps the maps only and computes all that follows again

@@ -1,4 +1,4 @@
-"""Descriptions that nobody wrote: CLIP chooses among given words, from crops and frames.
+"""Automatic descriptions: CLIP chooses among listed words, from crops and frames.
 
 This is ours, and **not** LG-MOT's pipeline, in which three models and a language model describe
 people, and people describe scenes.
@@ -47,6 +47,7 @@ class ZeroShotDescriber(BaseModule):
 
     def __init__(
         self,
+        *,
         model: str = 'ViT-B-32',
         pretrained: str | None = 'openai',
         person: Mapping[str, tuple[str, Sequence[str]]] = PERSON,

@@ -89,7 +89,7 @@ class CocoJsonWriter(ResultWriter):
             track_id=track,
         )
         if result.masks is not None:
-            row = MotsRow.of_mask(result.number, track, result.masks[index])
+            row = MotsRow.of_mask(result.number, track, mask=result.masks[index])
             entry['segmentation'] = dict(size=list(row.size), counts=row.counts)
             entry['area'] = int(result.masks[index].sum())
         return entry

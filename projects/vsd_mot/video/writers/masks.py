@@ -31,7 +31,7 @@ class LabelMapWriter(ResultWriter):
 
     def __init__(self, path: str | Path) -> None:
         self.numbers: dict[int, int] = {}
-        self._taken: set[int] = set()
+        self._identities: set[int] = set()
         self._count = 0
         super().__init__(path)
 
@@ -55,9 +55,9 @@ class LabelMapWriter(ResultWriter):
         if identity in self.numbers:
             return self.numbers[identity]
         if 0 < identity < 1 << 16 and identity not in self.numbers.values():
-            self._taken.add(identity)
+            self._identities.add(identity)
             return identity
-        number = max([0, *self._taken, *self.numbers.values()]) + 1
+        number = max([0, *self._identities, *self.numbers.values()]) + 1
         self.numbers[identity] = number
         return number
 
@@ -86,7 +86,7 @@ class MotsTextWriter(ResultWriter):
         if result.masks is None:
             return
         rows = [
-            MotsRow.of_mask(result.number, identity, mask, PEDESTRIAN)
+            MotsRow.of_mask(result.number, identity, mask=mask, category=PEDESTRIAN)
             for identity, mask in zip(result.ids.tolist(), result.masks)
             if mask.any()
         ]

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torchvision.ops import box_iou
 
-from vsd_mot.models.query_tracking.queries.association import assign, height_ratio, pairwise_iou
+from vsd_mot.models.query_tracking.queries.association import assign, pairwise_iou
 
 
 def test_iou_is_torchvisions():
@@ -12,12 +12,6 @@ def test_iou_is_torchvisions():
     first, second = np.concatenate((low, low + rng.uniform(1, 9, (2, 7, 2))), axis=-1)
     expected = box_iou(torch.from_numpy(first), torch.from_numpy(second)).numpy()
     np.testing.assert_allclose(pairwise_iou(first, second), expected, atol=1e-12)
-
-
-def test_a_margin_lets_boxes_meet_that_do_not_touch():
-    first, second = np.array([[0.0, 0, 10, 10]]), np.array([[12.0, 0, 22, 10]])
-    assert pairwise_iou(first, second) == 0
-    assert pairwise_iou(first, second, margin=0.3) > 0
 
 
 def test_an_unlike_pair_does_not_push_a_good_one_aside():
@@ -32,8 +26,3 @@ def test_an_unlike_pair_does_not_push_a_good_one_aside():
 def test_nobody_is_matched_with_nobody(shape):
     rows, columns = assign(np.zeros(shape), 0.1)
     assert len(rows) == len(columns) == 0
-
-
-def test_height_ratio_does_not_care_who_is_taller():
-    short, tall = np.array([[0.0, 0, 5, 10]]), np.array([[0.0, 0, 5, 40]])
-    assert height_ratio(short, tall) == height_ratio(tall, short) == 0.25

@@ -6,7 +6,6 @@ from mmtrack.registry import MODELS
 
 from vsd_mot.models.query_tracking.queries import (
     FrameEvidence,
-    FrameTrust,
     HybridLifecycle,
     Proposals,
     QuerySet,
@@ -104,28 +103,16 @@ def test_without_trust_in_it_the_decoder_keeps_nobody():
     assert film.show([], {0: (50, 0.99)}) == {}
 
 
+def test_the_box_lies_between_detector_and_decoder():
+    film = Film(decoder_share=0.5)
+    film.show([(50, 0.9)])
+    assert film.show([(50, 0.9)], {0: (52, 0.8)}) == pytest.approx({0: 50.8}, abs=0.01)
+
+
 def test_coasting_ends():
     film = Film(coast=2)
     film.show([(50, 0.9)])
     assert [len(film.show([])) for _ in range(4)] == [1, 1, 0, 0]
-
-
-def test_frames_that_are_not_trusted_let_tracks_live_longer():
-    trust = dict(type='FrameTrust', good=0.5, bad=0.1)
-    film = Film(retain=3, forgiveness=1.0, trust=trust)
-    film.show([(50, 0.9)], quality=0.6)
-    for _ in range(10):
-        film.show([], quality=0.05)
-    assert list(film.show([(50, 0.9)], quality=0.6)) == [0]
-    for _ in range(4):
-        film.show([], quality=0.6)
-    assert list(film.show([(50, 0.9)], quality=0.6)) == [1]
-
-
-def test_births_depend_on_the_quality_of_the_frame():
-    settings = dict(birth_score=0.5, birth_doubt=0.3, trust=dict(type='FrameTrust'))
-    assert len(Film(**settings).show([(50, 0.6)], quality=0.9)) == 1
-    assert len(Film(**settings).show([(50, 0.6)], quality=0.0)) == 0
 
 
 def test_time_that_was_left_out_counts():
@@ -169,8 +156,8 @@ def test_reset_begins_anew():
 
 
 def test_it_is_built_from_a_config():
-    built = MODELS.build(dict(type='HybridLifecycle', trust=dict(type='FrameTrust')))
-    assert isinstance(built.trust, FrameTrust)
+    built = MODELS.build(dict(type='HybridLifecycle', motion=dict(position_noise=0.1)))
+    assert built.filter.position_noise == 0.1
 
 
 @pytest.mark.parametrize(('gap', 'identity'), [(5.0, 0), (8.0, 1)])

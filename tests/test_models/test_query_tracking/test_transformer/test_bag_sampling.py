@@ -41,7 +41,9 @@ def test_gradients_are_those_of_finite_differences():
     inputs = sampling_inputs(queries=3, heads=2, depth=2, shapes=shapes, dtype=torch.float64)
     leaves = [tensor.requires_grad_() for tensor in inputs]
     assert torch.autograd.gradcheck(
-        lambda value, locations, weights: deformable_sampling(value, shapes, locations, weights),
+        lambda value, locations, weights: deformable_sampling(
+            value, shapes, locations=locations, weights=weights
+        ),
         leaves,
     )
 
@@ -65,7 +67,7 @@ def test_outside_of_the_map_is_zero_and_pixel_centres_are_exact():
     places = torch.tensor([centre, half_out, [5.0, 0.5], [0.5, -1e6]])
     locations = places.view(1, 4, 1, 1, 1, 2).expand(-1, -1, -1, len(SHAPES), -1, -1)
     for form in (bag_deformable_sampling, naive_deformable_sampling):
-        output = form(value, SHAPES, locations, weights)
+        output = form(value, SHAPES, locations=locations, weights=weights)
         torch.testing.assert_close(output.flatten(), torch.tensor([2 * 9 + 4.0, 0.5, 0.0, 0.0]))
 
 
@@ -73,7 +75,7 @@ def test_location_that_is_no_number_does_not_read_out_of_the_table():
     value, locations, weights = sampling_inputs()
     locations[0, 0] = float('nan')
     locations[0, 1] = float('inf')
-    output = bag_deformable_sampling(value, SHAPES, locations, weights)
+    output = bag_deformable_sampling(value, SHAPES, locations=locations, weights=weights)
     assert output[0, :2].abs().max() == 0
     assert output[0, 2:].isfinite().all()
 
@@ -93,7 +95,7 @@ def test_few_or_no_queries(form, queries):
 
 def test_arguments_that_are_not_contiguous():
     value, locations, weights = sampling_inputs()
-    expected = bag_deformable_sampling(value, SHAPES, locations, weights)
+    expected = bag_deformable_sampling(value, SHAPES, locations=locations, weights=weights)
     value = value.transpose(1, 3).contiguous().transpose(1, 3)
     locations = (
         locations.flip(-1).contiguous().flip(-1).transpose(0, 1).contiguous().transpose(0, 1)
@@ -116,7 +118,8 @@ def test_gradients_when_one_argument_needs_none(frozen):
     grad = torch.ones(2, 7, 15, dtype=torch.float64)
     expected = output_and_grads(naive_deformable_sampling, *inputs, grad)[1:]
     leaves = [tensor.requires_grad_(index != frozen) for index, tensor in enumerate(inputs)]
-    bag_deformable_sampling(leaves[0], SHAPES, *leaves[1:]).backward(grad)
+    output = bag_deformable_sampling(leaves[0], SHAPES, locations=leaves[1], weights=leaves[2])
+    output.backward(grad)
     for index, leaf in enumerate(leaves):
         if index == frozen:
             assert leaf.grad is None
@@ -127,8 +130,10 @@ def test_gradients_when_one_argument_needs_none(frozen):
 @pytest.mark.parametrize('dtype', [torch.bfloat16, torch.float16])
 def test_low_precision_values(dtype):
     value, locations, weights = sampling_inputs()
-    expected = naive_deformable_sampling(value.to(dtype).float(), SHAPES, locations, weights)
-    output = bag_deformable_sampling(value.to(dtype), SHAPES, locations, weights)
+    expected = naive_deformable_sampling(
+        value.to(dtype).float(), SHAPES, locations=locations, weights=weights
+    )
+    output = bag_deformable_sampling(value.to(dtype), SHAPES, locations=locations, weights=weights)
     assert output.dtype == dtype
     torch.testing.assert_close(output, expected.to(dtype))
 
@@ -151,7 +156,7 @@ def test_nothing_but_the_arguments_is_kept_for_the_backward():
     for form in (bag_deformable_sampling, naive_deformable_sampling):
         kept.clear()
         with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-            output = form(inputs[0], SHAPES, *inputs[1:])
+            output = form(inputs[0], SHAPES, locations=inputs[1], weights=inputs[2])
         sizes[form] = sum(kept.values())
         output.sum().backward()
     assert sizes[bag_deformable_sampling] == sum(4 * tensor.numel() for tensor in inputs)

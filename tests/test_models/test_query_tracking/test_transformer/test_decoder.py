@@ -5,6 +5,8 @@ import torch
 
 from transformer_samples import C, maps, transformer_parts
 
+pytestmark = pytest.mark.usefixtures('double_precision')
+
 
 @pytest.fixture
 def parts():
@@ -19,7 +21,12 @@ def test_recomputed_layers_have_the_same_gradients(parts):
         encoder.with_cp = decoder.with_cp = with_cp
         encoder.zero_grad()
         decoder.zero_grad()
-        output = decoder(torch.ones(4, C), torch.full((4, 4), 0.4), encoder(features)[0], head)
+        output = decoder(
+            torch.ones(4, C),
+            torch.full((4, 4), 0.4),
+            features=encoder(features)[0],
+            head=head,
+        )
         (output.boxes.sum() + output.logits.sum()).backward()
         gradients.append([p.grad.clone() for part in (encoder, decoder) for p in part.parameters()])
     for plain, recomputed in zip(*gradients):
@@ -29,7 +36,7 @@ def test_recomputed_layers_have_the_same_gradients(parts):
 def decode(parts, contents, boxes, **options):
     encoder, decoder, head = parts
     torch.manual_seed(1)
-    return decoder(contents, boxes, encoder(maps(1))[0], head, **options)
+    return decoder(contents, boxes, features=encoder(maps(1))[0], head=head, **options)
 
 
 def test_the_order_of_queries_does_not_matter(parts):
@@ -37,8 +44,8 @@ def test_the_order_of_queries_does_not_matter(parts):
     order = torch.randperm(7)
     straight = decode(parts, contents, boxes)
     shuffled = decode(parts, contents[order], boxes[order])
-    torch.testing.assert_close(shuffled.states, straight.states[order], atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(shuffled.boxes, straight.boxes[:, order], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(shuffled.states, straight.states[order], atol=1e-9, rtol=1e-9)
+    torch.testing.assert_close(shuffled.boxes, straight.boxes[:, order], atol=1e-9, rtol=1e-9)
 
 
 def test_masked_queries_do_not_change_the_others(parts):
@@ -47,7 +54,7 @@ def test_masked_queries_do_not_change_the_others(parts):
     mask[:3, 3:] = True
     with_extra = decode(parts, contents, boxes, attn_mask=mask)[:3]
     without = decode(parts, contents[:3], boxes[:3])
-    torch.testing.assert_close(with_extra.states, without.states, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(with_extra.states, without.states, atol=1e-9, rtol=1e-9)
 
 
 def test_inner_class_branches_are_left_out_on_request(parts):

@@ -30,8 +30,8 @@ def test_compiled_graph_takes_the_naive_form_and_agrees():
     boxes = torch.rand(1, 5, 4)
     compiled = torch.compile(attention, backend='aot_eager', fullgraph=True)
     torch.testing.assert_close(
-        compiled(query, boxes, value, SHAPES),
-        attention(query, boxes, value, SHAPES),
+        compiled(query, boxes, value, spatial_shapes=SHAPES),
+        attention(query, boxes, value, spatial_shapes=SHAPES),
         rtol=1e-4,
         atol=1e-5,
     )
@@ -92,7 +92,7 @@ def test_plain_and_fast_attention_agree_in_results_and_gradients(masked):
                 limit,
             )
             inputs = [tensor.clone().requires_grad_() for tensor in (query, boxes, value)]
-            output = attention(*inputs, SHAPES, padding_mask=mask)
+            output = attention(*inputs, spatial_shapes=SHAPES, padding_mask=mask)
             wanted = [*inputs, *attention.parameters()]
             results.append([output, *torch.autograd.grad(output.square().sum(), wanted)])
     for other in results[1:]:
@@ -111,11 +111,12 @@ def test_masked_tokens_do_not_matter():
     for count in (40, 2):
         arguments = (query[:, :count], boxes[:, :count])
         torch.testing.assert_close(
-            attention(*arguments, value, SHAPES, padding_mask=mask),
-            attention(*arguments, other, SHAPES, padding_mask=mask),
+            attention(*arguments, value, spatial_shapes=SHAPES, padding_mask=mask),
+            attention(*arguments, other, spatial_shapes=SHAPES, padding_mask=mask),
         )
         assert not torch.allclose(
-            attention(*arguments, value, SHAPES), attention(*arguments, other, SHAPES)
+            attention(*arguments, value, spatial_shapes=SHAPES),
+            attention(*arguments, other, spatial_shapes=SHAPES),
         )
 
 
@@ -123,11 +124,12 @@ def test_batch_is_the_frames_one_by_one():
     attention = random_attention()
     query, boxes = torch.randn(3, 30, 32), torch.rand(3, 30, 4)
     value = torch.randn(3, NUM_TOKENS, 32)
-    together = attention(query, boxes, value, SHAPES)
+    together = attention(query, boxes, value, spatial_shapes=SHAPES)
     for frame in range(3):
         alone = slice(frame, frame + 1)
         torch.testing.assert_close(
-            together[alone], attention(query[alone], boxes[alone], value[alone], SHAPES)
+            together[alone],
+            attention(query[alone], boxes[alone], value[alone], spatial_shapes=SHAPES),
         )
 
 
@@ -136,9 +138,9 @@ def test_bf16_autocast_trains(queries):
     attention = random_attention()
     query, boxes = torch.randn(1, queries, 32), torch.rand(1, queries, 4)
     value = torch.randn(1, NUM_TOKENS, 32)
-    expected = attention(query, boxes, value, SHAPES)
+    expected = attention(query, boxes, value, spatial_shapes=SHAPES)
     with torch.autocast('cpu', torch.bfloat16):
-        output = attention(query, boxes, value, SHAPES)
+        output = attention(query, boxes, value, spatial_shapes=SHAPES)
     assert (output.float() - expected).abs().max() < 0.1 * expected.abs().max()
     output.float().square().sum().backward()
     for name, parameter in attention.named_parameters():
@@ -150,8 +152,8 @@ def test_shapes_that_do_not_fit_are_refused():
     attention = random_attention()
     query, value = torch.randn(1, 5, 32), torch.randn(1, NUM_TOKENS, 32)
     with pytest.raises(ValueError, match=r'6 tokens do not fill the 4 levels'):
-        attention(query, torch.rand(1, 5, 4), value[:, :6], SHAPES)
+        attention(query, torch.rand(1, 5, 4), value[:, :6], spatial_shapes=SHAPES)
     with pytest.raises(ValueError, match=r'reference_points must be .* got \(1, 5, 2\)'):
-        attention(query, torch.rand(1, 5, 2), value, SHAPES)
+        attention(query, torch.rand(1, 5, 2), value, spatial_shapes=SHAPES)
     with pytest.raises(ValueError, match=r'must be a multiple of num_heads'):
         DeformableAttention(30, num_heads=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -12,11 +13,25 @@ from torch import Tensor
 from ....engine.safe_loading import load_weights
 
 
+class BoxMasks(NamedTuple):
+    """k masks for each of n boxes.
+
+    Attributes:
+        masks: ``(n, k, H, W)`` bool.
+        ious: Predicted IoU of each mask with the object, ``(n, k)``.
+        logits: Of low resolution, ``(n, k, h, w)``.
+    """
+
+    masks: Tensor
+    ious: Tensor
+    logits: Tensor
+
+
 @MODELS.register_module()
 class HQSAM:
     """HQ-SAM (Ke et al., NeurIPS 2023) by the package ``segment-anything-hq``, an optional extra.
 
-    ``pip install -r requirements/hqsam.txt``. The package is imported when a refiner is built and
+    ``pip install 'vsd_mot[masks]'``. The package is imported when a refiner is built and
     not before: its import overwrites ``tiny_vit_*`` in timm's registry, which is put back here.
 
     Transformers' SamHQModel is not used: in 5.24 its mask decoder drops what the transformer made
@@ -40,6 +55,7 @@ class HQSAM:
     def __init__(
         self,
         variant: str = 'vit_h',
+        *,
         checkpoint: str | None = None,
         device: str = 'cpu',
         model: torch.nn.Module | None = None,
@@ -59,34 +75,35 @@ class HQSAM:
     def __call__(self, picture: Tensor, boxes: Tensor) -> Tensor:
         """See :class:`MaskRefiner`."""
         self.set_picture(picture)
-        masks, scores, _ = self.predict(boxes)
-        best = scores.argmax(dim=1)
-        return masks[torch.arange(len(masks)), best]
+        predicted = self.predict(boxes)
+        best = predicted.ious.argmax(dim=1)
+        return predicted.masks[torch.arange(len(best)), best]
 
     def set_picture(self, picture: Tensor) -> None:
         """Encode a picture ``(3, H, W)`` uint8 RGB."""
         self.predictor.set_image(np.ascontiguousarray(picture.permute(1, 2, 0).cpu().numpy()))
 
-    def predict(self, boxes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def predict(self, boxes: Tensor) -> BoxMasks:
         """Masks of boxes in the picture that was set.
 
         Args:
             boxes: ``(n, 4)`` xyxy in pixels of the picture.
 
         Returns:
-            Masks ``(n, k, H, W)`` bool, predicted IoUs ``(n, k)``, low-resolution logits
-            ``(n, k, h, w)``.
+            k masks for each box.
         """
         predictor = self.predictor
         scaled = predictor.transform.apply_boxes_torch(
             boxes.to(predictor.device).float(), predictor.original_size
         )
-        return predictor.predict_torch(
-            point_coords=None,
-            point_labels=None,
-            boxes=scaled,
-            multimask_output=True,
-            hq_token_only=False,
+        return BoxMasks(
+            *predictor.predict_torch(
+                point_coords=None,
+                point_labels=None,
+                boxes=scaled,
+                multimask_output=True,
+                hq_token_only=False,
+            )
         )
 
 
@@ -103,7 +120,7 @@ def import_package():
     except ImportError as error:
         raise ImportError(
             'HQ-SAM needs the packages segment-anything-hq and timm: '
-            f'pip install -r requirements/hqsam.txt ({error})'
+            f"pip install 'vsd_mot[masks]' ({error})"
         ) from error
     registry._model_entrypoints.update(before)
     return package

@@ -13,18 +13,20 @@ from .merging import merge_masks
 
 @MODELS.register_module()
 class MaskRefinement:
-    """Redraw each object from the box of its mask; what comes out is shown, never remembered.
+    """Redraw each object from the box of its mask; the result never goes into the memory.
 
     Args:
         refiner: Config of the refiner (:class:`HQSAM`), or one.
         selector: Config of what chooses between the two masks.
-        every: Only every n-th frame is refined: a refiner costs seconds a frame on a CPU.
+        every: Only every n-th frame is refined: a refiner costs seconds a frame on a CPU. Raising
+            it is faster, and redraws fewer frames.
         published_merge: See :func:`merge_masks`.
     """
 
     def __init__(
         self,
         refiner: dict | MaskRefiner,
+        *,
         selector: dict | None = None,
         every: int = 1,
         published_merge: bool = False,
@@ -45,13 +47,13 @@ class MaskRefinement:
             ``(H, W)`` int64 with the same labels.
         """
         values = labels.unique().tolist()
-        present = [one for one in values if one > 0]
-        if not present:
+        objects = [one for one in values if one > 0]
+        if not objects:
             return labels
-        found = labels == torch.tensor(present, device=labels.device)[:, None, None]
-        refined = self.refiner(picture, masks_to_boxes(found)).to(found.device)
-        chosen = self.selector(found, refined)
-        return merge_masks(chosen, present, published=self.published_merge, background=0 in values)
+        object_masks = labels == torch.tensor(objects, device=labels.device)[:, None, None]
+        refined = self.refiner(picture, masks_to_boxes(object_masks)).to(object_masks.device)
+        chosen = self.selector(object_masks, refined)
+        return merge_masks(chosen, objects, published=self.published_merge, background=0 in values)
 
     def masks(self, picture: Tensor, boxes: Tensor) -> Tensor:
         """Masks ``(n, H, W)`` bool of the objects in boxes ``(n, 4)`` xyxy."""

@@ -20,19 +20,19 @@ class IoUSelector:
     def __init__(self, threshold: float = 0.1) -> None:
         self.threshold = threshold
 
-    def __call__(self, found: Tensor, refined: Tensor) -> Tensor:
+    def __call__(self, masks: Tensor, refined: Tensor) -> Tensor:
         """Choose for each object one of two masks ``(n, H, W)`` bool.
 
         Args:
-            found: The segmenter's.
+            masks: The segmenter's.
             refined: The refiner's.
 
         Returns:
             ``(n, H, W)`` bool.
         """
-        both = (found & refined).flatten(1).sum(dim=1).double()
-        either = (found | refined).flatten(1).sum(dim=1).double()
+        both = (masks & refined).flatten(1).sum(dim=1).double()
+        either = (masks | refined).flatten(1).sum(dim=1).double()
         # float32 as published: an IoU of a tenth counts as one
         agreement = ((both + 1e-6) / (either + 1e-6)).float()
-        taken = agreement >= agreement.new_tensor(self.threshold)
-        return refined.where(taken[:, None, None], found)
+        agrees = agreement >= agreement.new_tensor(self.threshold)
+        return refined.where(agrees[:, None, None], masks)

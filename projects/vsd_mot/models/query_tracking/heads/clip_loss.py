@@ -1,5 +1,7 @@
 """The tracking losses of a clip, frame by frame."""
 
+from typing import NamedTuple
+
 import torch
 from mmdet.structures.bbox import bbox_cxcywh_to_xyxy, bbox_overlaps
 from mmdet.utils import reduce_mean
@@ -11,6 +13,21 @@ from ...frames import FrameObjects
 from ..queries import QuerySet
 from ..transformer import DecoderOutput
 from .matcher import IdentityAwareMatcher, Match
+
+
+class FrameLoss(NamedTuple):
+    """What the ground truth of a frame makes of its predictions and queries.
+
+    Attributes:
+        losses: By name, un-normalised: ``loss_cls``, ``loss_bbox`` and ``loss_iou`` of the last
+            layer, the same with ``d{i}.`` in front for inner layer i.
+        queries: The n queries with new ``track_ids``, ``ious`` and ``scores``.
+        matches: Of each decoder layer.
+    """
+
+    losses: dict[str, Tensor]
+    queries: QuerySet
+    matches: list[Match]
 
 
 @MODELS.register_module()
@@ -44,9 +61,7 @@ class ClipLoss(BaseModule):
         self.loss_bbox = MODELS.build(loss_bbox)
         self.loss_iou = MODELS.build(loss_iou)
 
-    def forward(
-        self, output: DecoderOutput, queries: QuerySet, objects: FrameObjects
-    ) -> tuple[dict[str, Tensor], QuerySet, list[Match]]:
+    def forward(self, output: DecoderOutput, queries: QuerySet, objects: FrameObjects) -> FrameLoss:
         """Compute the losses of a frame, and update its queries.
 
         Identities and IoUs follow the last layer's match. Inner layers match the new objects
@@ -58,9 +73,7 @@ class ClipLoss(BaseModule):
             objects: The frame's M objects.
 
         Returns:
-            The losses by name, un-normalised: ``loss_cls``, ``loss_bbox`` and ``loss_iou`` of
-            the last layer, the same with ``d{i}.`` in front for inner layer i; the queries
-            with new ``track_ids``, ``ious`` and ``scores``; the match of each layer.
+            Losses, queries and matches.
         """
         inherited = self.matcher.inherited(queries.track_ids, objects)
         free = torch.nonzero(queries.track_ids < 0).flatten()
@@ -74,7 +87,7 @@ class ClipLoss(BaseModule):
             prefix = '' if layer == last else f'd{layer}.'
             losses.update(self.layer_losses(logits, boxes, objects, match=match, prefix=prefix))
         queries = self.update_queries(queries, output, objects, match=matches[-1].with_object())
-        return losses, queries, matches
+        return FrameLoss(losses, queries, matches)
 
     def layer_losses(
         self, logits: Tensor, boxes: Tensor, objects: FrameObjects, *, match: Match, prefix: str

@@ -9,9 +9,8 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-# Largest logarithm of what a layer may multiply a box's size by: more than any jitter or movement
-# asks for, and no overflow.
-MAX_GROWTH = 2.0
+from ..transformer.positional_encoding import full_precision
+
 SMALLEST_SIZE = 1e-5
 
 
@@ -43,18 +42,20 @@ class MOTRHead(BaseModule):
     """Class logits by a linear layer, box refinement by a 3-layer MLP, for each layer.
 
     Args:
-        num_layers: Decoder layers.
+        num_layers: Decoder layers, equal to the decoder's.
         embed_dims: Width C.
         num_classes: Object classes.
         prior_prob: Score that a fresh class branch gives. Raising it makes more queries compete at
             the start, whose class loss then begins larger.
         initial_size_bias: What a fresh first box branch adds to the logits of width and height
-            (with ``relative`` to their logarithms); the published code's -2 suits learned
-            reference boxes, 0 suits proposals.
+            (with ``relative`` to their logarithms); the published code's -2 suits learned reference
+            boxes, 0 suits proposals. Raising it begins with larger boxes.
         relative: Boxes move as R-CNN's do, centres by shares of the reference's size and sizes by
             factors, so that equal errors ask for equal answers wherever the reference lies and
             however large it is. As published, all four move in inverse-sigmoid space, and stay
             within the frame.
+        max_growth: With ``relative``, the largest logarithm of what a layer multiplies a box's size
+            by. Chosen above all that jitter and movement need; raising it risks an overflow.
         init_cfg: mmengine initialisation.
     """
 
@@ -67,6 +68,7 @@ class MOTRHead(BaseModule):
         prior_prob: float = 0.01,
         initial_size_bias: float = -2.0,
         relative: bool = False,
+        max_growth: float = 2.0,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg)
@@ -74,6 +76,7 @@ class MOTRHead(BaseModule):
         self.prior_prob = prior_prob
         self.initial_size_bias = initial_size_bias
         self.relative = relative
+        self.max_growth = max_growth
         self.cls_branches = nn.ModuleList(
             nn.Linear(embed_dims, num_classes) for _ in range(num_layers)
         )
@@ -92,8 +95,8 @@ class MOTRHead(BaseModule):
         nn.init.constant_(first_bias[2:], self.initial_size_bias)
 
     def classify(self, layer: int, states: Tensor) -> Tensor:
-        """Return float32 class logits ``(..., n, classes)`` of a layer's states ``(..., n, C)``."""
-        return self.cls_branches[layer](states).float()
+        """Return logits ``(..., n, classes)``, at least float32, of states ``(..., n, C)``."""
+        return full_precision(self.cls_branches[layer](states))
 
     def refine(self, layer: int, states: Tensor, references: Tensor) -> Tensor:
         """Move reference boxes by what a layer's states say.
@@ -104,15 +107,15 @@ class MOTRHead(BaseModule):
             references: Normalised boxes (cx, cy, w, h), ``(..., n, 4)``.
 
         Returns:
-            Normalised boxes (cx, cy, w, h), float32, ``(..., n, 4)``; relative ones may reach
-            beyond the frame.
+            Normalised boxes (cx, cy, w, h), at least float32, ``(..., n, 4)``; relative ones may
+            reach beyond the frame.
         """
-        offsets = self.reg_branches[layer](states).float()
+        offsets = full_precision(self.reg_branches[layer](states))
         if self.relative:
-            centres, sizes = references.float().split(2, dim=-1)
+            centres, sizes = full_precision(references).split(2, dim=-1)
             # Learned references may have learned to have none.
             sizes = sizes.clamp(min=SMALLEST_SIZE)
             shifts, growths = offsets.split(2, dim=-1)
-            growths = growths.clamp(-MAX_GROWTH, MAX_GROWTH)
+            growths = growths.clamp(-self.max_growth, self.max_growth)
             return torch.cat((centres + shifts * sizes, sizes * growths.exp()), dim=-1)
-        return (offsets + inverse_sigmoid(references.float())).sigmoid()
+        return (offsets + inverse_sigmoid(full_precision(references))).sigmoid()

@@ -1,9 +1,9 @@
 """The query set, what it is made of, and how it goes from frame to frame."""
 
+from ...frames import Proposals
 from .denoising import QueryDenoising
-from .detection_queries import ProposalQueries, Proposals
+from .detection_queries import ProposalQueries
 from .frame_evidence import FrameEvidence, SettledFrame
-from .frame_trust import FrameTrust
 from .hybrid_lifecycle import HybridLifecycle
 from .lifecycle import TrackLifecycle
 from .propagation import QueryInteraction
@@ -11,7 +11,6 @@ from .query_set import QuerySet
 
 __all__ = [
     'FrameEvidence',
-    'FrameTrust',
     'HybridLifecycle',
     'ProposalQueries',
     'Proposals',

@@ -1,27 +1,13 @@
 """Queries that look for objects: a few learned ones, and one for each proposal."""
 
-from dataclasses import dataclass
-
 import torch
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
-from torch import Tensor, nn
+from torch import nn
 
+from ...frames import Proposals
 from ..transformer import sine_embedding
 from .query_set import QuerySet
-
-
-@dataclass
-class Proposals:
-    """A detector's boxes in a frame.
-
-    Attributes:
-        boxes: Normalised boxes (cx, cy, w, h), ``(P, 4)``.
-        scores: Confidences in [0, 1], ``(P,)``.
-    """
-
-    boxes: Tensor
-    scores: Tensor
 
 
 @MODELS.register_module()
@@ -33,7 +19,8 @@ class ProposalQueries(BaseModule):
     of the proposal's confidence plus one learned vector.
 
     Args:
-        num_queries: Learned queries; they find what the detector missed.
+        num_queries: Learned queries; they find what the detector missed. Raising it costs time in
+            every frame.
         embed_dims: Width C.
         init_cfg: mmengine initialisation.
     """

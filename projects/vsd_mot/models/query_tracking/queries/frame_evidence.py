@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from .detection_queries import Proposals
+from ...frames import Proposals
 from .query_set import QuerySet
 
 
@@ -20,7 +20,7 @@ class FrameEvidence:
         boxes: The decoder's boxes, normalised (cx, cy, w, h), ``(n, 4)``.
         proposals: The detector's boxes and scores.
         size: Height and width of the original image in pixels.
-        quality: How good the frame is, in [0, 1]; None where nobody looked.
+        quality: Of the frame, in [0, 1]; None where it is not measured.
         elapsed: Ticks of the model's clock since the frame before: 1 for each frame, or as long as
             it took (:class:`Clock`).
     """

@@ -13,7 +13,7 @@ from .query_set import QuerySet
 
 @MODELS.register_module()
 class TrackLifecycle(BaseModule):
-    """Who gets an identity, who loses it, and who is reported (MOTR's runtime tracker).
+    """Birth, death and report of tracks by the decoder's scores (MOTR's runtime tracker).
 
     Args:
         birth_threshold: A query without identity is born at this score or above. Raising it gives
@@ -21,8 +21,8 @@ class TrackLifecycle(BaseModule):
         keep_threshold: A track whose score is below it is missing in this frame. Raising it ends
             tracks sooner.
         miss_tolerance: A track dies when it is missing for that many ticks (frames, unless the
-            clock counts seconds) in a row. Raising it
-            bridges longer occlusions, and lets more lost tracks take up somebody else.
+            clock counts seconds) in a row. Raising it bridges longer occlusions, and lets more lost
+            tracks take up another person.
         report_threshold: A track is reported in a frame where its score is above it. Raising it
             gives fewer false boxes and more gaps.
         min_area: A reported box is larger than this many pixels of the original image.
@@ -56,7 +56,7 @@ class TrackLifecycle(BaseModule):
         self.next_id = 0
 
     def settle(self, evidence: FrameEvidence) -> SettledFrame:
-        """Decide who is whom in a frame, by the decoder's scores alone.
+        """Assign identities in a frame by the decoder's scores alone.
 
         Args:
             evidence: Of the frame; proposals and quality play no part here.

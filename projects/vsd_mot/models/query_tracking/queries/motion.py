@@ -51,7 +51,7 @@ class ConstantVelocity:
         position_noise: Standard deviation of a position, as a share of the height. Raising it
             believes single detections less.
         velocity_noise: Standard deviation of the change of velocity per frame, as a share of the
-            height. Raising it follows turns sooner, and runs off further when nothing is seen.
+            height. Raising it follows turns sooner, and runs off further without observations.
     """
 
     def __init__(self, position_noise: float = 0.05, velocity_noise: float = 0.00625) -> None:
@@ -59,7 +59,7 @@ class ConstantVelocity:
         self.velocity_noise = velocity_noise
 
     def start(self, boxes: np.ndarray) -> BoxMotion:
-        """Boxes (x1, y1, x2, y2) ``(n, 4)`` that have just been found, at rest."""
+        """Boxes (x1, y1, x2, y2) ``(n, 4)`` of newly detected objects, at rest."""
         centres = to_centres(boxes)
         height = centres[:, 3]
         mean = np.stack((centres, np.zeros_like(centres)), axis=-1)
@@ -74,8 +74,8 @@ class ConstantVelocity:
         Args:
             motion: n boxes.
             elapsed: For how many frames; 2 where one was left out.
-            resting_size: Mask ``(n,)`` of the boxes whose size stays: those that were not seen
-                lately, of which only the way is worth going on with.
+            resting_size: Mask ``(n,)`` of the boxes whose size stays: those without an
+                observation, of which only the motion of the centre goes on.
 
         Returns:
             The boxes later.
@@ -91,19 +91,19 @@ class ConstantVelocity:
         mean[:, 2:, 0] = np.maximum(mean[:, 2:, 0], 1.0)
         return BoxMotion(mean, covariance)
 
-    def update(self, motion: BoxMotion, boxes: np.ndarray, doubt: np.ndarray) -> BoxMotion:
-        """Correct boxes by what was seen.
+    def update(self, motion: BoxMotion, boxes: np.ndarray, uncertainty: np.ndarray) -> BoxMotion:
+        """Correct boxes by observed ones.
 
         Args:
             motion: n boxes, predicted.
-            boxes: What was seen of each, (x1, y1, x2, y2), ``(n, 4)``.
-            doubt: Factor on the noise of each observation, ``(n,)``; 1 for a sure one.
+            boxes: Observed box of each, (x1, y1, x2, y2), ``(n, 4)``.
+            uncertainty: Factor on the noise of each observation, ``(n,)``; 1 for a sure one.
 
         Returns:
             The corrected boxes.
         """
         observed = to_centres(boxes)
-        variance = (doubt * self.position_noise * motion.mean[:, 3, 0]) ** 2
+        variance = (uncertainty * self.position_noise * motion.mean[:, 3, 0]) ** 2
         gain = motion.covariance[..., 0] / (
             motion.covariance[..., :1, 0] + variance[:, None, None]
         )  # (n, 4, 2)

@@ -12,21 +12,21 @@ from .frame_evidence import FrameEvidence, SettledFrame
 
 
 @dataclass
-class Sightings:
-    """Who was seen in a frame, track by track.
+class Observations:
+    """What was observed of each track in a frame.
 
     Attributes:
         proposal: Index of the proposal that a track took, -1 for none, ``(t,)``.
-        remembered: Whether the decoder alone still sees it, ``(t,)``.
+        by_decoder: Whether only the decoder's score keeps it alive, ``(t,)``.
     """
 
     proposal: np.ndarray
-    remembered: np.ndarray
+    by_decoder: np.ndarray
 
     @property
-    def seen(self) -> np.ndarray:
-        """Whether a track was seen at all, ``(t,)``."""
-        return (self.proposal >= 0) | self.remembered
+    def observed(self) -> np.ndarray:
+        """Whether a track was observed at all, ``(t,)``."""
+        return (self.proposal >= 0) | self.by_decoder
 
 
 @dataclass
@@ -36,23 +36,23 @@ class Verdict:
     Attributes:
         ids: Identities of the tracks, ``(t,)``.
         boxes: Where they are, (x1, y1, x2, y2) in pixels, ``(t, 4)``.
-        missed: Frames since they were seen, ``(t,)``.
-        alive: Which of them live on, ``(t,)``.
-        shown: Which of them are reported, ``(t,)``.
+        missed: Frames since they were observed, ``(t,)``.
+        surviving: Which of them live on, ``(t,)``.
+        reported: Which of them are reported, ``(t,)``.
         changes_query: Which of them, having taken a proposal, go on as that proposal's query,
             ``(t,)``.
-        born: Indices of the proposals that start a track, ``(b,)``.
-        born_ids: Their identities, ``(b,)``.
+        births: Indices of the proposals that start a track, ``(b,)``.
+        birth_ids: Their identities, ``(b,)``.
     """
 
     ids: np.ndarray
     boxes: np.ndarray
     missed: np.ndarray
-    alive: np.ndarray
-    shown: np.ndarray
+    surviving: np.ndarray
+    reported: np.ndarray
     changes_query: np.ndarray
-    born: np.ndarray
-    born_ids: np.ndarray
+    births: np.ndarray
+    birth_ids: np.ndarray
 
 
 class PixelFrame:
@@ -74,10 +74,10 @@ class PixelFrame:
         self.decoded = evidence.boxes
         height, width = evidence.size
         self.scale = evidence.boxes.new_tensor([width, height, width, height])
-        carried = evidence.queries.track_ids.tolist()
-        rows = {identity: row for row, identity in enumerate(carried) if identity >= 0}
+        track_ids = evidence.queries.track_ids.tolist()
+        rows = {identity: row for row, identity in enumerate(track_ids) if identity >= 0}
         self.track_rows = np.array([rows[identity] for identity in ids.tolist()], int)
-        first_track = len(carried) - len(rows)
+        first_track = len(track_ids) - len(rows)
         self.proposal_rows = np.arange(first_track - len(evidence.proposals.scores), first_track)
         self.proposals = self._pixels(evidence.proposals.boxes)
         self.proposal_scores = evidence.proposals.scores.cpu().double().numpy()
@@ -87,27 +87,29 @@ class PixelFrame:
     def _pixels(self, boxes: torch.Tensor) -> np.ndarray:
         return (bbox_cxcywh_to_xyxy(boxes) * self.scale).cpu().double().numpy().reshape(-1, 4)
 
-    def settled(self, sightings: Sightings, verdict: Verdict, min_area: float) -> SettledFrame:
+    def settled(
+        self, observations: Observations, verdict: Verdict, min_area: float
+    ) -> SettledFrame:
         """Write a verdict to the frame's queries.
 
         Args:
-            sightings: Of the tracks.
+            observations: Of the tracks.
             verdict: On the tracks.
             min_area: Reported boxes are larger than this many pixels.
         """
-        matched = sightings.proposal >= 0
+        matched = observations.proposal >= 0
         rows = self.track_rows.copy()
         moved = matched & verdict.changes_query
-        rows[moved] = self.proposal_rows[sightings.proposal[moved]]
+        rows[moved] = self.proposal_rows[observations.proposal[moved]]
         confidence = self.track_scores.copy()
-        confidence[matched] = self.proposal_scores[sightings.proposal[matched]]
-        newborn = self.proposal_rows[verdict.born]
+        confidence[matched] = self.proposal_scores[observations.proposal[matched]]
+        newborn = self.proposal_rows[verdict.births]
         rows = np.concatenate((rows, newborn))
         births = len(newborn)
-        boxes = np.concatenate((verdict.boxes, self.proposals[verdict.born]))
+        boxes = np.concatenate((verdict.boxes, self.proposals[verdict.births]))
         area = (boxes[:, 2:] - boxes[:, :2]).clip(0).prod(axis=1)
-        alive = np.concatenate((verdict.alive, np.ones(births, bool)))
-        ids = np.concatenate((verdict.ids, verdict.born_ids))
+        surviving = np.concatenate((verdict.surviving, np.ones(births, bool)))
+        ids = np.concatenate((verdict.ids, verdict.birth_ids))
 
         def spread(values: np.ndarray, fill: torch.Tensor) -> torch.Tensor:
             """Put the values of tracks and newborn at their queries' places."""
@@ -115,26 +117,28 @@ class PixelFrame:
             out[torch.as_tensor(rows)] = torch.as_tensor(values).to(fill)
             return out
 
-        identities = spread(np.where(alive, ids, -1), torch.full_like(self.queries.track_ids, -1))
+        identities = spread(
+            np.where(surviving, ids, -1), torch.full_like(self.queries.track_ids, -1)
+        )
         placed = bbox_xyxy_to_cxcywh(torch.as_tensor(boxes).to(self.scale) / self.scale)
         zeros = torch.zeros_like(self.queries.scores)
         queries = self.queries.replace(
             track_ids=identities,
-            # All or nothing: propagation takes up those that were seen.
-            scores=spread(np.concatenate((sightings.seen, np.ones(births))), zeros),
+            # All or nothing: propagation takes up those that were observed.
+            scores=spread(np.concatenate((observations.observed, np.ones(births))), zeros),
             missed=spread(
                 np.concatenate((verdict.missed, np.zeros(births))),
                 torch.zeros_like(self.queries.missed),
             ),
             reference_boxes=spread(placed, self.queries.reference_boxes),
         )
-        shown = np.concatenate((verdict.shown, np.ones(births, bool))) & (area > min_area)
+        reported = np.concatenate((verdict.reported, np.ones(births, bool))) & (area > min_area)
         return SettledFrame(
             queries,
             spread(placed, self.decoded),
             spread(
-                np.concatenate((confidence, self.proposal_scores[verdict.born])),
+                np.concatenate((confidence, self.proposal_scores[verdict.births])),
                 self.queries.scores,
             ),
-            spread(shown, torch.zeros_like(identities, dtype=torch.bool)),
+            spread(reported, torch.zeros_like(identities, dtype=torch.bool)),
         )

@@ -24,11 +24,13 @@ class QueryInteraction(BaseModule):
         score_threshold: A track with a score above it is visible. Raising it keeps content and
             reference of unsure tracks as they were.
         random_drop: Probability that a track is dropped in training (MOTR, section 3.4). The
-            published MOTRv2 configuration has 0.1, but its code never does it.
-        fp_ratio: Share of the tracks beside which the overlapping inactive query is carried
-            on in training, as a false positive (same section; published 0.3, never done).
+            published MOTRv2 configuration has 0.1, but its code never does it. Raising it trains
+            more for people who come back, with fewer tracks to learn continuity from.
+        fp_ratio: Share of the tracks beside which the overlapping inactive query is carried on in
+            training, as a false positive (same section; published 0.3, never done). Raising it
+            teaches more to end false tracks.
         position_periods: Periods of the fastest sine of a box's embedding over the frame; 1 as
-            published.
+            published. Raising it separates neighbours more, and keep it equal to the decoder's.
         init_cfg: mmengine initialisation.
     """
 
@@ -78,8 +80,8 @@ class QueryInteraction(BaseModule):
         """
         if self.training:
             keep = self.training_survivors(queries, boxes)
-            lost = queries.ious <= 0.5
-            queries = queries.replace(track_ids=queries.track_ids.masked_fill(lost, -1))
+            misplaced = queries.ious <= 0.5
+            queries = queries.replace(track_ids=queries.track_ids.masked_fill(misplaced, -1))
         else:
             keep = torch.nonzero(queries.track_ids >= 0).flatten()
         return self.update(queries[keep], states[keep], boxes[keep].detach())

@@ -4,7 +4,7 @@ from .decoder import DecoderOutput, DeformableDecoder, PredictionHead
 from .deformable_attention import DeformableAttention
 from .encoder import DeformableEncoder
 from .neck import BiasedChannelMapper
-from .positional_encoding import box_embedding, sine_embedding
+from .positional_encoding import box_embedding, full_precision, sine_embedding
 
 __all__ = [
     'BiasedChannelMapper',
@@ -14,5 +14,6 @@ __all__ = [
     'DeformableEncoder',
     'PredictionHead',
     'box_embedding',
+    'full_precision',
     'sine_embedding',
 ]

@@ -10,6 +10,7 @@ buffers that stay in the cache: fresh memory for each step would cost more than 
 from __future__ import annotations
 
 import warnings
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -72,6 +73,20 @@ class StackedLevels:
         ]
 
 
+class SamplePositions(NamedTuple):
+    """Where n * samples samples lie in the table.
+
+    Attributes:
+        rows: Row of the upper left corner, int32 (n, samples).
+        right: How far right of it the sample is, in [0, 1), (n, samples).
+        below: How far below of it, likewise.
+    """
+
+    rows: Tensor
+    right: Tensor
+    below: Tensor
+
+
 class SampleLocator:
     """Turns locations into table rows and bilinear weights, a chunk of queries at a time.
 
@@ -104,16 +119,14 @@ class SampleLocator:
         """Return the queries in parts that fit the buffers."""
         return [slice(i, i + self.chunk) for i in range(0, num_queries, self.chunk)]
 
-    def locate(self, locations: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def locate(self, locations: Tensor) -> SamplePositions:
         """Where the samples are in the table.
 
         Args:
             locations: (n, samples, 2), (x, y) in [0, 1] of the level, n <= chunk.
 
         Returns:
-            Row of the upper left corner, int32 (n, samples), and
-            how far right and below of it the sample is, in [0, 1). Buffers, valid until the next
-            call.
+            Buffers, valid until the next call.
         """
         rows, lines = self._ints[:, : len(locations)]
         right, below = self._floats[:2, : len(locations)]
@@ -127,7 +140,7 @@ class SampleLocator:
         lines.copy_(below)
         torch.add(self.first, rows, alpha=self.column_rows, out=rows)
         rows.add_(lines, alpha=self.line_rows)
-        return rows, right.frac_(), below.frac_()
+        return SamplePositions(rows, right.frac_(), below.frac_())
 
     def corner_weights(self, weights: Tensor, right: Tensor, below: Tensor) -> Tensor:
         """Attention weight times bilinear weight of each corner.
@@ -324,7 +337,7 @@ def _scatter(levels: StackedLevels, *, rows: Tensor, corners: Tensor, grad_bags:
 
 
 def bag_deformable_sampling(
-    value: Tensor, spatial_shapes: list[tuple[int, int]], locations: Tensor, weights: Tensor
+    value: Tensor, spatial_shapes: list[tuple[int, int]], *, locations: Tensor, weights: Tensor
 ) -> Tensor:
     """Weighted sum of sampled values by embedding bags.
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol, cast
 
 import torch
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
 
 from ...frames import FrameFeatures
 from .deformable_attention import DeformableAttention
+from .layer_run import run_layer
 from .positional_encoding import box_embedding
 
 
@@ -110,7 +109,9 @@ class DeformableDecoderLayer(nn.Module):
         query = contents + positions
         attended = self.self_attn(query, query, contents, attn_mask=attn_mask, need_weights=False)
         contents = self.self_attn_norm(contents + attended[0])
-        attended = self.cross_attn(contents + positions, reference_boxes, memory, spatial_shapes)
+        attended = self.cross_attn(
+            contents + positions, reference_boxes, memory, spatial_shapes=spatial_shapes
+        )
         contents = self.cross_attn_norm(contents + attended)
         return self.ffn_norm(contents + self.linear2(self.linear1(contents).relu()))
 
@@ -124,7 +125,7 @@ class DeformableDecoder(BaseModule):
     the moved box, detached, is the next layer's reference.
 
     Args:
-        num_layers: Layers.
+        num_layers: Layers. More refine boxes further, at the cost of time in every frame.
         embed_dims: Width C.
         num_heads: Attention heads.
         num_levels: Feature levels.
@@ -177,9 +178,9 @@ class DeformableDecoder(BaseModule):
         self,
         contents: Tensor,
         reference_boxes: Tensor,
+        *,
         features: FrameFeatures,
         head: PredictionHead,
-        *,
         attn_mask: Tensor | None = None,
         inner_classes: bool = True,
     ) -> DecoderOutput:
@@ -202,17 +203,15 @@ class DeformableDecoder(BaseModule):
         memory = features.memory[None]
         logits, boxes = [], []
         for index, layer in enumerate(self.layers):
-            run = partial(
+            contents = run_layer(
                 layer,
+                contents,
+                with_cp=self.with_cp,
                 reference_boxes=references,
                 memory=memory,
                 spatial_shapes=features.spatial_shapes,
                 attn_mask=attn_mask,
             )
-            if self.with_cp and torch.is_grad_enabled():
-                contents = checkpoint(run, contents, use_reentrant=False)
-            else:
-                contents = run(contents)
             refined = head.refine(index, contents, references)
             if inner_classes or index == len(self.layers) - 1:
                 logits.append(head.classify(index, contents))

@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
+from ...token_linear import TokenLinear
 from .bag_sampling import bag_deformable_sampling
-from .linear import TokenLinear
 
 # Reading up to this many rows for each token is less work than projecting every token. Measured on
 # a CPU with C = 256, where the two break even between 30 and 40.
@@ -22,7 +22,7 @@ ROWS_PER_PROJECTED_TOKEN = 24
 
 
 def naive_deformable_sampling(
-    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], *, locations: Tensor, weights: Tensor
 ) -> Tensor:
     """Weighted sum of sampled values, one ``grid_sample`` per level: the reference form.
 
@@ -78,7 +78,7 @@ def compiled_sampling() -> Callable | None:
 
 
 def compiled_deformable_sampling(
-    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], *, locations: Tensor, weights: Tensor
 ) -> Tensor:
     """Compute :func:`naive_deformable_sampling` by mmcv's CUDA operator, in float32.
 
@@ -117,10 +117,10 @@ def sampling_form(value: Tensor) -> Callable[..., Tensor]:
 
 
 def deformable_sampling(
-    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor, weights: Tensor
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], *, locations: Tensor, weights: Tensor
 ) -> Tensor:
     """Weighted sum of sampled values; arguments and result of :func:`naive_deformable_sampling`."""
-    return sampling_form(value)(value, spatial_shapes, locations, weights)
+    return sampling_form(value)(value, spatial_shapes, locations=locations, weights=weights)
 
 
 @MODELS.register_module()
@@ -221,8 +221,8 @@ class DeformableAttention(nn.Module):
         query: Tensor,
         reference_points: Tensor,
         value: Tensor,
-        spatial_shapes: Sequence[tuple[int, int]],
         *,
+        spatial_shapes: Sequence[tuple[int, int]],
         padding_mask: Tensor | None = None,
     ) -> Tensor:
         """Attend from each query to a few points around its reference.
@@ -275,7 +275,7 @@ class DeformableAttention(nn.Module):
             value = value.masked_fill(padding_mask[..., None], 0.0)
         value = value.unflatten(-1, (self.num_heads, self.embed_dims // self.num_heads))
         sampling = naive_deformable_sampling if self.plain else deformable_sampling
-        return sampling(value, spatial_shapes, locations, weights)
+        return sampling(value, spatial_shapes, locations=locations, weights=weights)
 
     def project_sampled(
         self,
@@ -298,8 +298,12 @@ class DeformableAttention(nn.Module):
         if padding_mask is not None:
             value = value.masked_fill(padding_mask[..., None], 0.0)
             inside = inside.masked_fill(padding_mask[..., None], 0.0)
-        sampled = deformable_sampling(value[:, :, None], spatial_shapes, locations, weights)
-        coverage = deformable_sampling(inside[:, :, None], spatial_shapes, locations, weights)
+        sampled = deformable_sampling(
+            value[:, :, None], spatial_shapes, locations=locations, weights=weights
+        )
+        coverage = deformable_sampling(
+            inside[:, :, None], spatial_shapes, locations=locations, weights=weights
+        )
         heads = (self.num_heads, self.embed_dims // self.num_heads)
         projected = torch.einsum(
             'bqhc,hdc->bqhd',

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import cast
 
 import torch
@@ -11,11 +10,11 @@ from mmdet.models.layers import SinePositionalEncoding
 from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
 
 from ...frames import FrameFeatures
+from ...token_linear import TokenLinear, feed_forward
 from .deformable_attention import DeformableAttention
-from .linear import TokenLinear, feed_forward
+from .layer_run import run_layer
 
 
 class DeformableEncoderLayer(nn.Module):
@@ -67,7 +66,7 @@ class DeformableEncoderLayer(nn.Module):
             Tensor of shape ``(B, S, C)``.
         """
         points = reference_points.expand(len(tokens), -1, -1, -1)
-        attended = self.self_attn(tokens + positions, points, tokens, spatial_shapes)
+        attended = self.self_attn(tokens + positions, points, tokens, spatial_shapes=spatial_shapes)
         tokens = self.norm1(tokens + attended)
         return self.norm2(tokens + feed_forward(tokens, self.linear1, self.linear2))
 
@@ -80,7 +79,7 @@ class DeformableEncoder(BaseModule):
     no mask, and the position encoding depends on the size alone.
 
     Args:
-        num_layers: Layers.
+        num_layers: Layers. More cost time in every frame, most of it at high resolution.
         embed_dims: Width C.
         num_heads: Attention heads.
         num_levels: Feature levels, the neck's outputs.
@@ -146,11 +145,7 @@ class DeformableEncoder(BaseModule):
             spatial_shapes=spatial_shapes,
         )
         for layer in self.layers:
-            run = partial(layer, **geometry)
-            if self.with_cp and torch.is_grad_enabled():
-                tokens = checkpoint(run, tokens, use_reentrant=False)
-            else:
-                tokens = run(tokens)
+            tokens = run_layer(layer, tokens, with_cp=self.with_cp, **geometry)
         return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
 
     def positions(self, spatial_shapes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:

@@ -6,6 +6,14 @@ import torch
 from torch import Tensor
 
 
+def full_precision(values: Tensor) -> Tensor:
+    """Return numbers in float32, or in float64 if they are so: what autocast halves is too coarse.
+
+    Coordinates and angles differ by less than half precision tells apart.
+    """
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
 def sine_embedding(values: Tensor, num_feats: int, temperature: float = 10000.0) -> Tensor:
     """Embed numbers by interleaved sines and cosines.
 
@@ -20,9 +28,10 @@ def sine_embedding(values: Tensor, num_feats: int, temperature: float = 10000.0)
     Returns:
         Embeddings of shape ``(..., num_feats)``.
     """
-    exponents = torch.arange(num_feats // 2, dtype=torch.float32, device=values.device)
+    values = full_precision(values)
+    exponents = torch.arange(num_feats // 2, dtype=values.dtype, device=values.device)
     frequencies = temperature ** (2 * exponents / num_feats)
-    angles = values.float()[..., None] * (2 * math.pi) / frequencies
+    angles = values[..., None] * (2 * math.pi) / frequencies
     return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(-2)
 
 

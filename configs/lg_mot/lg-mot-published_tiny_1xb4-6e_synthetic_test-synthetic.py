@@ -1,4 +1,0 @@
-# As published: nodes without features, whole pixels, the published rules of ISG.
-_base_ = './lg-mot_tiny_1xb4-6e_synthetic_test-synthetic.py'
-model = dict(published=True)
-train_dataloader = dict(dataset=dict(published=True))

@@ -1,3 +1,0 @@
-# Of the ablation: scenes alone, nodes without features.
-_base_ = './lg-mot_tiny_1xb4-6e_synthetic_test-synthetic.py'
-model = dict(hierarchy=dict(instance_alignment=None, zero_nodes=True))

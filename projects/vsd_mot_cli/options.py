@@ -1,0 +1,106 @@
+"""Options that several commands have: one spelling for one thing.
+
+``--out``, ``--device``, ``--workers``, ``--seed``, ``--cfg-option``. What a command called them
+before stays valid, as does what users of OpenMMLab expect (``--work-dir``, ``--cfg-options``).
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from .settings import DictAction
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Add ``--device``; None leaves the choice to the command."""
+    parser.add_argument(
+        '--device', help="'cpu', 'cuda', 'cuda:1' ... (default: a GPU where there is one)"
+    )
+
+
+def add_workers(
+    parser: argparse.ArgumentParser, *former: str, default: int | None, what: str = 'processes'
+) -> None:
+    """Add ``--workers``.
+
+    Args:
+        parser: Receives it.
+        *former: Other spellings that stay valid.
+        default: How many; None is for the command to choose.
+        what: Its help.
+    """
+    shown = 'all cores' if default is None else default
+    parser.add_argument(
+        '--workers',
+        *former,
+        type=int,
+        default=default,
+        metavar='N',
+        help=f'{what} (default: {shown})',
+    )
+
+
+def add_seed(parser: argparse.ArgumentParser, what: str, default: int | None = 0) -> None:
+    """Add ``--seed``.
+
+    Args:
+        parser: Receives it.
+        what: Its help.
+        default: The seed without it; None where the command or its config chooses.
+    """
+    shown = '' if default is None else f' (default: {default})'
+    parser.add_argument('--seed', type=int, default=default, metavar='N', help=f'{what}{shown}')
+
+
+def add_cfg_option(
+    parser: argparse.ArgumentParser, what: str = 'settings that override the config'
+) -> None:
+    """Add ``--cfg-option``, which may be repeated; `cfg_options` becomes a dictionary, or None.
+
+    Args:
+        parser: Receives it.
+        what: Its help.
+    """
+    parser.add_argument(
+        '--cfg-option',
+        '--cfg-options',
+        dest='cfg_options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
+        help=f'{what}: key=value, a.b.c=value, key="[1,2]"',
+    )
+
+
+def add_launcher(parser: argparse.ArgumentParser, *launchers: str) -> None:
+    """Add what the launchers of several processes need.
+
+    Args:
+        parser: Receives it.
+        *launchers: Those that the command understands.
+    """
+    parser.add_argument(
+        '--launcher',
+        choices=('none', *launchers),
+        default='none',
+        help='how the processes were started: pytorch for torchrun and torch.distributed.launch',
+    )
+    # torch.distributed.launch sends --local-rank from torch 2.0 on, --local_rank before.
+    parser.add_argument('--local-rank', '--local_rank', type=int, default=0, help=argparse.SUPPRESS)
+
+
+def add_training_and_testing(parser: argparse.ArgumentParser, *work_dir: str) -> None:
+    """Add what training and testing have in common.
+
+    Args:
+        parser: Receives it.
+        *work_dir: Spellings of the folder for logs, checkpoints and results.
+    """
+    parser.add_argument(
+        *work_dir,
+        dest='work_dir',
+        metavar='DIR',
+        help='logs, checkpoints and results (default: work_dirs/CONFIG)',
+    )
+    add_cfg_option(parser)
+    add_launcher(parser, 'pytorch', 'slurm', 'mpi')

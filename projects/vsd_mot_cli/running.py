@@ -1,0 +1,42 @@
+"""Run a command: first its arguments are read, only then what does the work is imported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from .parsing import parser_of, verb_module
+
+INTERRUPTED = 130
+
+
+def run(name: str, args: Sequence[str] | None = None, prog: str | None = None) -> int:
+    """Run a command.
+
+    Args:
+        name: Of its module.
+        args: Its arguments; None takes those of the process.
+        prog: What its help calls it; None takes the name of the process.
+
+    Returns:
+        The exit status.
+    """
+    arguments = list(sys.argv[1:] if args is None else args)
+    # --help and mistakes end here, before seconds are spent on importing PyTorch.
+    options = parser_of(name)(arguments, prog)
+    light = getattr(verb_module(name), 'work', None)
+    if light is not None:
+        return light(options)
+    try:
+        command = import_module(f'vsd_mot.commands.{name}')
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except ModuleNotFoundError as error:
+        print(
+            f'vsd-mot {name}: the Python module {error.name} is missing. docs/installation.md has '
+            'the lines that install all that is needed; `vsd-mot env` lists what is here',
+            file=sys.stderr,
+        )
+        return 1
+    return command.main(arguments)

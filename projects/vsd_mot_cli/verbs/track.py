@@ -1,0 +1,90 @@
+"""Track people in a video.
+
+vsd-mot track street.mp4                                  # with the weights that are shipped
+vsd-mot track 0 --out results                             # the first camera, Ctrl-C ends it
+vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results
+vsd-mot track frames/ CONFIG CHECKPOINT --out results --proposals det.txt
+
+Without CONFIG it is `vsd-mot_tiny-nano_degraded-real_test-real` with its weights, for research only
+(docs/real_people.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from ..options import add_cfg_option, add_device
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument('input', help='video, folder of images, camera number, stream address')
+    parser.add_argument(
+        'config',
+        nargs='?',
+        help='config file, or name of a shipped config (default: the one with weights for people)',
+    )
+    parser.add_argument('checkpoint', nargs='?', help='weights that fit the config')
+    parser.add_argument('--out', default='results', metavar='DIR', help='where the files go')
+    add_device(parser)
+    parser.add_argument(
+        '--proposals',
+        metavar='FILE',
+        help='detections to track from: MOTChallenge det.txt or a proposal file',
+    )
+    parser.add_argument(
+        '--detector',
+        nargs=2,
+        metavar=('CONFIG', 'CHECKPOINT'),
+        help='detector that makes the proposals in the loop, for MOTRv2 and what builds on it',
+    )
+    parser.add_argument(
+        '--masks',
+        nargs='+',
+        metavar=('CONFIG', 'CHECKPOINT'),
+        help='HQTrack that gives every track a mask: its config, and weights unless that has some',
+    )
+    parser.add_argument(
+        '--first-masks',
+        metavar='PNG',
+        help='label map of the first frame; CONFIG is then that of an HQTrack, which follows its '
+        'objects',
+    )
+    parser.add_argument(
+        '--window',
+        type=int,
+        default=8,
+        metavar='N',
+        help='frames that are encoded as one batch (MOTRv2 family; live sources use 1)',
+    )
+    parser.add_argument(
+        '--fps',
+        type=float,
+        help='frames per second, where the file does not say or is wrong; not for live sources',
+    )
+    parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
+    parser.add_argument('--no-video', action='store_true', help='write no annotated video')
+    parser.add_argument(
+        '--pictures', type=int, default=0, metavar='N', help='save every N-th annotated frame'
+    )
+    parser.add_argument('--scores', action='store_true', help='write scores beside the identities')
+    parser.add_argument('--max-frames', type=int, metavar='N', help='stop after N frames')
+    parser.add_argument(
+        '--strict',
+        action='store_true',
+        help='stop at the first frame that cannot be read, instead of reporting it at the end; the '
+        'end of a file that is cut off counts as one',
+    )
+    add_cfg_option(parser)
+
+
+def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End the program where options do not go together."""
+    if options.masks is not None and (len(options.masks) > 2 or options.first_masks):
+        parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
+    if options.first_masks and options.config is None:
+        parser.error('--first-masks needs CONFIG, that of an HQTrack')
+    if options.first_masks and (options.proposals or options.detector):
+        parser.error('--first-masks says what to follow: give no --proposals and no --detector')
+    if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
+        parser.error('--window and --max-frames must be at least 1, --pictures at least 0')

@@ -1,0 +1,73 @@
+"""Modules that are executed when they are used."""
+
+import inspect
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from vsd_mot.late_imports import LateFinder, LateModule
+
+
+@pytest.fixture
+def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    """A package of two modules that counts how often it is executed."""
+    package = tmp_path / 'slow_package'
+    package.mkdir()
+    (package / '__init__.py').write_text(
+        'import builtins\nbuiltins.executed = getattr(builtins, "executed", 0) + 1\n'
+        '__version__ = "7"\nfrom .part import value\n'
+    )
+    (package / 'part.py').write_text('value = 3\n')
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, 'meta_path', [LateFinder(['slow_package']), *sys.meta_path])
+    monkeypatch.setattr('builtins.executed', 0, raising=False)
+    import slow_package
+
+    yield slow_package
+    for name in ('slow_package', 'slow_package.part'):
+        sys.modules.pop(name, None)
+
+
+def executed() -> int:
+    import builtins
+
+    return builtins.executed
+
+
+def test_it_is_executed_once_when_it_is_used(late) -> None:
+    assert type(late) is LateModule
+    assert executed() == 0
+    assert late.value == 3
+    assert type(late) is types.ModuleType
+    assert late.__version__ == '7'
+    assert executed() == 1
+
+
+def test_a_name_is_imported_from_it(late) -> None:
+    from slow_package import value
+
+    assert value == 3
+    assert executed() == 1
+
+
+def test_its_place_and_its_parts_are_known_before(late) -> None:
+    assert late.__file__.endswith('__init__.py')
+    inspect.getmodule(lambda: 0)  # asks all modules
+    import slow_package.part
+
+    assert slow_package.part.value == 3
+    assert executed() == 0
+
+
+def test_what_it_does_not_have_is_an_error_as_ever(late) -> None:
+    with pytest.raises(AttributeError, match='nothing'):
+        late.nothing  # noqa: B018
+    assert executed() == 1
+
+
+def test_what_is_not_installed_is_an_error_where_it_is_imported(monkeypatch) -> None:
+    monkeypatch.setattr(sys, 'meta_path', [LateFinder(['no_such_package']), *sys.meta_path])
+    with pytest.raises(ModuleNotFoundError, match='no_such_package'):
+        import no_such_package  # noqa: F401
