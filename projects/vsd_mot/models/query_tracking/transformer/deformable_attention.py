@@ -101,7 +101,8 @@ def sampling_form(value: Tensor) -> Callable[..., Tensor]:
 
     On the CPU embedding bags: some twenty times faster than the naive form forward, five times
     with the backward. On CUDA mmcv's operator where there is one; else, and in a graph that
-    ``torch.compile`` traces, the naive form, whose gathers and sum the compiler fuses.
+    ``torch.compile`` traces, the naive form, whose gathers and sum the compiler fuses; so, too, in
+    an exported graph, whose standard operator it is.
 
     Args:
         value: The value tokens.
@@ -109,7 +110,7 @@ def sampling_form(value: Tensor) -> Callable[..., Tensor]:
     Returns:
         One of the forms, with the arguments of :func:`naive_deformable_sampling`.
     """
-    if torch.compiler.is_compiling():
+    if torch.compiler.is_compiling() or torch.onnx.is_in_onnx_export():
         return naive_deformable_sampling
     if value.is_cuda:
         return compiled_deformable_sampling if compiled_sampling() else naive_deformable_sampling

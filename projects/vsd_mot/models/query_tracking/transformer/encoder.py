@@ -137,6 +137,11 @@ class DeformableEncoder(BaseModule):
         Returns:
             The encoded tokens of each of the B frames.
         """
+        tokens, spatial_shapes = self.tokens(features)
+        return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
+
+    def tokens(self, features: Sequence[Tensor]) -> tuple[Tensor, list[tuple[int, int]]]:
+        """Encode as :meth:`forward`; returns all tokens, ``(B, S, C)``, and the levels' sizes."""
         spatial_shapes = [(level.shape[-2], level.shape[-1]) for level in features]
         tokens = torch.cat([level.flatten(2).transpose(1, 2) for level in features], dim=1)
         geometry = dict(
@@ -146,7 +151,7 @@ class DeformableEncoder(BaseModule):
         )
         for layer in self.layers:
             tokens = run_layer(layer, tokens, with_cp=self.with_cp, **geometry)
-        return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
+        return tokens, spatial_shapes
 
     def positions(self, spatial_shapes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
         """Add up the sine position and the level's embedding of each token, ``(1, S, C)``."""

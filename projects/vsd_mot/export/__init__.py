@@ -1,0 +1,14 @@
+"""Trackers outside of PyTorch: their networks as ONNX graphs, and what runs those."""
+
+from .exporting import export_tracker
+from .networks import GraphNetworks, fixed_graphs, graphs_of_any_size
+from .runtimes import OnnxRuntime, OpenVino
+
+__all__ = [
+    'GraphNetworks',
+    'OnnxRuntime',
+    'OpenVino',
+    'export_tracker',
+    'fixed_graphs',
+    'graphs_of_any_size',
+]
