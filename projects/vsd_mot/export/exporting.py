@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from ..errors import ExportError
 from ..models.detectors import ProposalDetector
 from ..models.query_tracking import MOTRv2
 from .checking import check_graph
+from .examples import Examples
 from .graphs import (
     DetectorGraph,
     EncoderGraph,
@@ -23,22 +26,22 @@ from .graphs import (
     QueriesGraph,
     StepGraph,
     require_supported,
+    require_supported_detector,
 )
-from .manifest import Manifest, digest_of
+from .manifest import NAME, Manifest, digest_of
 from .runtimes import Runtime
 from .tracing import GraphModule, write_graph
 
-VARIES = {
-    'encoder': ('frames', 'tokens', 'boxes', 'scores', 'labels', 'quality'),
-    'detector': ('frames', 'boxes', 'scores', 'labels'),
-    'queries': (*QueriesGraph.inputs, *QueriesGraph.outputs),
-    'step': ('references', 'contents', 'boxes', 'logits', 'states'),
-    'handover': (*HandoverGraph.inputs, *HandoverGraph.outputs),
-}
+OF_FRAMES = ('encoder', 'detector')
+# A graph is compared on so many frames, or queries.
+FRAME_COUNTS = (1, 3)
+QUERY_COUNTS = (0, 1, 7, 40)
+# What does not grow with the frames of a batch, or with the queries.
+FIXED = ('tokens', 'quality', 'weight')
 
 
 def export_tracker(
-    model: nn.Module, folder: Path, *, size: tuple[int, int], runtime: Runtime, config: str = ''
+    model: nn.Module, folder: str | Path, *, size: tuple[int, int], runtime: Runtime, config: str
 ) -> Manifest:
     """Write the graphs of a tracker for frames of one size.
 
@@ -55,91 +58,117 @@ def export_tracker(
         ExportError: A part cannot be exported, a graph is not right, or the folder is in the way.
     """
     tracker = require_supported(model)
-    folder = Path(folder)
-    if folder.exists() and not (folder / 'graphs.json').is_file() and any(folder.iterdir()):
-        raise ExportError(f'{folder} exists and holds no exported graphs: choose another folder')
+    encoder = EncoderGraph(tracker)
+    with torch.no_grad():
+        blank = torch.zeros(1, 3, *size, dtype=torch.uint8)
+        levels, _ = tracker.levels(encoder.images(blank))
+        tokens = tracker.encoder.tokens(levels)[0][0]
+    manifest = Manifest(
+        model=digest_of(tracker),
+        config=config,
+        size=size,
+        level_sizes=[(level.shape[-2], level.shape[-1]) for level in levels],
+        embed_dims=tokens.shape[1],
+        lifecycle=_settings(tracker.lifecycle),
+    )
+    step = StepGraph(tracker, manifest.level_sizes)
+    modules: dict[str, GraphModule] = {
+        'encoder': encoder,
+        'queries': QueriesGraph(tracker),
+        'step': step,
+        'handover': HandoverGraph(tracker),
+    }
+    if isinstance(tracker.detector, ProposalDetector):
+        manifest.detection = _detection(tracker.detector)
+        if not tracker.detector.shares_maps:
+            modules['detector'] = DetectorGraph(tracker.detector)
+            manifest.detector_size = detector_input(tracker.detector, size)
+    examples = Examples(
+        size=size,
+        detector_size=manifest.detector_size,
+        tokens=tokens,
+        rates_frames='quality' in step.inputs,
+    )
+    _write(modules, Path(folder), examples=examples, manifest=manifest, runtime=runtime)
+    return manifest
+
+
+def export_detector(
+    detector: ProposalDetector,
+    folder: str | Path,
+    *,
+    size: tuple[int, int],
+    runtime: Runtime,
+    config: str,
+) -> Manifest:
+    """Write the graph of a YOLOX alone; arguments and errors as of :func:`export_tracker`."""
+    require_supported_detector(detector)
+    manifest = Manifest(
+        model=digest_of(detector),
+        config=config,
+        size=size,
+        detector_size=detector_input(detector, size),
+        detection=_detection(detector),
+    )
+    examples = Examples(
+        size=size,
+        detector_size=manifest.detector_size,
+        tokens=torch.zeros(1, 1),
+        rates_frames=False,
+    )
+    modules: dict[str, GraphModule] = {'detector': DetectorGraph(detector)}
+    _write(modules, Path(folder), examples=examples, manifest=manifest, runtime=runtime)
+    return manifest
+
+
+def _write(
+    modules: dict[str, GraphModule],
+    folder: Path,
+    *,
+    examples: Examples,
+    manifest: Manifest,
+    runtime: Runtime,
+) -> None:
+    with new_folder(folder) as partial:
+        for name, module in modules.items():
+            assert isinstance(module, nn.Module)
+            module.eval()
+            path = partial / f'{name}.onnx'
+            frames = name in OF_FRAMES
+            named = [*module.inputs, *module.outputs]
+            varies = [one for one in named if frames or one not in FIXED]
+            write_graph(module, examples.make(name, 2 if frames else 7), path, varies=varies)
+            counts = FRAME_COUNTS if frames else QUERY_COUNTS
+            cases = [examples.make(name, count) for count in counts]
+            check_graph(module, runtime.load(path), cases, name=name)
+        manifest.write(partial)
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write to, which takes the place of another one when the block ends.
+
+    Raises:
+        ExportError: What is there is no folder of exported graphs.
+    """
+    if folder.exists() and not (folder / NAME).is_file():
+        if not folder.is_dir() or any(folder.iterdir()):
+            raise ExportError(f'{folder} is there and holds no exported graphs: choose another one')
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f'.{folder.name}.', dir=folder.parent) as temporary:
         partial = Path(temporary) / 'graphs'
         partial.mkdir()
-        manifest = _write_all(tracker, partial, size=size, runtime=runtime, config=config)
-        manifest.write(partial)
+        yield partial
         if folder.exists():
             shutil.rmtree(folder)
         os.replace(partial, folder)
-    return manifest
 
 
-def _write_all(
-    model: MOTRv2, folder: Path, *, size: tuple[int, int], runtime: Runtime, config: str
-) -> Manifest:
-    generator = torch.Generator().manual_seed(0)
-    encoder = EncoderGraph(model)
-    images = _images(2, size, generator)
-    with torch.no_grad():
-        level_sizes = _level_sizes(model, images[:1])
-        tokens = encoder(images)[0]
-    width = tokens.shape[-1]
-    modules: dict[str, GraphModule] = {
-        'encoder': encoder,
-        'queries': QueriesGraph(model),
-        'step': StepGraph(model, level_sizes),
-        'handover': HandoverGraph(model),
-    }
-    detector_size = None
-    if isinstance(model.detector, ProposalDetector) and not model.detector.shares_maps:
-        modules['detector'] = DetectorGraph(model.detector)
-        detector_size = size
-        if model.detector.input_scale is not None:
-            detector_size = short_side_size(*size, scale=model.detector.input_scale, rule='nearest')
-
-    def examples(name: str, count: int) -> tuple[torch.Tensor, ...]:
-        boxes = torch.rand(count, 4, generator=generator) * 0.5 + 0.25
-        scores = torch.rand(count, generator=generator)
-        contents, states = torch.randn(2, count, width, generator=generator)
-        if name == 'encoder':
-            return (_images(count, size, generator),)
-        if name == 'detector':
-            return (_images(count, detector_size or size, generator),)
-        if name == 'queries':
-            return boxes, scores
-        if name == 'handover':
-            return boxes, contents, scores, states, boxes.flip(0)
-        quality = [scores.new_tensor(0.4)] if 'quality' in modules['step'].inputs else []
-        return tokens[0], boxes, contents, *quality
-
-    for name, module in modules.items():
-        assert isinstance(module, nn.Module)
-        module.eval()
-        path = folder / f'{name}.onnx'
-        of_frames = name in ('encoder', 'detector')
-        write_graph(module, examples(name, 2 if of_frames else 7), path, varies=VARIES[name])
-        cases = [examples(name, count) for count in ((1, 3) if of_frames else (0, 1, 7, 40))]
-        check_graph(module, runtime.load(path), cases, name=name)
-    return Manifest(
-        model=digest_of(model),
-        config=config,
-        size=size,
-        detector_size=detector_size,
-        level_sizes=level_sizes,
-        embed_dims=width,
-        lifecycle=_settings(model.lifecycle),
-        detection=_detection(model),
-    )
-
-
-def _images(count: int, size: tuple[int, int], generator: torch.Generator) -> torch.Tensor:
-    """Frames with structure of all scales, as a video has: noise alone is nothing like one."""
-    coarse = torch.rand(count, 3, 7, 9, generator=generator)
-    smooth = nn.functional.interpolate(coarse, size, mode='bilinear', align_corners=False)
-    grain = torch.rand(count, 3, *size, generator=generator)
-    return ((0.85 * smooth + 0.15 * grain) * 255).to(torch.uint8)
-
-
-def _level_sizes(model: MOTRv2, images: torch.Tensor) -> list[tuple[int, int]]:
-    from_graph = EncoderGraph(model).images(images)
-    levels, _ = model.levels(from_graph)
-    return [(level.shape[-2], level.shape[-1]) for level in levels]
+def detector_input(detector: ProposalDetector, size: tuple[int, int]) -> tuple[int, int]:
+    """Return the (height, width) that a detector resizes frames of ``size`` to."""
+    if detector.input_scale is None:
+        return size
+    return short_side_size(*size, scale=detector.input_scale, rule='nearest')
 
 
 def _settings(part: object) -> dict[str, Any]:
@@ -148,17 +177,15 @@ def _settings(part: object) -> dict[str, Any]:
         name: value
         for name, value in vars(part).items()
         if not name.startswith('_') and name not in ('training', 'next_id')
-        if isinstance(value, int | float | str | None.__class__)
+        if value is None or isinstance(value, int | float | str)
     }
 
 
-def _detection(model: MOTRv2) -> dict[str, Any]:
-    if not isinstance(model.detector, ProposalDetector):
-        return {}
-    settings = model.detector.detector.bbox_head.test_cfg
+def _detection(detector: ProposalDetector) -> dict[str, Any]:
+    settings = detector.detector.bbox_head.test_cfg
     return dict(
-        score_thr=model.detector.score_thr,
-        keep_labels=list(model.detector.keep_labels),
+        score_thr=detector.score_thr,
+        keep_labels=list(detector.keep_labels),
         head_score_thr=settings.score_thr,
         iou_threshold=settings.nms.iou_threshold,
     )

@@ -47,8 +47,22 @@ def require_supported(model: nn.Module) -> MOTRv2:
         _require(model.semantics, 'quality', FrameQuality, type(None), exact=True)
     if model.detector is not None:
         _require(model, 'detector', ProposalDetector)
-        _require(model.detector.detector, 'bbox_head', YOLOXHead)
+        require_supported_detector(model.detector)
     return model
+
+
+def require_supported_detector(detector: ProposalDetector) -> None:
+    """Check that a detector can be exported.
+
+    Raises:
+        ExportError: It is not a YOLOX.
+    """
+    head = getattr(detector.detector, 'bbox_head', None)
+    if not isinstance(head, YOLOXHead):
+        raise ExportError(
+            f'the detector {type(detector.detector).__name__} cannot be exported (only YOLOX): '
+            'track with PyTorch, or from proposals in a file'
+        )
 
 
 def _require(owner: object, name: str, *classes: type, exact: bool = False) -> None:

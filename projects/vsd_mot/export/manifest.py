@@ -13,9 +13,12 @@ from torch import nn
 from ..data_files import read_json_object
 from ..errors import ExportError
 from ..fileio import write_atomically
+from ..models.detectors import ProposalDetector
 
 NAME = 'graphs.json'
 VERSION = 1
+# What changes while a model tracks.
+CHANGING = ('training', 'next_id', 'video', 'compared')
 
 
 @dataclass
@@ -27,8 +30,8 @@ class Manifest:
         config: Name of its config, for people.
         size: (height, width) in pixels of the frames that the encoder takes.
         detector_size: (height, width) of those that ``detector`` takes; None where there is none.
-        level_sizes: (height, width) of each level of the tokens.
-        embed_dims: Width C of tokens and queries.
+        level_sizes: (height, width) of each level of the tokens; none of a detector alone.
+        embed_dims: Width C of tokens and queries; 0 of a detector alone.
         precision: 'float32' or 'int8'.
         files: SHA-256 of each graph by its name.
         lifecycle: Settings of the lifecycle, for programs that have their own.
@@ -40,9 +43,9 @@ class Manifest:
     model: str
     config: str
     size: tuple[int, int]
-    detector_size: tuple[int, int] | None
-    level_sizes: list[tuple[int, int]]
-    embed_dims: int
+    detector_size: tuple[int, int] | None = None
+    level_sizes: list[tuple[int, int]] = field(default_factory=list)
+    embed_dims: int = 0
     precision: str = 'float32'
     files: dict[str, str] = field(default_factory=dict)
     lifecycle: dict[str, Any] = field(default_factory=dict)
@@ -121,21 +124,20 @@ def digest_of(model: nn.Module) -> str:
     modules show them.
     """
     digest = hashlib.sha256()
+    # The detector of a tracker hides its own from the tracker's modules.
     parts = {'': model}
-    detector = getattr(getattr(model, 'detector', None), 'detector', None)
-    if detector is not None:
-        parts['detector.'] = detector
+    for name, module in model.named_modules():
+        if isinstance(module, ProposalDetector):
+            parts[f'{name}.detector.'] = module.detector
     for prefix, part in parts.items():
         for name, module in part.named_modules():
             settings = {
                 key: value
-                for key, value in vars(module).items()
-                if not key.startswith('_') and isinstance(value, int | float | str | tuple)
+                for key, value in sorted(vars(module).items())
+                if not key.startswith('_') and key not in CHANGING
+                if isinstance(value, int | float | str | tuple)
             }
-            settings.pop('training', None)
-            for changing in ('next_id', 'video', 'compared'):
-                settings.pop(changing, None)
-            digest.update(f'{prefix}{name} {type(module).__name__} {sorted(settings.items())}'.encode())
+            digest.update(f'{prefix}{name} {type(module).__name__} {settings}'.encode())
         for name, value in part.state_dict().items():
             digest.update(f'{prefix}{name}{tuple(value.shape)}{value.dtype}'.encode())
             digest.update(value.detach().cpu().contiguous().numpy().tobytes())

@@ -62,28 +62,31 @@ def fixed_graphs(folder: Path) -> GraphSource:
         if manifest.size != size:
             raise ExportError(
                 f'the graphs in {folder} take frames of {manifest.size[1]} x {manifest.size[0]}, '
-                f'and those of this video come as {size[1]} x {size[0]}: export with --frame-size '
-                f'{size[1]} {size[0]}, or leave the folder out'
+                f'and those of this video come to the network as {size[1]} x {size[0]}: export '
+                'with --like and this video, or leave the folder out'
             )
         return folder
 
     return source
 
 
-def graphs_of_any_size(model: MOTRv2, cache: Path, runtime: Runtime) -> GraphSource:
+def graphs_of_any_size(
+    model: MOTRv2, cache: Path, runtime: Runtime, *, config: str = ''
+) -> GraphSource:
     """Export graphs when frames of a size come for the first time, and keep them.
 
     Args:
         model: The tracker.
         cache: Folder in which they are kept, by model and size.
         runtime: What they are checked with.
+        config: Name of the model's config, for people.
     """
     digest = digest_of(model)[:16]
 
     def source(size: tuple[int, int]) -> Path:
         folder = cache / digest / f'{size[1]}x{size[0]}'
         if not (folder / 'graphs.json').is_file():
-            export_tracker(model, folder, size=size, runtime=runtime)
+            export_tracker(model, folder, size=size, runtime=runtime, config=config)
         return folder
 
     return source
