@@ -20,7 +20,7 @@ def corners(boxes):
 
 
 def suppress(boxes, order, threshold):
-    """Indices of the boxes (x1, y1, x2, y2) that no earlier one in `order` covers."""
+    """Return indices of the boxes (x1, y1, x2, y2) that no earlier one in `order` covers."""
     areas, kept = (boxes[:, 2:] - boxes[:, :2]).prod(1), []
     while len(order):
         first, order = order[0], order[1:]
@@ -50,7 +50,9 @@ def main(video, folder, out):
         session = sessions[name + '.onnx']
         return dict(zip([one.name for one in session.get_outputs()], session.run(None, inputs)))
 
-    tracks = dict(references=np.zeros((0, 4), 'f'), contents=np.zeros((0, known['embed_dims']), 'f'))
+    tracks = dict(
+        references=np.zeros((0, 4), 'f'), contents=np.zeros((0, known['embed_dims']), 'f')
+    )
     ids, missed, born, lines = np.zeros(0, int), np.zeros(0), 0, []
     capture = cv2.VideoCapture(video)
     number = 0
@@ -63,7 +65,7 @@ def main(video, folder, out):
             found = run('detector', frames=frame)
         fresh = run('queries', **detect(found, known['detection'], size))
         queries = {name: np.concatenate([fresh[name], tracks[name]]) for name in tracks}
-        quality = {'quality': seen['quality'][0, 0]} if 'quality' in seen else {}
+        quality = {'quality': seen['quality'][0, :1].reshape(())} if 'quality' in seen else {}
         step = run('step', tokens=seen['tokens'][0], **queries, **quality)
         scores = 1 / (1 + np.exp(-step['logits'].max(1)))
         fresh_ids = np.full(len(scores) - len(ids), -1)

@@ -42,7 +42,9 @@ def use_backend(
     model = require_supported(tracker.model)
     device = next(model.parameters()).device
     if device.type != 'cpu':
-        raise ExportError(f'the model is on {device}, and graphs run beside it on the CPU: --device cpu')
+        raise ExportError(
+            f'the model is on {device}, and graphs run beside it on the CPU: --device cpu'
+        )
     runtime = build_runtime(str(backend), threads=threads)
     if graphs is not None:
         source = fixed_graphs(Path(graphs))

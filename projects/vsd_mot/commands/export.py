@@ -19,6 +19,7 @@ from ..engine.configs import proposal_detector, read_config
 from ..errors import ExportError
 from ..export import build_runtime, export_detector, export_tracker
 from ..export.manifest import Manifest
+from ..models.query_tracking import MOTRv2
 from ..video.reader import open_source
 from ..video.sources import Frame
 from .user_errors import one_line_errors
@@ -64,11 +65,15 @@ def export(options: argparse.Namespace) -> Manifest:
     register_all_modules(init_default_scope=False)
     config = read_config(options.config, options.cfg_options)
     name = Path(options.config).stem
-    if 'detection_queries' not in config.get('model', config):
-        # Not a tracker of ours: a detector, which its head decides.
+    if 'bbox_head' in config.get('model', {}):  # a detector of MMDetection
         init_default_scope('mmtrack')
         detector = MODELS.build(proposal_detector(options.config, options.checkpoint))
         return export_detector(detector, options.out, size=size, runtime=runtime, config=name)
+    kind = MODELS.get(config.model.type)
+    if kind is None or not issubclass(kind, MOTRv2):
+        raise ExportError(
+            f'{config.model.type} cannot be exported: MOTRv2, what is built on it, and YOLOX can'
+        )
     tracker = init_tracker(
         options.config, options.checkpoint, device='cpu', cfg_options=options.cfg_options
     )

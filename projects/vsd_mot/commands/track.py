@@ -156,9 +156,7 @@ def open_results(
         cfg_options=options.cfg_options,
         detector=options.detector,
     )
-    use_backend(
-        tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem
-    )
+    use_backend(tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem)
     masks = None
     if options.masks:
         config, checkpoint = [*options.masks, None][:2]

@@ -16,7 +16,6 @@ from torch import nn
 from ..datasets.transforms.geometry import short_side_size
 from ..errors import ExportError
 from ..models.detectors import ProposalDetector
-from ..models.query_tracking import MOTRv2
 from .checking import check_graph
 from .examples import Examples
 from .graphs import (
@@ -151,9 +150,9 @@ def new_folder(folder: Path) -> Iterator[Path]:
     Raises:
         ExportError: What is there is no folder of exported graphs.
     """
-    if folder.exists() and not (folder / NAME).is_file():
-        if not folder.is_dir() or any(folder.iterdir()):
-            raise ExportError(f'{folder} is there and holds no exported graphs: choose another one')
+    taken = folder.exists() and not (folder / NAME).is_file()
+    if taken and not (folder.is_dir() and not any(folder.iterdir())):
+        raise ExportError(f'{folder} is there and holds no exported graphs: choose another folder')
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f'.{folder.name}.', dir=folder.parent) as temporary:
         partial = Path(temporary) / 'graphs'

@@ -153,9 +153,7 @@ class GraphNetworks:
             encoded = graphs.detector(frames=images.contiguous().numpy())
         return [
             select_boxes(detector, boxes, scores=scores, labels=labels, size=size)
-            for boxes, scores, labels in zip(
-                encoded['boxes'], encoded['scores'], encoded['labels']
-            )
+            for boxes, scores, labels in zip(encoded['boxes'], encoded['scores'], encoded['labels'])
         ]
 
     def decode(
@@ -171,9 +169,7 @@ class GraphNetworks:
             inputs['quality'] = description.quality.quality
             info = description.quality.components()
         outputs = _run(self._latest.step, inputs)
-        output = DecoderOutput(
-            outputs['states'], outputs['logits'][None], outputs['boxes'][None]
-        )
+        output = DecoderOutput(outputs['states'], outputs['logits'][None], outputs['boxes'][None])
         semantic = None
         if 'weight' in outputs:
             info['semantic_weight'] = outputs['weight']

@@ -36,13 +36,14 @@ def naive_deformable_sampling(
     Returns:
         (B, Q, heads * d).
     """
-    batch, _, heads, depth = value.shape
+    # -1 for the batch: a graph that is traced for export is then for any number of frames.
+    _, _, heads, depth = value.shape
     num_queries = locations.shape[1]
     grids = (2 * locations - 1).transpose(1, 2).flatten(0, 1)
     sampled = []
     levels = value.split([height * width for height, width in spatial_shapes], dim=1)
     for level, (tokens, shape) in enumerate(zip(levels, spatial_shapes)):
-        maps = tokens.flatten(2).transpose(1, 2).reshape(batch * heads, depth, *shape)
+        maps = tokens.flatten(2).transpose(1, 2).reshape(-1, depth, *shape)
         sampled.append(
             F.grid_sample(
                 maps.to(grids.dtype),
@@ -55,7 +56,7 @@ def naive_deformable_sampling(
     # (B * heads, d, Q, levels * points) times (B * heads, 1, Q, levels * points)
     weights = weights.transpose(1, 2).flatten(-2).flatten(0, 1)[:, None]
     output = (torch.stack(sampled, dim=-2).flatten(-2) * weights).sum(-1)
-    output = output.view(batch, heads * depth, num_queries).transpose(1, 2)
+    output = output.view(-1, heads * depth, num_queries).transpose(1, 2)
     return output.to(value.dtype).contiguous()
 
 
@@ -208,6 +209,8 @@ class DeformableAttention(nn.Module):
         if reference_points.shape == (batch, num_queries, self.num_levels, 2):
             sizes = reference_points.new_tensor([[w, h] for h, w in spatial_shapes])[:, None]
             offsets = offsets.to(reference_points.dtype)
+            if torch.onnx.is_in_onnx_export():  # has no such operator
+                return reference_points[:, :, None, :, None] + offsets / sizes
             return torch.addcdiv(reference_points[:, :, None, :, None], offsets, sizes)
         if reference_points.shape == (batch, num_queries, 4):
             centres, sizes = reference_points[:, :, None, None, None].split(2, dim=-1)
