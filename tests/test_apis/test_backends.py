@@ -7,7 +7,6 @@ import pytest
 from api_samples import motrv2_tracker
 from bright_box_tracker import BrightBoxTracker
 from vsd_mot.apis import Tracker, use_backend
-from vsd_mot.apis.backends import cache_folder
 from vsd_mot.errors import ExportError
 from vsd_mot.export import GraphNetworks
 
@@ -34,10 +33,3 @@ def test_other_trackers_stay_with_pytorch(tracker: Tracker) -> None:
     use_backend(other, 'pytorch')
     with pytest.raises(ExportError, match='BrightBoxTracker cannot be exported'):
         use_backend(other, 'openvino')
-
-
-def test_graphs_are_kept_where_caches_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
-    assert cache_folder() == tmp_path / 'vsd_mot' / 'graphs'
-    monkeypatch.delenv('XDG_CACHE_HOME')
-    assert cache_folder() == Path.home() / '.cache/vsd_mot/graphs'

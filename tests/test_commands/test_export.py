@@ -35,7 +35,10 @@ def test_detector_alone(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
 @pytest.mark.parametrize(
     ('config', 'message'),
     [
-        ('configs/hqtrack/hqtrack_tiny_1xb4-1k_synthetic_test-synthetic.py', 'HQTrack cannot be exported'),
+        (
+            'configs/hqtrack/hqtrack_tiny_1xb4-1k_synthetic_test-synthetic.py',
+            'HQTrack cannot be exported',
+        ),
         ('configs/sort/sort_yolox-nano_test-own-data.py', 'SORT cannot be exported'),
         ('configs/nothing.py', 'nothing'),
     ],

@@ -8,8 +8,7 @@ import torch
 from graph_samples import SIZE
 from tracking_samples import make_video
 from vsd_mot.errors import ExportError
-from vsd_mot.export import GraphNetworks, build_runtime, fixed_graphs, graphs_of_any_size
-from vsd_mot.export.runtimes import BACKENDS
+from vsd_mot.export import GraphNetworks, build_runtime, fixed_graphs
 from vsd_mot.models.query_tracking import MOTRv2
 
 
@@ -31,7 +30,7 @@ def model(tracker: MOTRv2):
     tracker.reset()
 
 
-@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('backend', ['onnxruntime', 'openvino'])
 def test_tracks_are_those_of_pytorch(model: MOTRv2, graphs: Path, backend: str) -> None:
     frames = make_video(6)
     for inputs, _ in frames:
@@ -56,15 +55,6 @@ def test_frames_of_another_size(model: MOTRv2, graphs: Path) -> None:
     assert source(SIZE) == graphs
     with pytest.raises(ExportError, match=r'take frames of 96 x 64.* as 128 x 96.*--like'):
         source((96, 128))
-
-
-def test_graphs_of_a_size_are_made_once(model: MOTRv2, graphs: Path, tmp_path: Path) -> None:
-    runtime = build_runtime('onnxruntime', threads=1)
-    source = graphs_of_any_size(model, tmp_path, runtime)
-    folder = source((32, 32))
-    written = (folder / 'graphs.json').stat().st_mtime_ns
-    assert source((32, 32)) == folder
-    assert (folder / 'graphs.json').stat().st_mtime_ns == written
 
 
 def test_no_proposals_and_no_detector(model: MOTRv2, graphs: Path) -> None:

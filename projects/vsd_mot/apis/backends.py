@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from ..errors import ExportError
-from ..export import GraphNetworks, build_runtime, fixed_graphs, graphs_of_any_size
+from ..export import (
+    GraphNetworks,
+    build_runtime,
+    cache_folder,
+    fixed_graphs,
+    graphs_of_any_size,
+)
 from ..export.graphs import require_supported
 from .tracker import Tracker
 
@@ -51,9 +56,3 @@ def use_backend(
     else:
         source = graphs_of_any_size(model, cache_folder(), runtime, config=config)
     model.runtime = GraphNetworks(model, source, runtime)
-
-
-def cache_folder() -> Path:
-    """Return the folder in which graphs are kept."""
-    root = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
-    return Path(root) / 'vsd_mot' / 'graphs'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from ..engine.configs import proposal_detector, read_config
 from ..errors import ExportError
 from ..export import build_runtime, export_detector, export_tracker
 from ..export.manifest import Manifest
+from ..export.quantisation import quantise
 from ..models.query_tracking import MOTRv2
 from ..video.reader import open_source
 from ..video.sources import Frame
@@ -67,6 +68,8 @@ def export(options: argparse.Namespace) -> Manifest:
     name = Path(options.config).stem
     if 'bbox_head' in config.get('model', {}):  # a detector of MMDetection
         init_default_scope('mmtrack')
+        if options.int8:
+            raise ExportError('--int8 is for trackers, with the detector that is in them')
         detector = MODELS.build(proposal_detector(options.config, options.checkpoint))
         return export_detector(detector, options.out, size=size, runtime=runtime, config=name)
     kind = MODELS.get(config.model.type)
@@ -78,7 +81,35 @@ def export(options: argparse.Namespace) -> Manifest:
         options.config, options.checkpoint, device='cpu', cfg_options=options.cfg_options
     )
     size = input_size(tracker, size)
-    return export_tracker(tracker.model, options.out, size=size, runtime=runtime, config=name)
+    manifest = export_tracker(tracker.model, options.out, size=size, runtime=runtime, config=name)
+    if options.int8:
+        frames = list(calibration_frames(tracker, options.int8, options.int8_frames))
+        manifest = quantise(Path(options.out), frames)
+    return manifest
+
+
+def calibration_frames(tracker: Tracker, videos: Sequence[str], count: int) -> Iterator[np.ndarray]:
+    """Read evenly spread frames of videos, as the pipeline gives them.
+
+    Args:
+        tracker: With the pipeline.
+        videos: Files or folders of images.
+        count: Frames of all videos together, about.
+
+    Yields:
+        Frames (1, 3, h, w) uint8 RGB.
+    """
+    share = max(1, count // len(videos))
+    for video in videos:
+        source = open_source(video)
+        step = max(1, (source.length or share) // share)
+        for frame in source:
+            if frame.index % step or frame.image is None:
+                continue
+            data = tracker.prepare(frame, frame.image, proposals=None, video_length=None)
+            yield data['inputs']['img'].flip(1).contiguous().numpy()
+        source.close()
+    tracker.reset()
 
 
 @one_line_errors('export', OSError)
@@ -89,3 +120,5 @@ def main(args: Sequence[str] | None = None) -> None:
     height, width = manifest.size
     print(f'{", ".join(manifest.files)} in {options.out}, for frames of {width} x {height}')
     print(f'compared with PyTorch by {options.backend}: equal')
+    if manifest.precision != 'float32':
+        print(f'then rounded to {manifest.precision}: measure what that costs in your videos')

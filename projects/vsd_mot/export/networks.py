@@ -20,8 +20,7 @@ from ..models.query_tracking.frame_model import brought_proposals
 from ..models.query_tracking.parts import FrameAnalysis, Predictions
 from ..models.query_tracking.queries import QuerySet
 from ..models.query_tracking.transformer import DecoderOutput
-from .exporting import export_tracker
-from .manifest import Manifest, digest_of
+from .manifest import Manifest
 from .runtimes import Arrays, Graph, Runtime
 
 QUALITY_NAMES = ('quality', 'clarity', 'noise', 'contrast')
@@ -42,6 +41,11 @@ class GraphSet:
     def __init__(self, folder: Path, model: MOTRv2, runtime: Runtime) -> None:
         self.manifest = Manifest.read(folder)
         self.manifest.require(model, folder)
+        if self.manifest.precision != 'float32' and not runtime.runs_int8:
+            raise ExportError(
+                f'{runtime.name} does not run the {self.manifest.precision} graphs in {folder} '
+                'rightly: choose onnxruntime'
+            )
         self.encoder = runtime.load(folder / 'encoder.onnx')
         self.step = runtime.load(folder / 'step.onnx')
         self.handover = runtime.load(folder / 'handover.onnx')
@@ -65,28 +69,6 @@ def fixed_graphs(folder: Path) -> GraphSource:
                 f'and those of this video come to the network as {size[1]} x {size[0]}: export '
                 'with --like and this video, or leave the folder out'
             )
-        return folder
-
-    return source
-
-
-def graphs_of_any_size(
-    model: MOTRv2, cache: Path, runtime: Runtime, *, config: str = ''
-) -> GraphSource:
-    """Export graphs when frames of a size come for the first time, and keep them.
-
-    Args:
-        model: The tracker.
-        cache: Folder in which they are kept, by model and size.
-        runtime: What they are checked with.
-        config: Name of the model's config, for people.
-    """
-    digest = digest_of(model)[:16]
-
-    def source(size: tuple[int, int]) -> Path:
-        folder = cache / digest / f'{size[1]}x{size[0]}'
-        if not (folder / 'graphs.json').is_file():
-            export_tracker(model, folder, size=size, runtime=runtime, config=config)
         return folder
 
     return source

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 
-from ..names import BACKENDS
 from ..options import add_cfg_option
 
 
@@ -27,9 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--out', default='graphs', metavar='DIR', help='where the graphs go')
     parser.add_argument(
         '--backend',
-        choices=BACKENDS,
+        choices=('onnxruntime', 'openvino'),
         default='onnxruntime',
         help='what they are compared with PyTorch by (default: onnxruntime)',
+    )
+    parser.add_argument(
+        '--int8',
+        nargs='+',
+        metavar='VIDEO',
+        help='round convolutions and matrix products of what looks at frames to 8 bits, by ranges '
+        'measured on these videos or folders of images',
+    )
+    parser.add_argument(
+        '--int8-frames', type=int, default=50, metavar='N', help='of all videos (default: 50)'
     )
     add_cfg_option(parser)
 

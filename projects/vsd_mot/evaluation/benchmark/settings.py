@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import mmcv
 import numpy as np
@@ -18,6 +19,8 @@ from torch.utils.checkpoint import checkpoint
 from ...engine.checkpoint_fit import drop_training_parts
 from ...engine.configs import load_config, without_pretrained
 from ...engine.safe_loading import load_weights
+from ...export import GraphNetworks, build_runtime, cache_folder, graphs_of_any_size
+from ...export.graphs import require_supported
 from ...models.query_tracking import MOTRv2
 from ...models.query_tracking.queries import Proposals
 
@@ -36,6 +39,9 @@ class Setting:
         checkpointing: What training computes again in the backward pass: as the ``config`` says,
             ``none``, ``layers`` (each layer of encoder and decoder and each block of the
             backbone), or ``frames`` (a frame's features, and a frame's decoder).
+        backend: What computes the networks at inference: 'pytorch', or one of
+            `vsd_mot.export.runtimes.BACKENDS`.
+        threads: Threads on the CPU; None: torch's choice.
     """
 
     name: str
@@ -43,6 +49,8 @@ class Setting:
     checkpoint: str | None = None
     plain: bool = False
     checkpointing: str = 'config'
+    backend: str = 'pytorch'
+    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,6 @@ class Workload:
         amp: 'bf16', 'fp16' or None for float32.
         compiled: Whether backbone, neck and encoder go through torch.compile.
         detector: Whether the config's detector makes the proposals.
-        threads: Threads on the CPU; None: torch's choice.
     """
 
     size: tuple[int, int] = (608, 1088)
@@ -75,7 +82,6 @@ class Workload:
     amp: str | None = None
     compiled: bool = False
     detector: bool = False
-    threads: int | None = None
 
     def autocast(self) -> torch.autocast:
         """Return the precision to run in."""
@@ -229,6 +235,11 @@ class Inference:
             proposals, track_queries if len(ids) else None
         )
         model.video = 'video/img1'
+        if setting.backend != 'pytorch':
+            runtime = build_runtime(setting.backend, threads=setting.threads)
+            name = Path(setting.config).stem
+            source = graphs_of_any_size(model, cache_folder(), runtime, config=name)
+            model.runtime = GraphNetworks(require_supported(model), source, runtime)
 
     def preprocess(self) -> tuple[dict[str, Tensor], list[TrackDataSample]]:
         """Frames of the camera's size to the input of the model."""
