@@ -29,7 +29,7 @@ def test_pytorch_runs_no_graphs(tracker: Tracker, tmp_path: Path) -> None:
 
 
 def test_other_trackers_stay_with_pytorch(tracker: Tracker) -> None:
-    other = Tracker(BrightBoxTracker(), tracker.pipeline, ('pedestrian',))
+    other = Tracker(BrightBoxTracker(), tracker.pipeline, classes=('pedestrian',))
     use_backend(other, 'pytorch')
     with pytest.raises(ExportError, match='BrightBoxTracker cannot be exported'):
         use_backend(other, 'openvino')

@@ -19,7 +19,9 @@ def test_real_weights(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     config = REPOSITORY / 'configs/vsd_mot/vsd-mot_tiny-nano_degraded-real_test-real.py'
     weights = REPOSITORY / 'demo/vsd-mot_tiny-nano_real.pth'
     out = tmp_path / 'graphs'
-    export.main([str(config), str(weights), '--frame-size', '320', '180', '--out', str(out)])
+    assert not export.main(
+        [str(config), str(weights), '--frame-size', '320', '180', '--out', str(out)]
+    )
     printed = capsys.readouterr().out
     assert 'encoder.onnx, handover.onnx, queries.onnx, step.onnx' in printed
     assert 'compared with PyTorch by onnxruntime: equal' in printed
@@ -28,7 +30,7 @@ def test_real_weights(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
 def test_detector_alone(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     frames = write_frames(tmp_path / 'walk', moving_boxes())
     out = tmp_path / 'yolox'
-    export.main([*DETECTOR, '--like', str(frames), '--out', str(out)])
+    assert not export.main([*DETECTOR, '--like', str(frames), '--out', str(out)])
     assert capsys.readouterr().out.startswith('detector.onnx in ')
 
 

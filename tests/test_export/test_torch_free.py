@@ -29,7 +29,7 @@ assert not {'torch', *MM} & set(sys.modules)
 @pytest.fixture(scope='module')
 def demo_graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp('demo') / 'graphs'
-    export.main([*MODEL, '--like', CLIP, '--out', str(folder)])
+    assert not export.main([*MODEL, '--like', CLIP, '--out', str(folder)])
     return folder
 
 

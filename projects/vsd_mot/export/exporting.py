@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -16,6 +16,7 @@ from torch import nn
 from ..datasets.transforms.geometry import short_side_size
 from ..errors import ExportError
 from ..models.detectors import ProposalDetector
+from ..models.query_tracking.transformer import DeformableEncoder
 from .checking import check_graph
 from .examples import Examples
 from .graphs import (
@@ -61,7 +62,7 @@ def export_tracker(
     with torch.no_grad():
         blank = torch.zeros(1, 3, *size, dtype=torch.uint8)
         levels, _ = tracker.levels(encoder.images(blank))
-        tokens = tracker.encoder.tokens(levels)[0][0]
+        tokens = cast(DeformableEncoder, tracker.encoder).tokens(levels)[0][0]
     manifest = Manifest(
         model=digest_of(tracker),
         config=config,
@@ -130,7 +131,6 @@ def _write(
 ) -> None:
     with new_folder(folder) as partial:
         for name, module in modules.items():
-            assert isinstance(module, nn.Module)
             module.eval()
             path = partial / f'{name}.onnx'
             frames = name in OF_FRAMES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 import torch.nn.functional as F
 from mmdet.models import YOLOXHead
@@ -22,7 +24,7 @@ from ..models.semantics import (
     SemanticBranch,
     StudentEncoder,
 )
-from .tracing import drop_row, pad_row
+from .tracing import GraphModule, drop_row, pad_row
 
 
 def require_supported(model: nn.Module) -> MOTRv2:
@@ -47,7 +49,7 @@ def require_supported(model: nn.Module) -> MOTRv2:
         _require(model.semantics, 'quality', FrameQuality, type(None), exact=True)
     if model.detector is not None:
         _require(model, 'detector', ProposalDetector)
-        require_supported_detector(model.detector)
+        require_supported_detector(cast(ProposalDetector, model.detector))
     return model
 
 
@@ -76,7 +78,13 @@ def _require(owner: object, name: str, *classes: type, exact: bool = False) -> N
         )
 
 
-class EncoderGraph(nn.Module):
+def quality_of(model: MOTRv2) -> FrameQuality | None:
+    """Return the part that rates frames, where there is one."""
+    semantics = cast(SemanticBranch | None, model.semantics)
+    return None if semantics is None else cast(FrameQuality | None, semantics.quality)
+
+
+class EncoderGraph(GraphModule):
     """All that needs no query: B frames of one size to tokens, detections and quality.
 
     Args:
@@ -93,21 +101,23 @@ class EncoderGraph(nn.Module):
     def __init__(self, model: MOTRv2) -> None:
         super().__init__()
         self.model = model
-        self.head = None
-        self.outputs = ['tokens']
+        self.encoder = cast(DeformableEncoder, model.encoder)
+        self.head: YOLOXBoxes | None = None
+        outputs = ['tokens']
         if model.detector is not None and model.detector.shares_maps:
-            self.head = YOLOXBoxes(model.detector.detector.bbox_head)
-            self.outputs += ['boxes', 'scores', 'labels']
-        self.quality = None if model.semantics is None else model.semantics.quality
+            self.head = YOLOXBoxes(cast(ProposalDetector, model.detector).detector.bbox_head)
+            outputs += ['boxes', 'scores', 'labels']
+        self.quality = quality_of(model)
         if self.quality is not None:
-            self.outputs.append('quality')
+            outputs.append('quality')
+        self.outputs = outputs
 
     def forward(self, frames: Tensor) -> tuple[Tensor, ...]:
         """Encode uint8 RGB frames (B, 3, h, w) as they come from the pipeline, not normalised."""
         levels, maps = self.model.levels(self.images(frames))
-        results = [self.model.encoder.tokens(levels)[0]]
+        results = [self.encoder.tokens(levels)[0]]
         if self.head is not None:
-            results += self.head(maps)
+            results += self.head(tuple(maps or ()))
         if self.quality is not None:
             results.append(torch.stack(list(self.quality.score(frames).components().values()), 1))
         return tuple(results)
@@ -150,7 +160,7 @@ class YOLOXBoxes(nn.Module):
         return torch.cat([level.permute(0, 2, 3, 1).flatten(1, 2) for level in levels], dim=1)
 
 
-class DetectorGraph(nn.Module):
+class DetectorGraph(GraphModule):
     """A YOLOX by itself: B frames to boxes, before the non-maximum suppression.
 
     Args:
@@ -177,7 +187,7 @@ class DetectorGraph(nn.Module):
         return tuple(self.boxes(self.detector.neck(self.detector.backbone(images))))
 
 
-class QueriesGraph(nn.Module):
+class QueriesGraph(GraphModule):
     """The queries that look for objects: learned ones, then one for each of P proposals.
 
     Args:
@@ -197,7 +207,7 @@ class QueriesGraph(nn.Module):
         return drop_row(queries.reference_boxes), drop_row(queries.contents)
 
 
-class StepGraph(nn.Module):
+class StepGraph(GraphModule):
     """The semantic branch and the decoder on n queries of a frame.
 
     Args:
@@ -214,12 +224,10 @@ class StepGraph(nn.Module):
         super().__init__()
         self.model = model
         self.level_sizes = level_sizes
-        self.inputs = ['tokens', 'references', 'contents']
-        self.outputs = ['boxes', 'logits', 'states']
-        if model.semantics is not None:
-            self.outputs.append('weight')
-            if model.semantics.quality is not None:
-                self.inputs.append('quality')
+        weight = [] if model.semantics is None else ['weight']
+        quality = [] if quality_of(model) is None else ['quality']
+        self.inputs = ['tokens', 'references', 'contents', *quality]
+        self.outputs = ['boxes', 'logits', 'states', *weight]
 
     def forward(
         self, tokens: Tensor, references: Tensor, contents: Tensor, quality: Tensor | None = None
@@ -240,7 +248,7 @@ class StepGraph(nn.Module):
         return tuple(results)
 
 
-class HandoverGraph(nn.Module):
+class HandoverGraph(GraphModule):
     """New contents and reference boxes of m tracks for the next frame.
 
     Args:
@@ -252,7 +260,7 @@ class HandoverGraph(nn.Module):
 
     def __init__(self, model: MOTRv2) -> None:
         super().__init__()
-        self.propagation = model.propagation
+        self.propagation = cast(QueryInteraction, model.propagation)
 
     def forward(
         self, references: Tensor, contents: Tensor, scores: Tensor, states: Tensor, boxes: Tensor

@@ -111,16 +111,17 @@ class GraphNetworks:
             graphs = self.graphs(size)
             images = cut_padding(frames.raw[indices], *size).contiguous()
             encoded = graphs.encoder(frames=images.numpy())
-            detected: list[Proposals | None] = [None] * len(indices)
             if brought is None:
-                detected = list(self._detect(graphs, images, encoded))
+                proposals = self._detect(graphs, images, encoded)
+            else:
+                proposals = [brought[index] for index in indices]
             return [
                 FrameAnalysis(
                     FrameFeatures(torch.from_numpy(tokens), graphs.manifest.level_sizes),
                     _description(encoded, row),
-                    detected[row] if brought is None else brought[index],
+                    proposals[row],
                 )
-                for row, (index, tokens) in enumerate(zip(indices, encoded['tokens']))
+                for row, tokens in enumerate(encoded['tokens'])
             ]
 
         return frames.map_by_size(of_size, limit=self.model.encode_batch)

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -22,20 +21,16 @@ OPSET = 17
 HIDDEN = 1e9
 
 
-class GraphModule(Protocol):
-    """A module of tensors alone.
+class GraphModule(nn.Module):
+    """A module of tensors alone, whose ``forward`` returns a tuple.
 
     Attributes:
         inputs: Names of what it takes, in order.
         outputs: Names of what it returns, in order.
     """
 
-    inputs: Sequence[str]
-    outputs: Sequence[str]
-
-    def __call__(self, *tensors: Tensor) -> tuple[Tensor, ...]:
-        """Compute the outputs."""
-        ...
+    inputs: Sequence[str] = ()
+    outputs: Sequence[str] = ()
 
 
 def write_graph(
@@ -54,7 +49,6 @@ def write_graph(
         MissingExtraError: The package onnx is not installed.
     """
     onnx = needed('onnx', extra='export', by='exporting a model')
-    assert isinstance(module, nn.Module)
     named = [*module.inputs, *module.outputs]
     with _traceable(module), warnings.catch_warnings():
         # Python numbers of shapes become constants: of those that vary none does, as is checked.
