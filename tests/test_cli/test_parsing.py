@@ -91,3 +91,19 @@ def test_the_name_in_the_help_is_the_one_that_was_typed(capsys: pytest.CaptureFi
         parser_of('config')([], 'vsd-mot config')
     assert 'usage: vsd-mot config ' in capsys.readouterr().err
     assert isinstance(parser_of('config')(['a.py']), argparse.Namespace)
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (['--graphs', 'g'], '--graphs needs --backend'),
+        (['c.py', '--first-masks', 'm.png', '--backend', 'openvino'], 'runs in PyTorch alone'),
+        (['--backend', 'tensorrt'], 'invalid choice'),
+    ],
+)
+def test_backends_of_tracking(
+    options: list[str], message: str, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit):
+        parser_of('track')(['v.mp4', *options])
+    assert message in capsys.readouterr().err
