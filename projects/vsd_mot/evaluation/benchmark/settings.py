@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from torch.utils.checkpoint import checkpoint
 
 from ...engine.checkpoint_fit import drop_training_parts
 from ...engine.configs import load_config, without_pretrained
-from ...engine.safe_loading import load_weights
+from ...engine.weights import load_checkpoint
 from ...export import GraphNetworks, build_runtime, cache_folder, graphs_of_any_size
 from ...export.graphs import require_supported
 from ...models.query_tracking import MOTRv2
@@ -101,6 +100,7 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
 
     Raises:
         ValueError: The config has no model, or one without the stages that are measured.
+        CheckpointError: The weights do not fit it.
     """
     from mmtrack.registry import MODELS
     from mmtrack.utils import register_all_modules
@@ -122,14 +122,7 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
             'benchmark is for MOTRv2 and the models built on it'
         )
     if setting.checkpoint is not None:
-        content = load_weights(setting.checkpoint, map_location='cpu')
-        fit = model.load_state_dict(content.get('state_dict', content), strict=False)
-        if fit.missing_keys or fit.unexpected_keys:
-            print(
-                f'{setting.checkpoint}: {len(fit.missing_keys)} weights of the model are not in '
-                f'it, {len(fit.unexpected_keys)} of it are not in the model',
-                file=sys.stderr,
-            )
+        load_checkpoint(model, setting.checkpoint)
     for module in model.modules():
         if hasattr(module, 'plain'):
             module.plain = setting.plain
