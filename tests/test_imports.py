@@ -25,6 +25,7 @@ FLOORS = (
     'video',
     'datasets',
     'models',
+    'export',
     'evaluation',
     'apis',
     'commands',
@@ -110,7 +111,7 @@ def test_nothing_of_ours_is_imported_late() -> None:
 
 def test_optional_packages_are_imported_where_they_are_used() -> None:
     """Who does not use them need not have them, see requirements/optional.txt and hqsam.txt."""
-    optional = {'optuna', 'segment_anything_hq'}
+    optional = {'onnx', 'onnxruntime', 'openvino', 'optuna', 'segment_anything_hq'}
     early = [
         f'{path.relative_to(PACKAGE)}:{node.lineno}'
         for path in modules()

@@ -47,6 +47,7 @@ ACROSS = {
     'test_layout.py',
     'test_readme.py',
     'test_commands/test_train_masks.py',
+    'test_export/test_torch_free.py',
     'test_models/test_detectors/test_detector_configs.py',
     'test_models/test_query_tracking/test_fine_tuning_configs.py',
     'test_models/test_query_tracking/test_motrv2_gpu.py',

@@ -43,3 +43,7 @@ class BusyError(TrackingError):
 
 class DownloadError(TrackingError):
     """A file that could not be downloaded whole; the message says why, and what else to do."""
+
+
+class ExportError(TrackingError):
+    """A model that cannot be exported, or exported graphs that cannot be used."""

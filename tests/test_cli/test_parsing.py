@@ -14,6 +14,7 @@ from vsd_mot.degradation.corruptions import CORRUPTIONS, SEVERITIES
 from vsd_mot.degradation.recipes import RECIPES
 from vsd_mot.evaluation.benchmark import settings as benchmark_settings
 from vsd_mot.evaluation.robustness.results import TABLE_METRICS
+from vsd_mot.export.runtimes import BACKENDS
 from vsd_mot_cli import names, parser_of
 from vsd_mot_cli.parsing import commands, make_parser, verb_module
 
@@ -72,6 +73,7 @@ def test_names_are_those_of_the_parts() -> None:
     assert set(names.RECIPES) == set(RECIPES)
     assert names.TABLE_METRICS == TABLE_METRICS
     assert tuple(convert_weights.LAYOUTS) == names.LAYOUTS
+    assert tuple(BACKENDS) == names.BACKENDS
     assert names.CHECKPOINTING == benchmark_settings.CHECKPOINTING
 
 
@@ -89,3 +91,19 @@ def test_the_name_in_the_help_is_the_one_that_was_typed(capsys: pytest.CaptureFi
         parser_of('config')([], 'vsd-mot config')
     assert 'usage: vsd-mot config ' in capsys.readouterr().err
     assert isinstance(parser_of('config')(['a.py']), argparse.Namespace)
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (['--graphs', 'g'], '--graphs needs --backend'),
+        (['c.py', '--first-masks', 'm.png', '--backend', 'openvino'], 'runs in PyTorch alone'),
+        (['--backend', 'tensorrt'], 'invalid choice'),
+    ],
+)
+def test_backends_of_tracking(
+    options: list[str], message: str, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit):
+        parser_of('track')(['v.mp4', *options])
+    assert message in capsys.readouterr().err

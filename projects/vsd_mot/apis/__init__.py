@@ -11,6 +11,7 @@ from ..errors import (
 from ..video.reader import open_source
 from ..video.results import FrameResult
 from .abilities import Abilities
+from .backends import use_backend
 from .inference import VideoResults, track_video
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
@@ -36,4 +37,5 @@ __all__ = [
     'read_proposals',
     'segment_video',
     'track_video',
+    'use_backend',
 ]

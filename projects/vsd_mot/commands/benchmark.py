@@ -60,12 +60,32 @@ def make_settings(options: argparse.Namespace) -> list[Setting]:
                 ),
             ]
         elif options.reference:
-            settings.append(Setting(f'{name} reference', config, checkpoint, plain=True))
-        for checkpointing in options.checkpointing if options.train else ['config']:
+            threads = (options.threads or [None])[0]
+            settings.append(
+                Setting(f'{name} reference', config, checkpoint, plain=True, threads=threads)
+            )
+        if not options.train:
+            settings += backend_settings(options, config, checkpoint)
+            continue
+        for checkpointing in options.checkpointing:
             suffix = '' if checkpointing == 'config' else f', checkpointing {checkpointing}'
             settings.append(
                 Setting(f'{name}{suffix}', config, checkpoint, checkpointing=checkpointing)
             )
+    return settings
+
+
+def backend_settings(
+    options: argparse.Namespace, config: str, checkpoint: str | None
+) -> list[Setting]:
+    """Return the columns of a config at inference: each backend by each number of threads."""
+    settings = []
+    for threads in options.threads or [None]:
+        for backend in options.backends:
+            name = Path(config).stem + ('' if backend == 'pytorch' else f' {backend}')
+            if threads is not None and len(options.threads) > 1:
+                name += f', {threads} thread{"s" * (threads > 1)}'
+            settings.append(Setting(name, config, checkpoint, backend=backend, threads=threads))
     return settings
 
 
@@ -85,7 +105,6 @@ def make_workload(options: argparse.Namespace) -> Workload:
         amp=options.amp,
         compiled=options.compile,
         detector=options.detector,
-        threads=options.threads,
     )
 
 

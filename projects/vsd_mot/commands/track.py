@@ -14,7 +14,14 @@ from tqdm import tqdm
 
 from vsd_mot_cli import parser_of
 
-from ..apis import TrackOutputs, init_masks, init_tracker, segment_video, track_video
+from ..apis import (
+    TrackOutputs,
+    init_masks,
+    init_tracker,
+    segment_video,
+    track_video,
+    use_backend,
+)
 from ..apis.inference import VideoResults
 from ..apis.masks import SegmentedVideo
 from ..apis.offline import OfflineResults
@@ -139,13 +146,17 @@ def open_results(
         return segment_video(follower, options.input, options.first_masks, strict=options.strict), (
             'object',
         )
+    device = options.device
+    if options.backend != 'pytorch':
+        device = device or 'cpu'
     tracker = init_tracker(
         options.config,
         options.checkpoint,
-        device=options.device,
+        device=device,
         cfg_options=options.cfg_options,
         detector=options.detector,
     )
+    use_backend(tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem)
     masks = None
     if options.masks:
         config, checkpoint = [*options.masks, None][:2]

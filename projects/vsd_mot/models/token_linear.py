@@ -19,6 +19,7 @@ def by_onednn(*tensors: Tensor) -> bool:
     return (
         not torch.is_grad_enabled()
         and not torch.compiler.is_compiling()
+        and not torch.onnx.is_in_onnx_export()
         and all(
             one.device.type == 'cpu' and one.dtype == torch.float32 and one.numel() > 0
             for one in tensors
@@ -99,7 +100,8 @@ def feed_forward(
     """
     hidden = getattr(first, activation)
     tokens = x.numel() // x.shape[-1]
-    whole = first.plain or torch.is_grad_enabled() or torch.compiler.is_compiling()
+    traced = torch.compiler.is_compiling() or torch.onnx.is_in_onnx_export()
+    whole = first.plain or torch.is_grad_enabled() or traced
     if whole or x.device.type != 'cpu' or tokens <= CHUNK_TOKENS:
         return second(hidden(x))
     chunks = x.reshape(tokens, -1).split(CHUNK_TOKENS)

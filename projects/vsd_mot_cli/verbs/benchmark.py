@@ -13,6 +13,8 @@ Examples::
     vsd-mot benchmark configs/motrv2/A.py a.pth configs/vsd_mot/B.py b.pth
     # a training step on a clip of 5 frames, against the reference with and without checkpointing
     vsd-mot benchmark configs/_base_/models/motrv2_r50.py --reference --train
+    # backends against PyTorch, with one thread and with two
+    vsd-mot benchmark CONFIG --backends pytorch onnxruntime openvino --threads 1 2
     # on a GPU
     vsd-mot benchmark CONFIG --device cuda --amp bf16 --compile --window 8
 """
@@ -22,7 +24,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..names import CHECKPOINTING
+from ..names import BACKENDS, CHECKPOINTING
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +50,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add('--detector', action='store_true', help="proposals by the config's detector, in the loop")
     add('--rounds', type=int, default=5, help='measured passes of each setting (default 5)')
     add('--warmup', type=int, default=1, help='passes before them (default 1)')
-    add('--threads', type=int, help="threads on the CPU (default: torch's choice)")
+    add(
+        '--threads',
+        type=int,
+        nargs='+',
+        help="threads on the CPU; several are compared (default: torch's choice)",
+    )
+    add(
+        '--backends',
+        nargs='+',
+        choices=('pytorch', *BACKENDS),
+        default=['pytorch'],
+        help='what computes the networks at inference; several are compared',
+    )
     add('--device', choices=('cpu', 'cuda'), default='cpu', help='(default cpu)')
     add('--amp', choices=('bf16', 'fp16'), help='run in autocast (default: float32)')
     add('--compile', action='store_true', help='torch.compile backbone, neck and encoder')

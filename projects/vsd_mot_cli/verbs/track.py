@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..names import BACKENDS
 from ..options import add_cfg_option, add_device
 
 
@@ -62,6 +63,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         help='frames per second, where the file does not say or is wrong; not for live sources',
     )
+    parser.add_argument(
+        '--backend',
+        choices=('pytorch', *BACKENDS),
+        default='pytorch',
+        help='what computes the networks (MOTRv2 family, on the CPU)',
+    )
+    parser.add_argument(
+        '--graphs',
+        metavar='DIR',
+        help='what `vsd-mot export` has written, for --backend (default: exported when needed)',
+    )
     parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(
@@ -86,5 +98,9 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error('--first-masks needs CONFIG, that of an HQTrack')
     if options.first_masks and (options.proposals or options.detector):
         parser.error('--first-masks says what to follow: give no --proposals and no --detector')
+    if options.graphs is not None and options.backend == 'pytorch':
+        parser.error('--graphs needs --backend onnxruntime or openvino')
+    if options.first_masks and options.backend != 'pytorch':
+        parser.error('--first-masks is for an HQTrack, which runs in PyTorch alone: no --backend')
     if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
         parser.error('--window and --max-frames must be at least 1, --pictures at least 0')

@@ -34,8 +34,8 @@ def main(job: str) -> None:
     content = json.loads(job)
     workload = Workload(**content['workload'])
     setting = Setting(**content['setting'])
-    if workload.threads:
-        torch.set_num_threads(workload.threads)
+    if setting.threads:
+        torch.set_num_threads(setting.threads)
     model = build(setting, workload)
     before = peak_memory(workload.device)
     task = (TrainingStep if content['train'] else Inference)(model, setting, workload)

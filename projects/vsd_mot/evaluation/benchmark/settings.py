@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import mmcv
 import numpy as np
@@ -17,7 +17,9 @@ from torch.utils.checkpoint import checkpoint
 
 from ...engine.checkpoint_fit import drop_training_parts
 from ...engine.configs import load_config, without_pretrained
-from ...engine.safe_loading import load_weights
+from ...engine.weights import load_checkpoint
+from ...export import GraphNetworks, build_runtime, cache_folder, graphs_of_any_size
+from ...export.graphs import require_supported
 from ...models.query_tracking import MOTRv2
 from ...models.query_tracking.queries import Proposals
 
@@ -36,6 +38,9 @@ class Setting:
         checkpointing: What training computes again in the backward pass: as the ``config`` says,
             ``none``, ``layers`` (each layer of encoder and decoder and each block of the
             backbone), or ``frames`` (a frame's features, and a frame's decoder).
+        backend: What computes the networks at inference: 'pytorch', or one of
+            `vsd_mot.export.runtimes.BACKENDS`.
+        threads: Threads on the CPU; None: torch's choice.
     """
 
     name: str
@@ -43,6 +48,8 @@ class Setting:
     checkpoint: str | None = None
     plain: bool = False
     checkpointing: str = 'config'
+    backend: str = 'pytorch'
+    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,6 @@ class Workload:
         amp: 'bf16', 'fp16' or None for float32.
         compiled: Whether backbone, neck and encoder go through torch.compile.
         detector: Whether the config's detector makes the proposals.
-        threads: Threads on the CPU; None: torch's choice.
     """
 
     size: tuple[int, int] = (608, 1088)
@@ -75,7 +81,6 @@ class Workload:
     amp: str | None = None
     compiled: bool = False
     detector: bool = False
-    threads: int | None = None
 
     def autocast(self) -> torch.autocast:
         """Return the precision to run in."""
@@ -95,6 +100,7 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
 
     Raises:
         ValueError: The config has no model, or one without the stages that are measured.
+        CheckpointError: The weights do not fit it.
     """
     from mmtrack.registry import MODELS
     from mmtrack.utils import register_all_modules
@@ -116,14 +122,7 @@ def build(setting: Setting, workload: Workload) -> MOTRv2:
             'benchmark is for MOTRv2 and the models built on it'
         )
     if setting.checkpoint is not None:
-        content = load_weights(setting.checkpoint, map_location='cpu')
-        fit = model.load_state_dict(content.get('state_dict', content), strict=False)
-        if fit.missing_keys or fit.unexpected_keys:
-            print(
-                f'{setting.checkpoint}: {len(fit.missing_keys)} weights of the model are not in '
-                f'it, {len(fit.unexpected_keys)} of it are not in the model',
-                file=sys.stderr,
-            )
+        load_checkpoint(model, setting.checkpoint)
     for module in model.modules():
         if hasattr(module, 'plain'):
             module.plain = setting.plain
@@ -229,6 +228,11 @@ class Inference:
             proposals, track_queries if len(ids) else None
         )
         model.video = 'video/img1'
+        if setting.backend != 'pytorch':
+            runtime = build_runtime(setting.backend, threads=setting.threads)
+            name = Path(setting.config).stem
+            source = graphs_of_any_size(model, cache_folder(), runtime, config=name)
+            model.runtime = GraphNetworks(require_supported(model), source, runtime)
 
     def preprocess(self) -> tuple[dict[str, Tensor], list[TrackDataSample]]:
         """Frames of the camera's size to the input of the model."""

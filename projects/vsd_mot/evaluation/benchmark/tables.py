@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,9 +23,12 @@ def make_table(results: Sequence[dict], *, train: bool) -> str:
         + [f'{r["milliseconds"].get(stage, 0.0):.1f}' for r in results]
         for stage in [*measured, 'total']
     ]
+    if all(len(result.get('passes', ())) > 1 for result in results):
+        rows.append([f'quartiles ({kind})', *(_quartiles(result['passes']) for result in results)])
     rows.append(['frames per second', *(f'{r["frames_per_second"]:.3f}' for r in results)])
-    if all('gflops' in result for result in results):
-        rows.append(['GFLOPs/frame', *(f'{r["gflops"]["total"]:.1f}' for r in results)])
+    if any('gflops' in result for result in results):
+        gflops = [f'{r["gflops"]["total"]:.1f}' if 'gflops' in r else '' for r in results]
+        rows.append(['GFLOPs/frame', *gflops])
     parameters = [result['parameters']['total'] for result in results]
     rows.append(['parameters (M)', *(f'{count["all"] / 1e6:.2f}' for count in parameters)])
     if all('memory' in result for result in results):
@@ -48,6 +52,11 @@ def make_table(results: Sequence[dict], *, train: bool) -> str:
             rows.append([f'{title} / reference{suffix}', *ratios])
     headers = ['', *(result['name'] for result in results)]
     return tabulate(rows, headers=headers, tablefmt='github', disable_numparse=True)
+
+
+def _quartiles(passes: Sequence[float]) -> str:
+    low, _, high = statistics.quantiles(passes, n=4, method='inclusive')
+    return f'{low:.1f} to {high:.1f}'
 
 
 def parameter_table(results: Sequence[dict]) -> str:

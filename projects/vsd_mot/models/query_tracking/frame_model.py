@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import torch
 from mmtrack.models.mot import BaseMultiObjectTracker
@@ -12,7 +11,7 @@ from mmtrack.structures import TrackDataSample
 from torch import Tensor, nn
 
 from ..clock import Clock
-from ..description import FrameDescription, SemanticOutput
+from ..description import FrameDescription
 from ..frames import (
     FrameBatch,
     FrameFeatures,
@@ -22,22 +21,21 @@ from ..frames import (
     instances_by_frame,
 )
 from . import parts
+from .parts import FrameAnalysis, Predictions
 from .queries import QuerySet
-from .transformer import DecoderOutput, PredictionHead
+from .transformer import PredictionHead
 
 
-class Predictions(NamedTuple):
-    """What the decoder and the semantic branch make of a frame's queries.
-
-    Attributes:
-        output: Predictions for the n queries.
-        denoised: Predictions for the denoising queries, in training with denoising.
-        semantic: Output of the semantic branch, where there is one.
-    """
-
-    output: DecoderOutput
-    denoised: DecoderOutput | None
-    semantic: SemanticOutput | None
+def brought_proposals(
+    frames: FrameBatch, data_samples: Sequence[TrackDataSample]
+) -> list[Proposals] | None:
+    """Return the proposals of each frame that the samples bring; None where one brings none."""
+    if not all('proposals' in sample for sample in data_samples):
+        return None
+    return [
+        Proposals(boxes, proposals.scores)
+        for proposals, boxes in instances_by_frame(data_samples, 'proposals', frames)
+    ]
 
 
 class FrameModel(BaseMultiObjectTracker):
@@ -133,16 +131,26 @@ class FrameModel(BaseMultiObjectTracker):
 
     def extract(self, images: Tensor) -> list[FrameFeatures]:
         """Run backbone, neck and encoder on unpadded images of one size, ``(B, 3, h, w)``."""
+        levels, maps = self.levels(images)
+        features = self.encoder(levels)
+        for index, of_frame in enumerate(features if maps is not None else ()):
+            of_frame.maps = tuple(level[index] for level in maps or ())
+        return features
+
+    def levels(self, images: Tensor) -> tuple[Sequence[Tensor], Sequence[Tensor] | None]:
+        """Run backbone and neck on images as of :meth:`extract`.
+
+        Returns:
+            A map ``(B, C, h, w)`` for each level, finest first; and those of the first neck, where
+            a detector shares them.
+        """
         if self.detector is None or not self.detector.shares_maps:
-            return self.encoder(self.neck(self.backbone(images)))
+            return self.neck(self.backbone(images)), None
         first, *others = self.neck if isinstance(self.neck, nn.Sequential) else [self.neck]
         levels = maps = first(self.backbone(images))
         for stage in others:
             levels = stage(levels)
-        features = self.encoder(levels)
-        for index, of_frame in enumerate(features):
-            of_frame.maps = tuple(level[index] for level in maps)
-        return features
+        return levels, maps
 
     def encode(self, frames: FrameBatch) -> list[FrameFeatures]:
         """Encode B frames, those of one size together.
@@ -178,17 +186,24 @@ class FrameModel(BaseMultiObjectTracker):
         Raises:
             ValueError: A sample has no proposals and there is no detector.
         """
-        if all('proposals' in sample for sample in data_samples):
-            return [
-                Proposals(boxes, proposals.scores)
-                for proposals, boxes in instances_by_frame(data_samples, 'proposals', frames)
-            ]
+        brought = brought_proposals(frames, data_samples)
+        if brought is not None:
+            return brought
         if self.detector is None:
             raise ValueError(
                 f'{data_samples[0].img_path}: no proposals and no detector. Give the data '
                 'set a proposal_file, or the model detector=dict(type="ProposalDetector", ...)'
             )
         return self.detector(frames, features)
+
+    def analyse(
+        self, frames: FrameBatch, data_samples: Sequence[TrackDataSample]
+    ) -> list[FrameAnalysis]:
+        """Do all that needs no query, on B frames; see :class:`parts.Networks`."""
+        features = self.encode(frames)
+        descriptions = self.describe(frames)
+        proposals = self.propose(frames, features, data_samples)
+        return list(map(FrameAnalysis, features, descriptions, proposals))
 
     # What runs on a frame
 
@@ -232,9 +247,14 @@ class FrameModel(BaseMultiObjectTracker):
             attn_mask=mask,
             inner_classes=self.training,
         )
+        if mask is None:
+            return Predictions(output, None, semantic)
         count = len(queries)
-        denoised = None if mask is None else output[count:]
-        return Predictions(output[:count], denoised, semantic)
+        return Predictions(output[:count], output[count:], semantic)
+
+    def hand_on(self, queries: QuerySet, states: Tensor, boxes: Tensor) -> QuerySet:
+        """Make the tracks' queries for the next frame; see :class:`parts.Networks`."""
+        return self.propagation(queries, states, boxes)
 
     def gather(self, proposals: Proposals, tracks: QuerySet | None) -> QuerySet:
         """Gather all queries of a frame: learned ones, proposals, tracks, in this order."""

@@ -86,6 +86,7 @@ class MOTRv2(FrameModel):
     Attributes:
         tracks: The tracks that go on to the next frame; None before the first.
         video: Folder of the images of the video that is tracked.
+        runtime: What computes the networks at inference in place of PyTorch, if anything does.
         takes_proposals: As all attributes below, see :class:`vsd_mot.apis.Abilities`.
         encodes_windows: True.
         joins_cameras: True.
@@ -94,9 +95,15 @@ class MOTRv2(FrameModel):
 
     tracks: QuerySet | None = None
     video: str | None = None
+    runtime: parts.Networks | None = None
     takes_proposals = True
     encodes_windows = True
     joins_cameras = True
+
+    @property
+    def networks(self) -> parts.Networks:
+        """What computes the networks at inference: the runtime, or the model itself."""
+        return self if self.runtime is None else self.runtime
 
     @property
     def needs_proposals(self) -> bool:
@@ -227,17 +234,12 @@ class MOTRv2(FrameModel):
             branch the metainfo ``semantics`` has its quality and semantic weight, as numbers.
         """
         frames = FrameBatch.from_inputs(inputs, data_samples)
-        features = self.encode(frames)
-        descriptions = self.describe(frames)
-        proposals = self.propose(frames, features, data_samples)
-        for sample, feature, description, proposal in zip(
-            data_samples, features, descriptions, proposals
-        ):
+        for sample, analysis in zip(data_samples, self.networks.analyse(frames, data_samples)):
             video = os.path.dirname(sample.img_path)
             if sample.frame_id == 0 or video != self.video:
                 self.reset()
                 self.video = video
-            self._track_sample(sample, feature, description=description, proposals=proposal)
+            self._track_sample(sample, analysis)
         return list(data_samples)
 
     def new_state(self) -> VideoState:
@@ -264,34 +266,23 @@ class MOTRv2(FrameModel):
             As :meth:`predict`.
         """
         frames = FrameBatch.from_inputs(inputs, data_samples)
-        encodings = self.encode(frames)
-        proposals_of = self.propose(frames, encodings, data_samples)
-        encoded = zip(encodings, self.describe(frames), proposals_of)
+        analyses = self.networks.analyse(frames, data_samples)
         own = VideoState(self.lifecycle, self.clock, self.tracks)
         try:
-            for sample, state, (features, description, proposals) in zip(
-                data_samples, states, encoded
-            ):
+            for sample, state, analysis in zip(data_samples, states, analyses):
                 self.lifecycle, self.clock, self.tracks = state.lifecycle, state.clock, state.tracks
-                self._track_sample(sample, features, description=description, proposals=proposals)
+                self._track_sample(sample, analysis)
                 state.tracks = self.tracks
         finally:
             self.lifecycle, self.clock, self.tracks = own.lifecycle, own.clock, own.tracks
         return list(data_samples)
 
-    def _track_sample(
-        self,
-        sample: TrackDataSample,
-        features: FrameFeatures,
-        *,
-        description: FrameDescription | None,
-        proposals: Proposals,
-    ) -> None:
+    def _track_sample(self, sample: TrackDataSample, analysis: parts.FrameAnalysis) -> None:
         sample.pred_track_instances, info = self.track(
             sample.ori_shape[:2],
-            features,
-            description=description,
-            proposals=proposals,
+            analysis.features,
+            description=analysis.description,
+            proposals=analysis.proposals,
             elapsed=self.clock.elapsed(sample.get('frame_time')),
         )
         if info:
@@ -319,7 +310,7 @@ class MOTRv2(FrameModel):
             The reported tracks, and quality and semantic weight of the frame, by name.
         """
         queries = self.gather(proposals, self.tracks)
-        output, _, semantic = self.decode(queries, features, description=description)
+        output, _, semantic = self.networks.decode(queries, features, description=description)
         scores, labels = output.logits[-1].sigmoid().max(dim=-1)
         info = {} if semantic is None else {k: float(v) for k, v in semantic.info.items()}
         settled = self.lifecycle.settle(
@@ -332,7 +323,7 @@ class MOTRv2(FrameModel):
                 elapsed=elapsed,
             )
         )
-        self.tracks = self.propagation(settled.queries, output.states, settled.boxes)
+        self.tracks = self.networks.hand_on(settled.queries, output.states, settled.boxes)
         chosen = settled.reported
         height, width = ori_shape
         boxes = bbox_cxcywh_to_xyxy(settled.boxes[chosen])

@@ -7,9 +7,10 @@ of a frame's queries, C their width, boxes are normalised (cx, cy, w, h) unless 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
+from mmtrack.structures import TrackDataSample
 from torch import Tensor
 
 from ..description import FrameDescription, SemanticOutput
@@ -17,6 +18,57 @@ from ..frames import FrameBatch, FrameFeatures, FrameObjects, Proposals
 from .heads import FrameLoss
 from .queries import FrameEvidence, QuerySet, SettledFrame
 from .transformer import DecoderOutput, PredictionHead
+
+
+class FrameAnalysis(NamedTuple):
+    """What is known of a frame before there are queries.
+
+    Attributes:
+        features: The encoded frame.
+        description: By the semantic branch; empty without one.
+        proposals: Of a detector.
+    """
+
+    features: FrameFeatures
+    description: FrameDescription
+    proposals: Proposals
+
+
+class Predictions(NamedTuple):
+    """What the decoder and the semantic branch make of a frame's queries.
+
+    Attributes:
+        output: Predictions for the n queries.
+        denoised: Predictions for the denoising queries, in training with denoising.
+        semantic: Output of the semantic branch, where there is one.
+    """
+
+    output: DecoderOutput
+    denoised: DecoderOutput | None
+    semantic: SemanticOutput | None
+
+
+class Networks(Protocol):
+    """What computes the networks of a tracker at inference: the loop over frames asks it alone.
+
+    The model itself does, by PyTorch; `vsd_mot.export` has one for exported graphs.
+    """
+
+    def analyse(
+        self, frames: FrameBatch, data_samples: Sequence[TrackDataSample]
+    ) -> list[FrameAnalysis]:
+        """Encode and describe B frames and detect on them, unless the samples bring proposals."""
+        ...
+
+    def decode(
+        self, queries: QuerySet, features: FrameFeatures, *, description: FrameDescription | None
+    ) -> Predictions:
+        """Let the semantic branch and the decoder predict for a frame's n queries."""
+        ...
+
+    def hand_on(self, queries: QuerySet, states: Tensor, boxes: Tensor) -> QuerySet:
+        """Make the next frame's queries of the tracks among n queries, states (n, C), boxes."""
+        ...
 
 
 class SemanticPart(Protocol):

@@ -45,11 +45,12 @@ def grey_strips(images: Tensor, max_pixels: int) -> Tensor:
 
 def strips_of(images: Tensor, max_pixels: int) -> tuple[Tensor, ...]:
     """Cut strips as :func:`grey_strips` does; returns those of red, green and blue."""
-    height, width = images.shape[-2:]
+    # Plain numbers: where the network is traced for export, a size is a tensor.
+    height, width = int(images.shape[-2]), int(images.shape[-1])
     if min(height, width) < BLOCK:
         padding = (0, max(BLOCK - width, 0), 0, max(BLOCK - height, 0))
         images = F.pad(images.float(), padding, mode='replicate')
-        height, width = images.shape[-2:]
+        height, width = int(images.shape[-2]), int(images.shape[-1])
     step = BLOCK * max(1, round(height * width / max_pixels))
     step = min(step, height // BLOCK * BLOCK)
     strips, columns = height // step, width // BLOCK * BLOCK
@@ -156,7 +157,7 @@ def information(
     Returns:
         (B,) bits per coefficient.
     """
-    total = torch.zeros_like(noise[:, 0])
+    total = noise.new_zeros(())
     for energy, level, weight in zip(energies, noise.unbind(dim=1), weights):
         level = level[:, None]
         ratio = (energy - level).clamp(min=0) / (level + visible_energy)
@@ -178,10 +179,12 @@ def blockiness(grey: Tensor) -> Tensor:
     """
     excess = []
     for dim in (2, 3):
-        steps = grey.diff(dim=dim).abs().mean(dim=(1, 5 - dim))
+        length = int(grey.shape[dim]) - 1
+        steps = grey.narrow(dim, 1, length) - grey.narrow(dim, 0, length)
+        steps = steps.abs().mean(dim=(1, 5 - dim))
         # the step from pixel 8k+7 to 8k+8 is number 8k+7; the last block has no such step
         phases = F.pad(steps, (0, 1)).unflatten(1, (-1, 8)).sum(dim=1)
-        blocks = (steps.shape[1] + 1) // 8
+        blocks = (length + 1) // 8
         at_grid = phases[:, 7] / max(blocks - 1, 1)
         inside = phases[:, :7] / blocks
         pairs = (inside[:, 3], (inside[:, 6] + inside[:, 0]) / 2, (inside[:, 5] + inside[:, 1]) / 2)

@@ -10,6 +10,8 @@ from vsd_mot.models.query_tracking.transformer.bag_sampling import (
 from vsd_mot.models.query_tracking.transformer.deformable_attention import (
     DeformableAttention,
     compiled_sampling,
+    levelwise_deformable_sampling,
+    naive_deformable_sampling,
     sampling_form,
 )
 
@@ -34,6 +36,16 @@ def test_compiled_graph_takes_the_naive_form_and_agrees():
         attention(query, boxes, value, spatial_shapes=SHAPES),
         rtol=1e-4,
         atol=1e-5,
+    )
+
+
+def test_level_after_level_is_the_same():
+    value = torch.randn(2, NUM_TOKENS, 4, 8)
+    locations = torch.rand(2, 5, 4, len(SHAPES), 3, 2) * 1.4 - 0.2
+    weights = torch.rand(2, 5, 4, len(SHAPES), 3)
+    torch.testing.assert_close(
+        levelwise_deformable_sampling(value, SHAPES, locations=locations, weights=weights),
+        naive_deformable_sampling(value, SHAPES, locations=locations, weights=weights),
     )
 
 

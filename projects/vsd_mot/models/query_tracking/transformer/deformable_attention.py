@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 
 import torch
@@ -37,26 +37,45 @@ def naive_deformable_sampling(
         (B, Q, heads * d).
     """
     batch, _, heads, depth = value.shape
-    num_queries = locations.shape[1]
-    grids = (2 * locations - 1).transpose(1, 2).flatten(0, 1)
-    sampled = []
-    levels = value.split([height * width for height, width in spatial_shapes], dim=1)
-    for level, (tokens, shape) in enumerate(zip(levels, spatial_shapes)):
-        maps = tokens.flatten(2).transpose(1, 2).reshape(batch * heads, depth, *shape)
-        sampled.append(
-            F.grid_sample(
-                maps.to(grids.dtype),
-                grids[:, :, level],
-                mode='bilinear',
-                padding_mode='zeros',
-                align_corners=False,
-            )
-        )
+    sampled = torch.stack(list(_sampled(value, spatial_shapes, locations)), dim=-2).flatten(-2)
     # (B * heads, d, Q, levels * points) times (B * heads, 1, Q, levels * points)
     weights = weights.transpose(1, 2).flatten(-2).flatten(0, 1)[:, None]
-    output = (torch.stack(sampled, dim=-2).flatten(-2) * weights).sum(-1)
-    output = output.view(batch, heads * depth, num_queries).transpose(1, 2)
-    return output.to(value.dtype).contiguous()
+    output = (sampled * weights).sum(-1).view(batch, heads * depth, locations.shape[1])
+    return output.transpose(1, 2).to(value.dtype).contiguous()
+
+
+def levelwise_deformable_sampling(
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], *, locations: Tensor, weights: Tensor
+) -> Tensor:
+    """Compute :func:`naive_deformable_sampling` level after level, with less to be put together.
+
+    The form of exported graphs, whose runtimes would copy the samples of all levels.
+    """
+    heads, depth = value.shape[2:]
+    by_level = weights.transpose(1, 2).flatten(0, 1)[:, None].unbind(-2)
+    sampled = _sampled(value, spatial_shapes, locations)
+    parts = [(maps * level).sum(-1) for maps, level in zip(sampled, by_level)]
+    output = sum(parts[1:], parts[0])
+    return output.reshape(-1, heads * depth, locations.shape[1]).transpose(1, 2)
+
+
+def _sampled(
+    value: Tensor, spatial_shapes: Sequence[tuple[int, int]], locations: Tensor
+) -> Iterator[Tensor]:
+    """Yield the samples of each level, (B * heads, d, Q, points)."""
+    # -1 for the batch: a graph that is traced for export is then for any number of frames.
+    depth = value.shape[3]
+    grids = (2 * locations - 1).transpose(1, 2).flatten(0, 1)
+    levels = value.split([height * width for height, width in spatial_shapes], dim=1)
+    for level, (tokens, shape) in enumerate(zip(levels, spatial_shapes)):
+        maps = tokens.flatten(2).transpose(1, 2).reshape(-1, depth, *shape)
+        yield F.grid_sample(
+            maps.to(grids.dtype),
+            grids[:, :, level],
+            mode='bilinear',
+            padding_mode='zeros',
+            align_corners=False,
+        )
 
 
 @functools.cache
@@ -101,7 +120,8 @@ def sampling_form(value: Tensor) -> Callable[..., Tensor]:
 
     On the CPU embedding bags: some twenty times faster than the naive form forward, five times
     with the backward. On CUDA mmcv's operator where there is one; else, and in a graph that
-    ``torch.compile`` traces, the naive form, whose gathers and sum the compiler fuses.
+    ``torch.compile`` traces, the naive form, whose gathers and sum the compiler fuses. In an
+    exported graph the same level by level: its operators are standard ones.
 
     Args:
         value: The value tokens.
@@ -109,6 +129,8 @@ def sampling_form(value: Tensor) -> Callable[..., Tensor]:
     Returns:
         One of the forms, with the arguments of :func:`naive_deformable_sampling`.
     """
+    if torch.onnx.is_in_onnx_export():
+        return levelwise_deformable_sampling
     if torch.compiler.is_compiling():
         return naive_deformable_sampling
     if value.is_cuda:
@@ -207,6 +229,8 @@ class DeformableAttention(nn.Module):
         if reference_points.shape == (batch, num_queries, self.num_levels, 2):
             sizes = reference_points.new_tensor([[w, h] for h, w in spatial_shapes])[:, None]
             offsets = offsets.to(reference_points.dtype)
+            if torch.onnx.is_in_onnx_export():  # has no such operator
+                return reference_points[:, :, None, :, None] + offsets / sizes
             return torch.addcdiv(reference_points[:, :, None, :, None], offsets, sizes)
         if reference_points.shape == (batch, num_queries, 4):
             centres, sizes = reference_points[:, :, None, None, None].split(2, dim=-1)

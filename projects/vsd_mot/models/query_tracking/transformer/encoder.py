@@ -65,7 +65,7 @@ class DeformableEncoderLayer(nn.Module):
         Returns:
             Tensor of shape ``(B, S, C)``.
         """
-        points = reference_points.expand(len(tokens), -1, -1, -1)
+        points = reference_points.expand(tokens.shape[0], -1, -1, -1)
         attended = self.self_attn(tokens + positions, points, tokens, spatial_shapes=spatial_shapes)
         tokens = self.norm1(tokens + attended)
         return self.norm2(tokens + feed_forward(tokens, self.linear1, self.linear2))
@@ -137,7 +137,13 @@ class DeformableEncoder(BaseModule):
         Returns:
             The encoded tokens of each of the B frames.
         """
-        spatial_shapes = [(level.shape[-2], level.shape[-1]) for level in features]
+        tokens, spatial_shapes = self.tokens(features)
+        return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
+
+    def tokens(self, features: Sequence[Tensor]) -> tuple[Tensor, list[tuple[int, int]]]:
+        """Encode as :meth:`forward`; returns all tokens, ``(B, S, C)``, and the levels' sizes."""
+        # Plain numbers: where the network is traced for export, a size is a tensor.
+        spatial_shapes = [(int(level.shape[-2]), int(level.shape[-1])) for level in features]
         tokens = torch.cat([level.flatten(2).transpose(1, 2) for level in features], dim=1)
         geometry = dict(
             positions=self.positions(spatial_shapes, tokens.device),
@@ -146,7 +152,7 @@ class DeformableEncoder(BaseModule):
         )
         for layer in self.layers:
             tokens = run_layer(layer, tokens, with_cp=self.with_cp, **geometry)
-        return [FrameFeatures(memory, spatial_shapes) for memory in tokens]
+        return tokens, spatial_shapes
 
     def positions(self, spatial_shapes: Sequence[tuple[int, int]], device: torch.device) -> Tensor:
         """Add up the sine position and the level's embedding of each token, ``(1, S, C)``."""

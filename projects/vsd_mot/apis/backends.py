@@ -1,0 +1,58 @@
+"""Let something other than PyTorch compute a tracker's networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import ExportError
+from ..export import (
+    GraphNetworks,
+    build_runtime,
+    cache_folder,
+    fixed_graphs,
+    graphs_of_any_size,
+)
+from ..export.graphs import require_supported
+from .tracker import Tracker
+
+
+def use_backend(
+    tracker: Tracker,
+    backend: str | None,
+    *,
+    graphs: str | Path | None = None,
+    threads: int | None = None,
+    config: str = '',
+) -> None:
+    """Let a tracker's networks be computed by exported graphs from now on.
+
+    Args:
+        tracker: From :func:`init_tracker`, on the CPU.
+        backend: 'onnxruntime' or 'openvino'; None or 'pytorch' goes back to PyTorch.
+        graphs: Folder that `vsd-mot export` has written. None: they are exported when frames of a
+            size come for the first time, and kept in ``~/.cache/vsd_mot/graphs``.
+        threads: As the backend takes them; None as many as PyTorch.
+        config: Name of the config, for people.
+
+    Raises:
+        ExportError: There is no such backend, the model cannot be exported, or is on a GPU.
+        MissingExtraError: The backend's package is not installed.
+    """
+    if backend in (None, 'pytorch'):
+        if graphs is not None:
+            raise ExportError('PyTorch runs no graphs: name a backend, onnxruntime or openvino')
+        if hasattr(tracker.model, 'runtime'):
+            tracker.model.runtime = None
+        return
+    model = require_supported(tracker.model)
+    device = next(model.parameters()).device
+    if device.type != 'cpu':
+        raise ExportError(
+            f'the model is on {device}, and graphs run beside it on the CPU: --device cpu'
+        )
+    runtime = build_runtime(str(backend), threads=threads)
+    if graphs is not None:
+        source = fixed_graphs(Path(graphs))
+    else:
+        source = graphs_of_any_size(model, cache_folder(), runtime, config=config)
+    model.runtime = GraphNetworks(model, source, runtime)

@@ -1,0 +1,18 @@
+"""Trackers outside of PyTorch: their networks as ONNX graphs, and what runs those."""
+
+from .cache import cache_folder, graphs_of_any_size
+from .exporting import export_detector, export_tracker
+from .networks import GraphNetworks, fixed_graphs
+from .runtimes import OnnxRuntime, OpenVino, build_runtime
+
+__all__ = [
+    'GraphNetworks',
+    'OnnxRuntime',
+    'OpenVino',
+    'build_runtime',
+    'cache_folder',
+    'export_detector',
+    'export_tracker',
+    'fixed_graphs',
+    'graphs_of_any_size',
+]
