@@ -1,13 +1,14 @@
 """Modules that are executed when they are used."""
 
 import inspect
+import subprocess
 import sys
 import types
 from pathlib import Path
 
 import pytest
 
-from vsd_mot.late_imports import LateFinder, LateModule
+from vsd_mot.late_imports import LATE, LateFinder, LateModule
 
 
 @pytest.fixture
@@ -71,3 +72,17 @@ def test_what_is_not_installed_is_an_error_where_it_is_imported(monkeypatch) -> 
     monkeypatch.setattr(sys, 'meta_path', [LateFinder(['no_such_package']), *sys.meta_path])
     with pytest.raises(ModuleNotFoundError, match='no_such_package'):
         import no_such_package  # noqa: F401
+
+
+def test_a_module_of_what_is_late_can_be_imported_first() -> None:
+    """By anyone, in a fresh process: a circle within a package must not break by being late."""
+    program = (
+        'import importlib, vsd_mot\n'
+        'for name in ("timm.models._registry", "open_clip.model", "pandas.io", "motmetrics.mot"):\n'
+        '    importlib.import_module(name)\n'
+        'import timm, open_clip, pandas, motmetrics\n'
+        'print(timm.create_model, open_clip.create_model, pandas.read_csv, motmetrics.metrics)\n'
+    )
+    done = subprocess.run([sys.executable, '-c', program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert {'open_clip', 'pandas', 'motmetrics'} <= set(LATE)

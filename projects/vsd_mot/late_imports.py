@@ -1,11 +1,12 @@
 """Import what the hosts hardly ever use when it is used, not when they are imported.
 
 Importing MMTracking imports seaborn, pandas, pyplot, scikit-learn's mixtures and motmetrics, for a
-plot, two detection heads and a metric. CLIP's and timm's collections are needed by some models, and
-curves are drawn at the end, if at all. Together they take a fifth of the time in which a tracker
-starts. Python's own
-:class:`importlib.util.LazyLoader` does not help: ``inspect.getmodule``, which PyTorch calls, asks
-every module for its ``__file__``, and that makes it load them all.
+plot, two detection heads and a metric. CLIP's collection is needed by some models, and curves are
+drawn at the end, if at all. Together they take much of the time in which a tracker starts. timm is
+not among them: who imports ``timm.models`` before anything of ``timm`` itself would run into the
+circle between the two. Python's own :class:`importlib.util.LazyLoader` does not help:
+``inspect.getmodule``, which PyTorch calls, asks every module for its ``__file__``, and that makes
+it load them all.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ LATE = (
     'pandas',
     'seaborn',
     'sklearn.mixture',
-    'timm',
 )
 
 _loading = threading.RLock()

@@ -181,7 +181,12 @@ def test_detector_follows_its_tracker(config, checkpoint):
     tracker = torch.nn.Module()
     tracker.detector = ProposalDetector(config, checkpoint)
     tracker.to('meta')
-    assert next(tracker.detector.detector.parameters()).device.type == 'meta'
+    inner = tracker.detector.detector
+    assert next(inner.parameters()).device.type == 'meta'
+    # What prepares its input puts it where the detector is.
+    assert inner.data_preprocessor.device.type == 'meta'
+    prepared = inner.data_preprocessor(dict(inputs=[torch.zeros(3, 64, 64)]), training=False)
+    assert prepared['inputs'].device.type == 'meta'
 
 
 def test_weights_that_do_not_fit_are_named(config, checkpoint, tmp_path):

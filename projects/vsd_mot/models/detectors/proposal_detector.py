@@ -79,8 +79,10 @@ class ProposalDetector(BaseModule):
         self.max_batch = max_batch
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> nn.Module:
-        """Let the detector follow to a device or dtype."""
+        """Let the detector follow to a device or dtype, with what prepares its input."""
         self.detector._apply(fn)
+        # MMEngine's preprocessors learn of a device from `to` alone, which reaches no inner module.
+        self.detector._set_device(next(self.detector.parameters()).device)
         return super()._apply(fn, recurse)
 
     def init_weights(self) -> None:
