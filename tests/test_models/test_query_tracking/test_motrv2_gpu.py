@@ -1,15 +1,30 @@
 """A GPU gives what a CPU gives."""
 
+from pathlib import Path
+
+import cv2
+import numpy as np
 import pytest
 import torch
 
 from tracking_samples import build_tracker, make_clip, make_video
+from vsd_mot.apis import init_tracker, track_video
+
+ROOT = Path(__file__).resolve().parents[3]
+CONFIG = ROOT / 'configs/vsd_mot/vsd-mot_tiny-nano_degraded-real_test-real.py'
+WEIGHTS = ROOT / 'demo/vsd-mot_tiny-nano_real.pth'
 
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason='there is no CUDA device'),
 ]
 DEVICE = 'cuda'
+
+
+@pytest.fixture(autouse=True)
+def exact_products(monkeypatch):
+    """TF32, PyTorch's default for convolutions, rounds inputs to 10 bits."""
+    monkeypatch.setattr(torch.backends.cudnn, 'allow_tf32', False)
 
 
 def on(device, inputs, sample):
@@ -42,6 +57,20 @@ def test_the_same_tracks():
         found.append([(track.instances_id, track.bboxes, track.scores) for track in tracks])
     assert any(len(ids) for ids, *_ in found[0])
     torch.testing.assert_close(found[0], found[1], rtol=1e-3, atol=1e-2)
+
+
+def test_the_shipped_tracker_makes_its_own_boxes_there():
+    """Its detector, and the maps they share, follow to the GPU."""
+    clip = cv2.VideoCapture(str(ROOT / 'demo/clip.mp4'))
+    frames = [clip.read()[1] for _ in range(6)]
+    tracks = []
+    for device in ('cpu', DEVICE):
+        tracker = init_tracker(str(CONFIG), str(WEIGHTS), device=device)
+        tracks.append(list(track_video(tracker, frames)))
+    assert any(len(result.ids) for result in tracks[0])
+    for one, other in zip(*tracks, strict=True):
+        assert one.ids.tolist() == other.ids.tolist()
+        np.testing.assert_allclose(one.boxes, other.boxes, atol=0.1)
 
 
 def test_a_training_step_in_mixed_precision():
