@@ -44,10 +44,10 @@ def detect(found, settings, size):
 def main(video, folder, out):
     known = json.loads((Path(folder) / 'graphs.json').read_text())
     rules, size = known['lifecycle'], known['size']
-    sessions = {name: onnxruntime.InferenceSession(f'{folder}/{name}') for name in known['files']}
+    sessions = {p.stem: onnxruntime.InferenceSession(p) for p in Path(folder).glob('*.onnx')}
 
     def run(name, **inputs):
-        session = sessions[name + '.onnx']
+        session = sessions[name]
         return dict(zip([one.name for one in session.get_outputs()], session.run(None, inputs)))
 
     tracks = dict(

@@ -4,6 +4,7 @@
 _base_ = [
     '../_base_/models/motrv2_tiny_nano.py',
     '../_base_/detectors/yolox_nano.py',
+    '../_base_/lifecycles/hybrid.py',
     '../_base_/datasets/mot_challenge.py',
     '../_base_/schedules/motrv2_adamw.py',
     '../_base_/default_runtime.py',
@@ -23,24 +24,7 @@ model = dict(
     ),
     propagation=dict(random_drop=0.2, fp_ratio=0.2),
     denoising=dict(groups=1),
-    # Chosen on other sequences than those that are reported, docs/real_people.md says how.
-    lifecycle=dict(
-        _delete_=True,
-        type='HybridLifecycle',
-        high_score=0.42,
-        low_score=0.17,
-        high_similarity=0.2,
-        low_similarity=0.15,
-        birth_score=0.53,
-        smoothing=0.25,
-        remember_score=0.5,
-        remember_frames=10,
-        decoder_share=0.7,
-        retain=20,
-        tentative=4,
-        duplicate_iou=0.44,
-        motion=dict(position_noise=0.087, velocity_noise=0.012),
-    ),
+    lifecycle=dict(_base_.hybrid_lifecycle, _delete_=True, remember_score=0.5, decoder_share=0.7),
     detector=dict(type='SharedDetector', detector=_base_.detector, checkpoint=detector_weights),
 )
 test_pipeline = [

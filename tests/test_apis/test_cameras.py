@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from tracking_samples import build_tracker
-from vsd_mot.apis import init_tracker, track_video
-from vsd_mot.apis.cameras import track_cameras
+from vsd_mot.apis import init_tracker, track_cameras, track_video
 from vsd_mot.apis.tracker import Tracker
 from vsd_mot.errors import TrackingError
 

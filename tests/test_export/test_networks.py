@@ -51,10 +51,10 @@ def test_tracks_are_those_of_pytorch(model: MOTRv2, graphs: Path, backend: str) 
 
 
 def test_frames_of_another_size(model: MOTRv2, graphs: Path) -> None:
-    source = fixed_graphs(graphs)
-    assert source(SIZE) == graphs
+    networks = GraphNetworks(model, fixed_graphs(graphs), build_runtime('onnxruntime'))
+    assert networks.graphs(SIZE) is networks.graphs(SIZE)
     with pytest.raises(ExportError, match=r'take frames of 96 x 64.* as 128 x 96.*--like'):
-        source((96, 128))
+        networks.graphs((96, 128))
 
 
 def test_no_proposals_and_no_detector(model: MOTRv2, graphs: Path) -> None:

@@ -12,6 +12,7 @@ from ..video.reader import open_source
 from ..video.results import FrameResult
 from .abilities import Abilities
 from .backends import use_backend
+from .cameras import CameraResults, track_cameras
 from .inference import VideoResults, track_video
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
@@ -20,6 +21,7 @@ from .tracker import Tracker, init_tracker
 
 __all__ = [
     'Abilities',
+    'CameraResults',
     'CheckpointError',
     'ConfigError',
     'FrameResult',
@@ -36,6 +38,7 @@ __all__ = [
     'open_source',
     'read_proposals',
     'segment_video',
+    'track_cameras',
     'track_video',
     'use_backend',
 ]

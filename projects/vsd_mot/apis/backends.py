@@ -5,14 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import ExportError
-from ..export import (
-    GraphNetworks,
-    build_runtime,
-    cache_folder,
-    fixed_graphs,
-    graphs_of_any_size,
-)
-from ..export.graphs import require_supported
+from ..export import set_backend
 from .tracker import Tracker
 
 
@@ -44,15 +37,4 @@ def use_backend(
         if hasattr(tracker.model, 'runtime'):
             tracker.model.runtime = None
         return
-    model = require_supported(tracker.model)
-    device = next(model.parameters()).device
-    if device.type != 'cpu':
-        raise ExportError(
-            f'the model is on {device}, and graphs run beside it on the CPU: --device cpu'
-        )
-    runtime = build_runtime(str(backend), threads=threads)
-    if graphs is not None:
-        source = fixed_graphs(Path(graphs))
-    else:
-        source = graphs_of_any_size(model, cache_folder(), runtime, config=config)
-    model.runtime = GraphNetworks(model, source, runtime)
+    set_backend(tracker.model, str(backend), graphs=graphs, threads=threads, config=config)

@@ -107,10 +107,8 @@ def _check_images(path: str | Path, images: list[Entry], videos: set[int]) -> No
                 place=place,
                 entry=image,
             )
-        for name, least in (('frame_id', 0), ('mot_frame_id', 0)):
-            if name in image and not (
-                _is_whole(image[name]) and least <= image[name] <= MAX_NUMBER
-            ):
+        for name in ('frame_id', 'mot_frame_id'):
+            if name in image and not (_is_whole(image[name]) and 0 <= image[name] <= MAX_NUMBER):
                 raise _fault(
                     path, f'{name} is {image[name]!r:.40}', kind='images', place=place, entry=image
                 )

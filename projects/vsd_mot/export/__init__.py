@@ -1,6 +1,6 @@
 """Trackers outside of PyTorch: their networks as ONNX graphs, and what runs those."""
 
-from .cache import cache_folder, graphs_of_any_size
+from .cache import cache_folder, graphs_of_any_size, set_backend
 from .exporting import export_detector, export_tracker
 from .networks import GraphNetworks, fixed_graphs
 from .runtimes import OnnxRuntime, OpenVino, build_runtime
@@ -15,4 +15,5 @@ __all__ = [
     'export_tracker',
     'fixed_graphs',
     'graphs_of_any_size',
+    'set_backend',
 ]

@@ -1,16 +1,55 @@
-"""Graphs that are exported when they are needed, and kept."""
+"""Which graphs compute a tracker: those of a folder, or such as are exported when needed."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from torch import nn
+
 from ..errors import ExportError
 from ..models.query_tracking import MOTRv2
 from .exporting import export_tracker
+from .graphs import require_supported
 from .manifest import NAME, digest_of
-from .networks import GraphSource
-from .runtimes import Runtime
+from .networks import GraphNetworks, GraphSource, fixed_graphs
+from .runtimes import Runtime, build_runtime
+
+
+def set_backend(
+    model: nn.Module,
+    backend: str,
+    *,
+    graphs: str | Path | None = None,
+    threads: int | None = None,
+    config: str = '',
+) -> None:
+    """Let exported graphs compute a tracker's networks from now on.
+
+    Args:
+        model: The tracker, on the CPU.
+        backend: 'onnxruntime', 'openvino' ...; see :func:`build_runtime`.
+        graphs: Folder that `vsd-mot export` has written. None: they are exported when frames of a
+            size come for the first time, and kept in :func:`cache_folder`.
+        threads: As the backend takes them; None as many as PyTorch.
+        config: Name of the config, for people.
+
+    Raises:
+        ExportError: There is no such backend, the model cannot be exported, or is on a GPU.
+        MissingExtraError: The backend's package is not installed.
+    """
+    tracker = require_supported(model)
+    device = next(tracker.parameters()).device
+    if device.type != 'cpu':
+        raise ExportError(
+            f'the model is on {device}, and graphs run beside it on the CPU: --device cpu'
+        )
+    runtime = build_runtime(backend, threads=threads)
+    if graphs is not None:
+        source = fixed_graphs(Path(graphs))
+    else:
+        source = graphs_of_any_size(tracker, cache_folder(), runtime, config=config)
+    tracker.runtime = GraphNetworks(tracker, source, runtime)
 
 
 def cache_folder() -> Path:

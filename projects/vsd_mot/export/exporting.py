@@ -28,7 +28,7 @@ from .graphs import (
     require_supported,
     require_supported_detector,
 )
-from .manifest import NAME, Manifest, digest_of
+from .manifest import CHANGING, NAME, Manifest, digest_of
 from .runtimes import Runtime
 from .tracing import GraphModule, write_graph
 
@@ -175,7 +175,7 @@ def _settings(part: object) -> dict[str, Any]:
     return {
         name: value
         for name, value in vars(part).items()
-        if not name.startswith('_') and name not in ('training', 'next_id')
+        if not name.startswith('_') and name not in CHANGING
         if value is None or isinstance(value, int | float | str)
     }
 

@@ -12,7 +12,7 @@ from torch import nn
 
 from ..data_files import read_json_object
 from ..errors import ExportError
-from ..fileio import write_atomically
+from ..fileio import file_sha256, write_atomically
 from ..models.detectors import ProposalDetector
 
 NAME = 'graphs.json'
@@ -54,7 +54,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write it beside the graphs, whose digests it takes."""
-        self.files = {path.name: file_digest(path) for path in sorted(folder.glob('*.onnx'))}
+        self.files = {path.name: file_sha256(path) for path in sorted(folder.glob('*.onnx'))}
         write_atomically(folder / NAME, json.dumps(asdict(self), indent=1) + '\n')
 
     @classmethod
@@ -88,7 +88,7 @@ class Manifest:
             path = folder / Path(name).name
             if not path.is_file():
                 raise ExportError(f'{path} is missing: export again')
-            if file_digest(path) != digest:
+            if file_sha256(path) != digest:
                 raise ExportError(
                     f'{path} is not the graph that was exported (another digest): export again'
                 )
@@ -110,11 +110,6 @@ class Manifest:
 def _pair(values: Any) -> tuple[int, int]:
     height, width = values
     return int(height), int(width)
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def digest_of(model: nn.Module) -> str:

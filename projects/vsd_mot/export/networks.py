@@ -32,14 +32,24 @@ class GraphSet:
     Args:
         folder: With the graphs and their manifest.
         model: The tracker that they must be of.
+        size: (height, width) of the frames that they must take.
         runtime: Loads them.
 
     Raises:
-        ExportError: They are not there, of another model, or cannot be run.
+        ExportError: They are not there, of another model or size, or cannot be run.
     """
 
-    def __init__(self, folder: Path, model: MOTRv2, runtime: Runtime) -> None:
+    def __init__(
+        self, folder: Path, model: MOTRv2, *, size: tuple[int, int], runtime: Runtime
+    ) -> None:
         self.manifest = Manifest.read(folder)
+        if self.manifest.size != size:
+            height, width = self.manifest.size
+            raise ExportError(
+                f'the graphs in {folder} take frames of {width} x {height}, and those of this '
+                f'video come to the network as {size[1]} x {size[0]}: export with --like and this '
+                'video, or leave the folder out'
+            )
         self.manifest.require(model, folder)
         if self.manifest.precision != 'float32' and not runtime.runs_int8:
             raise ExportError(
@@ -59,19 +69,8 @@ GraphSource = Callable[[tuple[int, int]], Path]
 
 
 def fixed_graphs(folder: Path) -> GraphSource:
-    """Take the graphs of a folder, for frames of their size alone."""
-
-    def source(size: tuple[int, int]) -> Path:
-        manifest = Manifest.read(folder)
-        if manifest.size != size:
-            raise ExportError(
-                f'the graphs in {folder} take frames of {manifest.size[1]} x {manifest.size[0]}, '
-                f'and those of this video come to the network as {size[1]} x {size[0]}: export '
-                'with --like and this video, or leave the folder out'
-            )
-        return folder
-
-    return source
+    """Take the graphs of a folder, which fit frames of one size."""
+    return lambda _size: folder
 
 
 class GraphNetworks:
@@ -95,7 +94,9 @@ class GraphNetworks:
     def graphs(self, size: tuple[int, int]) -> GraphSet:
         """Return the graphs for frames of ``size`` (height, width), loaded once."""
         if size not in self._sets:
-            self._sets[size] = GraphSet(self.source(size), self.model, self.runtime)
+            self._sets[size] = GraphSet(
+                self.source(size), self.model, size=size, runtime=self.runtime
+            )
         self._latest = self._sets[size]
         return self._latest
 

@@ -18,8 +18,7 @@ from torch.utils.checkpoint import checkpoint
 from ...engine.checkpoint_fit import drop_training_parts
 from ...engine.configs import load_config, without_pretrained
 from ...engine.weights import load_checkpoint
-from ...export import GraphNetworks, build_runtime, cache_folder, graphs_of_any_size
-from ...export.graphs import require_supported
+from ...export import set_backend
 from ...models.query_tracking import MOTRv2
 from ...models.query_tracking.queries import Proposals
 
@@ -229,10 +228,8 @@ class Inference:
         )
         model.video = 'video/img1'
         if setting.backend != 'pytorch':
-            runtime = build_runtime(setting.backend, threads=setting.threads)
             name = Path(setting.config).stem
-            source = graphs_of_any_size(model, cache_folder(), runtime, config=name)
-            model.runtime = GraphNetworks(require_supported(model), source, runtime)
+            set_backend(model, setting.backend, threads=setting.threads, config=name)
 
     def preprocess(self) -> tuple[dict[str, Tensor], list[TrackDataSample]]:
         """Frames of the camera's size to the input of the model."""

@@ -9,7 +9,7 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-from ..transformer.positional_encoding import full_precision
+from ..transformer import full_precision
 
 SMALLEST_SIZE = 1e-5
 

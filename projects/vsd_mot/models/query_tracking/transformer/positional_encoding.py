@@ -7,9 +7,9 @@ from torch import Tensor
 
 
 def full_precision(values: Tensor) -> Tensor:
-    """Return numbers in float32, or in float64 if they are so: what autocast halves is too coarse.
+    """Return numbers in float32 at least; float64 stays.
 
-    Coordinates and angles differ by less than half precision tells apart.
+    Half precision, as under autocast, tells places of a frame less finely apart than boxes need.
     """
     return values.to(torch.promote_types(values.dtype, torch.float32))
 
