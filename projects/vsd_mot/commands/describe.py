@@ -69,10 +69,10 @@ def describe(describer, sequence: Path, *, crops: int, frames: int) -> VideoDesc
         own = rows[rows[:, 1] == identity]
         parts = np.array_split(own, min(crops, len(own)))
         best = [part[part[:, 8].argmax()] for part in parts]
-        found = [crop_box(load(images[int(row[0])]), row) for row in best]
-        found = [crop for crop in found if crop is not None]
-        if found:
-            described.instances[identity] = InstanceDescription(**describer.describe_person(found))
+        views = [crop_box(load(images[int(row[0])]), row) for row in best]
+        views = [crop for crop in views if crop is not None]
+        if views:
+            described.instances[identity] = InstanceDescription(**describer.describe_person(views))
     return described
 
 

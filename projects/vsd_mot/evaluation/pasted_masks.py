@@ -54,19 +54,19 @@ def pasted_masks(
     shapes: dict[int, np.ndarray] = {}
     track_of: dict[int, int] = {}
     for position in sequence.annotated:
-        present = boxes.get(position + 1, {})
+        tracked = boxes.get(position + 1, {})
         placed = []
-        for identity in (one for one, at in first.items() if at == position):
+        for identity in (one for one, begin in first.items() if begin == position):
             mask = sequence.labels(position) == identity
             box = box_around(mask)
             shapes[identity] = crop(mask, box).astype(np.uint8)
-            track = nearest(box, present, iou)
+            track = nearest(box, tracked, iou)
             if track is None:
                 placed.append((identity, box))
             else:
                 track_of[identity] = track
         placed += [
-            (identity, present[track]) for identity, track in track_of.items() if track in present
+            (identity, tracked[track]) for identity, track in track_of.items() if track in tracked
         ]
         yield paste(sequence.labels(position).shape, placed, shapes)
 

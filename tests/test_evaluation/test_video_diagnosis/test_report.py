@@ -11,7 +11,7 @@ from vsd_mot.evaluation.video_diagnosis.container import Container
 from vsd_mot.evaluation.video_diagnosis.findings import Finding
 from vsd_mot.evaluation.video_diagnosis.measuring import measure_video
 from vsd_mot.evaluation.video_diagnosis.report import (
-    SHOWN,
+    PRINTED,
     as_dict,
     as_text,
     loss_in_words,
@@ -42,7 +42,7 @@ def test_data_and_text(facts):
     assert report == json.loads(json.dumps(report)), 'it is plain data'
     assert report['faults'][0]['expected_hota_loss'] == [0.5, 0.6]
     assert [frame['frame'] for frame in report['frames']] == [1, 16, 31]
-    assert set(SHOWN) <= report['frames'][0].keys()
+    assert set(PRINTED) <= report['frames'][0].keys()
     text = as_text(report)
     assert '1. low contrast: grey' in text
     assert '50 to 60 % less HOTA' in text

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .measuring import PictureFacts, VideoFacts
-from .report import SHOWN, loss_in_words
+from .report import PRINTED, loss_in_words
 
 WORST = 4
 STYLE = """
@@ -63,12 +63,12 @@ def _curves(facts: VideoFacts) -> str:
     if len(facts.pictures) < 2:
         return ''
     times = [one.time for one in facts.pictures]
-    figure = Figure(figsize=(9, 1.25 * (len(SHOWN) + 2)), dpi=90, layout='constrained')
+    figure = Figure(figsize=(9, 1.25 * (len(PRINTED) + 2)), dpi=90, layout='constrained')
     FigureCanvasAgg(figure)
-    panels = figure.subplots(len(SHOWN) + 2, 1)
+    panels = figure.subplots(len(PRINTED) + 2, 1)
     panels[0].plot(times, [one.quality for one in facts.pictures], color='#2f9e6e')
     panels[0].set_title('quality Q', fontsize=9, loc='left')
-    for panel, (feature, title) in zip(panels[1:], SHOWN.items()):
+    for panel, (feature, title) in zip(panels[1:], PRINTED.items()):
         panel.plot(times, [one.features[feature] for one in facts.pictures], color='#0072b2')
         panel.set_title(title, fontsize=9, loc='left')
     panels[-1].plot(facts.times[1:], 1000 * np.diff(facts.times), color='#d55e00', linewidth=0.8)

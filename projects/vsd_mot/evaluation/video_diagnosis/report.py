@@ -12,7 +12,7 @@ from .findings import Finding
 from .measuring import VideoFacts
 
 # Features that a reader understands, with their names in print.
-SHOWN = {
+PRINTED = {
     'flat_diagonal_0': 'noise (log energy in flat places)',
     'high_0': 'fine structure (log energy)',
     'direction_1': 'motion blur (difference of directions)',
@@ -78,7 +78,7 @@ def as_dict(
             frame=one.number,
             time=round(one.time, 4),
             quality=round(one.quality, 4),
-            **{name: round(one.features[name], 4) for name in SHOWN},
+            **{name: round(one.features[name], 4) for name in PRINTED},
         )
         for one in facts.pictures
     ]
