@@ -16,6 +16,7 @@ UNTESTED = {
 }
 # Modules that are tested where they are used.
 ELSEWHERE = {
+    'apis/camera_run.py': 'test_commands/test_cameras.py',
     'apis/output_place.py': 'test_reliability/test_two_at_once.py',
     'commands/check_diagnosis.py': 'test_evaluation/test_video_diagnosis/test_diagnosis.py',
     'commands/diagnose.py': 'test_evaluation/test_video_diagnosis/test_diagnosis.py',

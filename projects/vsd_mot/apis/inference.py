@@ -9,6 +9,7 @@ Example:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -139,11 +140,12 @@ class VideoResults(ResultStream):
                     'the tracker began another video before this one was done; '
                     'use one tracker per video that is tracked at the same time'
                 )
-            for result in self.tracker.track(
-                frames, self._proposals_of(frames), self.source.length
-            ):
+            results = self.tracker.track(frames, self._proposals_of(frames), self.source.length)
+            for frame, result in zip(frames, results):
                 if self.masks is not None:
                     self._add_masks(self.masks, result)
+                if self.source.live:
+                    self.latency.add(time.monotonic() - frame.arrived)
                 yield result
             count += len(frames)
         self._judge_end()

@@ -9,11 +9,39 @@ from ..errors import SourceError
 from ..video.reader import FrameReader
 from ..video.results import FrameResult
 from ..video.sources import Frame, FrameSource, nothing_readable
+from .latency import LatencyMeter
 
 MAX_FAULTS = 1000  # whose reasons are kept: a bad camera has some for ever
 
 
-class ResultStream(Iterator[FrameResult]):
+class FrameCounts:
+    """What was wrong with the frames of a source.
+
+    Attributes:
+        faults: Reasons of the first thousand frames that could not be read or are damaged.
+        fault_count: How many such frames there were.
+        damage: How many frames had which damage.
+        readable: How many frames had a picture.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.fault_count = 0
+        self.damage: Counter[str] = Counter()
+        self.readable = 0
+
+    def count(self, frame: Frame) -> None:
+        """Count the next frame."""
+        self.readable += frame.image is not None
+        if frame.damage is not None:
+            self.damage[frame.damage] += 1
+        if frame.fault is not None:
+            self.fault_count += 1
+            if self.fault_count <= MAX_FAULTS:
+                self.faults.append(frame.fault)
+
+
+class ResultStream(FrameCounts, Iterator[FrameResult]):
     """Base of the iterators over the results of one source.
 
     A subclass says in :meth:`_run` what happens between :meth:`_read` and the results. The source
@@ -26,18 +54,14 @@ class ResultStream(Iterator[FrameResult]):
 
     Attributes:
         source: The opened source (name, fps, length, live).
-        faults: Reasons of the first thousand frames that could not be read or are damaged.
-        fault_count: How many such frames there were.
-        damage: How many frames had which damage.
+        latency: Of the frames of a live source, from their arrival to their result.
     """
 
     def __init__(self, source: FrameSource, *, strict: bool = False) -> None:
+        super().__init__()
         self.source = source
         self.strict = strict
-        self.faults: list[str] = []
-        self.fault_count = 0
-        self.damage: Counter[str] = Counter()
-        self._readable = 0
+        self.latency = LatencyMeter()
         self._reader: FrameReader | None = None
         self._results = self._closing()
 
@@ -82,15 +106,9 @@ class ResultStream(Iterator[FrameResult]):
         Raises:
             SourceError: It is faulty, and `strict` is set.
         """
-        self._readable += frame.image is not None
-        if frame.damage is not None:
-            self.damage[frame.damage] += 1
-        if frame.fault is not None:
-            if self.strict:
-                raise SourceError(frame.fault)
-            self.fault_count += 1
-            if self.fault_count <= MAX_FAULTS:
-                self.faults.append(frame.fault)
+        if self.strict and frame.fault is not None:
+            raise SourceError(frame.fault)
+        self.count(frame)
 
     def _judge_end(self) -> None:
         """See after the last frame whether it was one.
@@ -98,7 +116,7 @@ class ResultStream(Iterator[FrameResult]):
         Raises:
             SourceError: No frame could be read, or the source is not whole and `strict` is set.
         """
-        if self._readable == 0:
+        if self.readable == 0:
             raise nothing_readable(self.source, self.faults)
         if self.strict and self.source.incomplete is not None:
             raise SourceError(self.source.incomplete)

@@ -67,7 +67,7 @@ class VideoRun:
         Returns:
             The summary. What was tracked is written in every case.
         """
-        summary, begin = self.summary, time.monotonic()
+        summary, self._begin = self.summary, time.monotonic()
         try:
             summary.status = self._track()
         except Stopped:
@@ -75,9 +75,7 @@ class VideoRun:
         except Exception as error:
             summary.status, self.failure = 'failed', error
         signals.closing = True
-        summary.seconds = time.monotonic() - begin
         self._count()
-        self.outputs.info.update(summary.counts())
         try:
             self.outputs.close(
                 complete=summary.status == 'tracked', incomplete=self.results.source.incomplete
@@ -93,9 +91,10 @@ class VideoRun:
         summary = self.summary
         identities: set[int] = set()
         for result in self.results:
-            self.outputs.write(result)
             identities.update(result.ids.tolist())
             summary.frames, summary.tracks = summary.frames + 1, len(identities)
+            self.outputs.write(result)
+            self._count()
             if not self.after_frame() or summary.frames == self.max_frames:
                 return 'shortened'
         if self.results.source.incomplete is not None:
@@ -105,8 +104,12 @@ class VideoRun:
 
     def _count(self) -> None:
         results, summary = self.results, self.summary
-        summary.damage = dict(results.damage.most_common())
-        summary.faults, summary.dropped = results.fault_count, results.dropped
+        summary.seconds = time.monotonic() - self._begin
+        summary.count(results)
+        summary.count_live(
+            dropped=results.dropped, latency=results.latency, gaps=results.source.gaps
+        )
+        self.outputs.info.update(summary.entries())
 
 
 def reason_of(error: Exception) -> str:

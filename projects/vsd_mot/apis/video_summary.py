@@ -15,6 +15,8 @@ from typing import Literal
 from tabulate import tabulate
 
 from ..fileio import write_atomically
+from .latency import LatencyMeter
+from .result_stream import FrameCounts
 
 Status = Literal[
     'tracked', 'shortened', 'incomplete', 'stopped', 'failed', 'finished before', 'not begun'
@@ -45,6 +47,7 @@ class VideoSummary:
         faults: How many frames could not be read or are damaged.
         dropped: Frames of a live source that were not waited for.
         latency: Of a live source: 'median' and 'p99' in milliseconds, from a frame's arrival.
+        gaps: Start and length, in seconds, of the latest times in which a live source gave nothing.
         error: Why it failed or is incomplete.
     """
 
@@ -58,6 +61,7 @@ class VideoSummary:
     faults: int = 0
     dropped: int = 0
     latency: dict[str, float] | None = None
+    gaps: list[tuple[float, float]] = field(default_factory=list)
     error: str | None = None
 
     @property
@@ -77,12 +81,27 @@ class VideoSummary:
         line = f'{line}: {tracked}' if self.frames else line
         return f'{line} ({self.error})' if self.error else line
 
-    def counts(self) -> dict[str, object]:
-        """Return what is noted in the JSON of the video itself."""
-        entries = dict(tracks=self.tracks, damage=self.damage, faults=self.faults)
-        if self.dropped or self.latency:
-            entries.update(dropped=self.dropped, latency_ms=self.latency)
-        return {**entries, 'seconds': round(self.seconds, 3)}
+    def count(self, counts: FrameCounts) -> None:
+        """Take over what was wrong with the frames."""
+        self.damage = dict(counts.damage.most_common())
+        self.faults = counts.fault_count
+
+    def count_live(self, *, dropped: int, latency: LatencyMeter, gaps: Sequence) -> None:
+        """Take over what live sources have beside."""
+        self.dropped, self.latency = dropped, latency.milliseconds()
+        self.gaps = [(round(start, 3), round(length, 3)) for start, length in gaps]
+
+    def entries(self) -> dict[str, object]:
+        """Return what is noted in the `info` of the video's JSON."""
+        entries: dict[str, object] = dict(
+            tracks=self.tracks,
+            damage=self.damage,
+            faults=self.faults,
+            seconds=round(self.seconds, 3),
+        )
+        if self.latency is not None:
+            entries.update(latency_ms=self.latency, dropped=self.dropped, gaps=self.gaps)
+        return entries
 
 
 def damage_text(damage: dict[str, int]) -> str:

@@ -25,6 +25,7 @@ from ..apis import (
 )
 from ..apis.many_videos import VideoJob, run_job
 from ..apis.result_stream import ResultStream
+from ..apis.segments import SegmentedOutputs
 from ..apis.video_inputs import find_videos, is_many
 from ..apis.video_run import VideoRun
 from ..apis.video_summary import VideoSummary, damage_text, summary_table
@@ -32,6 +33,9 @@ from ..engine.configs import find_shipped_file
 from ..engine.shared_work import is_launched, launched_device
 from ..engine.stopping import StopOnSignal
 from ..errors import ConfigError, SourceError
+from ..video.reconnecting import open_lasting
+from ..video.sources import FrameSource
+from ..video.video_source import is_stream_address
 from ..visualization import TrackAnnotator
 from ..visualization.window import Window
 from .user_errors import one_line_errors
@@ -91,17 +95,7 @@ def track_one(options: argparse.Namespace) -> int:
         StopOnSignal() as signals,
         contextlib.closing(results),
         bar,
-        TrackOutputs(
-            options.out,
-            source,
-            classes=classes,
-            video=not options.no_video,
-            pictures_every=options.pictures,
-            info=model_info(options),
-            annotator=TrackAnnotator(source.fps, show_scores=options.scores, min_side=480),
-            draw=options.show,
-            masks=bool(options.masks or options.first_masks),
-        ) as outputs,
+        open_outputs(options, source, classes) as outputs,
     ):
         run = VideoRun(results, outputs, max_frames=options.max_frames, after_frame=after_frame)
         summary = run.run(signals)
@@ -110,7 +104,33 @@ def track_one(options: argparse.Namespace) -> int:
         raise run.failure
     if summary.status == 'incomplete':
         raise SourceError(str(summary.error))
-    return 0 if signals.received is None else 128 + signals.received
+    return 128 + (signals.received or 0) if summary.status == 'stopped' else 0
+
+
+def open_outputs(
+    options: argparse.Namespace, source: FrameSource, classes: tuple[str, ...]
+) -> TrackOutputs | SegmentedOutputs:
+    """Begin the files that the command line asks for."""
+    same = dict(
+        video=not options.no_video,
+        pictures_every=options.pictures,
+        info=model_info(options),
+        draw=options.show,
+        masks=bool(options.masks or options.first_masks),
+    )
+    if not options.segment:
+        annotator = TrackAnnotator(source.fps, show_scores=options.scores, min_side=480)
+        return TrackOutputs(options.out, source, classes, annotator=annotator, **same)
+    if not source.live:
+        raise SourceError(f'{source.label} has an end: --segment is for cameras and streams')
+    return SegmentedOutputs(
+        options.out,
+        source,
+        classes,
+        minutes=options.segment,
+        show_scores=options.scores,
+        **same,
+    )
 
 
 def track_many(options: argparse.Namespace) -> int:
@@ -175,7 +195,7 @@ def open_results(
     tracker, masks = build_models(options)
     results = track_video(
         tracker,
-        source,
+        open_lasting(source, give_up=options.reconnect) if is_live(source) else source,
         window=options.window,
         proposals=options.proposals,
         strict=options.strict,
@@ -209,7 +229,14 @@ def build_models(options: argparse.Namespace) -> tuple[Tracker, MaskTracker | No
     return tracker, init_masks(config, checkpoint, device=options.device)
 
 
-def report(outputs: TrackOutputs, results: ResultStream, summary: VideoSummary) -> None:
+def is_live(source: str) -> bool:
+    """Whether a source may break off and come again: a camera or a stream."""
+    return is_stream_address(source) or (source.isdigit() and not Path(source).exists())
+
+
+def report(
+    outputs: TrackOutputs | SegmentedOutputs, results: ResultStream, summary: VideoSummary
+) -> None:
     """Print what was done and where it is."""
     reason = 'stopped by a signal; ' if summary.status == 'stopped' else ''
     print(
@@ -218,6 +245,10 @@ def report(outputs: TrackOutputs, results: ResultStream, summary: VideoSummary) 
     )
     if summary.dropped:
         print(f'{summary.dropped} frames of the live source were dropped to keep up with it')
+    if summary.latency:
+        print(f'from arrival to result: {results.latency}')
+    for start, length in summary.gaps:
+        print(f'no frame came for {length:.1f} s after {start:.1f} s')
     if summary.damage:
         print(f'damaged frames: {damage_text(summary.damage)}')
     if summary.faults:
@@ -228,6 +259,8 @@ def report(outputs: TrackOutputs, results: ResultStream, summary: VideoSummary) 
             print('  ... (all are in the JSON)', file=sys.stderr)
     if results.source.remark is not None:
         print(results.source.remark, file=sys.stderr)
+    if isinstance(outputs, SegmentedOutputs):
+        print(f'{outputs.segments} segments in {outputs.folder}, the last one:')
     for kind, path in outputs.files.items():
         print(f'{FILE_KINDS[kind] + ":":20}{path}')
 

@@ -2,7 +2,7 @@
 
 vsd-mot track street.mp4                                  # with the weights that are shipped
 vsd-mot track 0 --out results                             # the first camera, Ctrl-C ends it
-vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results
+vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results --segment 10
 vsd-mot track frames/ CONFIG CHECKPOINT --out results --proposals det.txt
 vsd-mot track clips/ list.txt 'more/**/*.mp4' --out results      # many videos, as one job
 torchrun --nproc_per_node=8 -m vsd_mot.commands track clips/ --out results      # on 8 GPUs
@@ -17,7 +17,7 @@ import argparse
 
 from ..inputs import split_model
 from ..names import BACKENDS
-from ..options import add_cfg_option, add_device
+from ..options import add_cfg_option, add_device, add_live
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='DIR',
         help='what `vsd-mot export` has written, for --backend (default: exported when needed)',
     )
+    add_live(parser, segment='0')
     parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(
@@ -117,5 +118,7 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error('--graphs needs --backend onnxruntime or openvino')
     if options.first_masks and options.backend != 'pytorch':
         parser.error('--first-masks is for an HQTrack, which runs in PyTorch alone: no --backend')
+    if (options.segment or 0) < 0:
+        parser.error('--segment must be at least 0')
     if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
         parser.error('--window and --max-frames must be at least 1, --pictures at least 0')
