@@ -97,15 +97,18 @@ def test_two_runs_do_not_write_the_same_camera(tmp_path):
 
 @pytest.mark.filterwarnings('ignore:no checkpoint was given')
 def test_memory_does_not_grow(tmp_path):
-    """The hundred thousand frames are in test_reliability/test_long_runs.py."""
+    """At two frames that lie alike in their segments, five segments apart.
+
+    The hundred thousand frames are in test_reliability/test_long_runs.py.
+    """
     tracker = init_tracker(write_config(tmp_path), device='cpu')
     pictures = moving_boxes(12)
-    stream = track_video(tracker, (pictures[index % 12] for index in range(1200)))
-    outputs = SegmentedOutputs(tmp_path / 'out', stream.source, minutes=0.08, video=False)
+    stream = track_video(tracker, (pictures[index % 12] for index in range(640)))
+    outputs = SegmentedOutputs(tmp_path / 'out', stream.source, minutes=0.04, video=False)
     sizes = {}
 
     def measure() -> bool:
-        if run.summary.frames in (400, 1200):
+        if run.summary.frames in (275, 635):
             gc.collect()
             sizes[run.summary.frames] = tracemalloc.get_traced_memory()[0]
         return True
@@ -115,6 +118,6 @@ def test_memory_does_not_grow(tmp_path):
     with StopOnSignal() as signals:
         run.run(signals)
     tracemalloc.stop()
-    assert run.summary.frames == 1200
+    assert run.summary.frames == 640
     assert outputs.segments == 9
-    assert sizes[1200] - sizes[400] < 200_000, sizes
+    assert sizes[635] - sizes[275] < 150_000, sizes
