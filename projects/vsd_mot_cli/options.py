@@ -72,6 +72,30 @@ def add_cfg_option(
     )
 
 
+def add_live(parser: argparse.ArgumentParser, *, segment: str) -> None:
+    """Add what live sources need.
+
+    Args:
+        parser: Receives it.
+        segment: What holds without ``--segment``, for its help.
+    """
+    parser.add_argument(
+        '--segment',
+        type=float,
+        metavar='MINUTES',
+        help='write segments of so many minutes, each whole as soon as it has its name; 0 writes '
+        f'one piece (default: {segment})',
+    )
+    parser.add_argument(
+        '--reconnect',
+        type=float,
+        default=300.0,
+        metavar='SECONDS',
+        help='for how long a stream or camera that broke off is connected again; 0 ends with it '
+        '(default: 300)',
+    )
+
+
 def add_launcher(parser: argparse.ArgumentParser, *launchers: str) -> None:
     """Add what the launchers of several processes need.
 

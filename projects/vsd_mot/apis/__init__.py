@@ -14,10 +14,13 @@ from .abilities import Abilities
 from .backends import use_backend
 from .cameras import CameraResults, track_cameras
 from .inference import VideoResults, track_video
+from .many_videos import JobReport, VideoJob, track_videos
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
+from .result_stream import ResultStream
 from .tracker import Tracker, init_tracker
+from .video_summary import VideoSummary
 
 __all__ = [
     'Abilities',
@@ -25,14 +28,18 @@ __all__ = [
     'CheckpointError',
     'ConfigError',
     'FrameResult',
+    'JobReport',
     'MaskTracker',
     'OutputError',
     'ProposalError',
+    'ResultStream',
     'SourceError',
     'TrackOutputs',
     'Tracker',
     'TrackingError',
+    'VideoJob',
     'VideoResults',
+    'VideoSummary',
     'init_masks',
     'init_tracker',
     'open_source',
@@ -40,5 +47,6 @@ __all__ = [
     'segment_video',
     'track_cameras',
     'track_video',
+    'track_videos',
     'use_backend',
 ]
