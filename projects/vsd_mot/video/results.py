@@ -120,7 +120,7 @@ class FrameResult:
         return self.semantics.get('semantic_weight')
 
     def to_supervision(self) -> supervision.Detections:
-        """Return the tracks for Roboflow's supervision, whose annotators, zones and sinks take them.
+        """Return the tracks for supervision, whose annotators, zones and sinks take them.
 
         Returns:
             Detections with ``tracker_id``, ``confidence``, ``class_id``, the masks where there are

@@ -96,9 +96,7 @@ class CvatHandler(xml.sax.ContentHandler):
         parents, text = self._open[-2:], self._text.strip()
         if parents == ['labels', 'label'] and name == 'name':
             self.names.append(text)
-        elif len(self._open) == 3 and self._open[2] in _TASKS:
-            self.meta[name] = text
-        elif self._open[-1:] == ['original_size']:
+        elif self._open[2:] in ([one] for one in _TASKS) or self._open[-1:] == ['original_size']:
             self.meta[name] = text
         elif name == 'attribute' and self._attribute == 'ignored' and text.lower() == 'true':
             if self._track is not None and self._track.rows and self._open[-1:] == ['box']:

@@ -64,7 +64,8 @@ class CvatXmlWriter(SpooledWriter):
         size = f'<original_size><width>{width}</width><height>{height}</height></original_size>'
         return (
             '  <version>1.1</version>\n  <meta><task>'
-            f'<name>{xml_text(self.facts.name)}</name><size>{last + 1}</size><mode>interpolation</mode>'
+            f'<name>{xml_text(self.facts.name)}</name><size>{last + 1}</size>'
+            '<mode>interpolation</mode>'
             f'<overlap>0</overlap><start_frame>0</start_frame><stop_frame>{last}</stop_frame>'
             f'<frame_filter></frame_filter><labels>{labels}</labels>{size}'
             f'<source>{xml_text(self.facts.file_name)}</source></task></meta>\n'

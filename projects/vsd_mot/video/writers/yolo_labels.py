@@ -43,8 +43,8 @@ class YoloLabelWriter(ResultWriter):
     def _open(self) -> None:
         if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()):
             raise OSError('there is a file or link of that name; move it away')
-        strangers = set(os.listdir(self.path)) if self.path.exists() else set()
-        if strangers -= {DATA_FILE, LABELS}:
+        inside = set(os.listdir(self.path)) if self.path.exists() else set()
+        if strangers := inside - {DATA_FILE, LABELS}:
             raise OSError(f'it holds {min(strangers)}, which no label file is; move it away')
         (self.partial / LABELS).mkdir(parents=True)
 
