@@ -17,6 +17,7 @@ from .inference import VideoResults, track_video
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
+from .result_stream import ResultStream
 from .tracker import Tracker, init_tracker
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     'MaskTracker',
     'OutputError',
     'ProposalError',
+    'ResultStream',
     'SourceError',
     'TrackOutputs',
     'Tracker',

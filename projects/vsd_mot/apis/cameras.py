@@ -115,9 +115,7 @@ class CameraResults:
             if frame.damage == 'cut':
                 state.reset()
             states.append(state)
-            inputs[name] = self.tracker.prepare(
-                frame, frame.image, proposals=None, video_length=None
-            )
+            inputs[name] = self.tracker.prepare(frame)
         if not inputs:
             return {}
         data = self.model.data_preprocessor(pseudo_collate(list(inputs.values())), False)

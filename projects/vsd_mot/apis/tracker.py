@@ -93,16 +93,20 @@ class Tracker:
         Raises:
             TrackingError: The model returned a box or score that is not finite.
         """
-        inputs = {
-            position: self.prepare(
+        inputs = {}
+        for position, frame in enumerate(frames):
+            if frame.image is None or frame.damage in UNSEEN:
+                continue
+            if frame.damage == 'cut':
+                self._next_frame_id = 0
+            inputs[position] = self.prepare(
                 frame,
-                frame.image,
+                frame_id=self._next_frame_id,
                 proposals=None if proposals is None else proposals[position],
                 video_length=video_length,
             )
-            for position, frame in enumerate(frames)
-            if frame.image is not None and frame.damage not in UNSEEN
-        }
+            # Models expect no gaps: only frames that they get are counted.
+            self._next_frame_id += 1
         samples = dict(zip(inputs, self._predict(list(inputs.values()))))
         return [
             self.continuity.follow(result_of(frame, samples.get(position)))
@@ -120,24 +124,32 @@ class Tracker:
     def prepare(
         self,
         frame: Frame,
-        image: np.ndarray,
         *,
-        proposals: Proposals | None,
-        video_length: int | None,
+        frame_id: int = 0,
+        proposals: Proposals | None = None,
+        video_length: int | None = None,
     ) -> dict:
-        """Bring a frame, and what was detected in it where that is given, to the model's input."""
-        height, width = image.shape[:2]
-        if frame.damage == 'cut':
-            self._next_frame_id = 0
-        # Models reset at frame 0 and expect no gaps: only frames that they get are counted.
-        number, self._next_frame_id = self._next_frame_id, self._next_frame_id + 1
+        """Bring a frame to the model's input; what is being tracked does not change.
+
+        Args:
+            frame: It has a picture.
+            frame_id: Position among the frames that the model gets; at 0 models begin a video.
+            proposals: What was detected in it; None lets the model make its own detections.
+            video_length: Number of frames of the whole video, where it is known.
+
+        Raises:
+            ValueError: It has no picture.
+        """
+        if frame.image is None:
+            raise ValueError(f'frame {frame.number} has no picture that could be prepared')
+        height, width = frame.image.shape[:2]
         data: dict[str, object] = dict(
-            img=image,
+            img=frame.image,
             img_path=frame.name,
-            img_id=number,
+            img_id=frame_id,
             img_shape=(height, width),
             ori_shape=(height, width),
-            frame_id=number,
+            frame_id=frame_id,
             frame_time=frame.time,
             video_id=0,
             is_video_data=True,

@@ -22,9 +22,7 @@ from ..apis import (
     track_video,
     use_backend,
 )
-from ..apis.inference import VideoResults
-from ..apis.masks import SegmentedVideo
-from ..apis.offline import OfflineResults
+from ..apis.result_stream import ResultStream
 from ..engine.configs import find_shipped_file
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import SourceError, TrackingError
@@ -46,8 +44,6 @@ FILE_KINDS = {
 # What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
 SHIPPED_CONFIG = 'configs/vsd_mot/vsd-mot_tiny-nano_degraded-real_test-real.py'
 SHIPPED_WEIGHTS = 'demo/vsd-mot_tiny-nano_real.pth'
-
-Results = VideoResults | OfflineResults | SegmentedVideo
 
 
 parse_args = parser_of('track')
@@ -134,7 +130,7 @@ def choose_model(options: argparse.Namespace) -> None:
 
 def open_results(
     options: argparse.Namespace,
-) -> tuple[Results, tuple[str, ...]]:
+) -> tuple[ResultStream, tuple[str, ...]]:
     """Begin what the command line asks for; return its results and the names of the classes."""
     if options.first_masks:
         follower = init_masks(
@@ -180,7 +176,7 @@ def open_results(
 
 def report(
     outputs: TrackOutputs,
-    results: Results,
+    results: ResultStream,
     *,
     tracks: int,
     seconds: float,
@@ -200,14 +196,14 @@ def report(
     print(f'{reason}{outputs.frames} frames, {tracks} tracks, {rate:.1f} frames per second')
     if results.dropped:
         print(f'{results.dropped} frames of the live source were dropped to keep up with it')
-    if isinstance(results, VideoResults) and results.damage:
+    if results.damage:
         counts = ', '.join(f'{count} {kind}' for kind, count in results.damage.most_common())
         print(f'damaged frames: {counts}')
-    if results.faults:
-        print(f'{len(results.faults)} frames could not be read or are damaged:', file=sys.stderr)
+    if results.fault_count:
+        print(f'{results.fault_count} frames could not be read or are damaged:', file=sys.stderr)
         for fault in results.faults[:MAX_LISTED]:
             print(f'  {fault}', file=sys.stderr)
-        if len(results.faults) > MAX_LISTED:
+        if results.fault_count > MAX_LISTED:
             print('  ... (all are in the JSON)', file=sys.stderr)
     if results.source.remark is not None:
         print(results.source.remark, file=sys.stderr)
