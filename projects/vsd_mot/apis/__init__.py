@@ -13,6 +13,7 @@ from ..video.results import FrameResult
 from .abilities import Abilities
 from .backends import use_backend
 from .cameras import CameraResults, track_cameras
+from .detections import Detections, as_detections
 from .inference import VideoResults, track_video
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
@@ -25,6 +26,7 @@ __all__ = [
     'CameraResults',
     'CheckpointError',
     'ConfigError',
+    'Detections',
     'FrameResult',
     'MaskTracker',
     'OutputError',
@@ -35,6 +37,7 @@ __all__ = [
     'Tracker',
     'TrackingError',
     'VideoResults',
+    'as_detections',
     'init_masks',
     'init_tracker',
     'open_source',

@@ -86,7 +86,9 @@ class CameraResults:
             samples = self._track(watched)
             for name, frame in watched.items():
                 camera = self.cameras[name]
-                result = camera.continuity.follow(result_of(frame, samples.get(name)))
+                result = camera.continuity.follow(
+                    result_of(frame, samples.get(name), self.tracker.classes)
+                )
                 camera.latency.add(time.monotonic() - arrived)
                 yield name, result
 

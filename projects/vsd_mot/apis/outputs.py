@@ -6,6 +6,8 @@ import contextlib
 import os
 import queue
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -25,6 +27,8 @@ from ..video.writers import (
     VideoWriter,
 )
 from ..video.writers.base import write_error
+from ..video.writers.facts import VideoFacts
+from ..video.writers.formats import EXTRA_FORMATS, extra_format
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
 from .output_place import OutputPlace
@@ -32,7 +36,7 @@ from .output_place import OutputPlace
 RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8
 # Writers that need no annotated picture.
-WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots')
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots', *EXTRA_FORMATS)
 
 
 class TrackOutputs:
@@ -52,7 +56,7 @@ class TrackOutputs:
     Args:
         folder: Where the files go; made when it is missing.
         source: The source that is tracked, for its name and frame rate.
-        classes: Names of the classes.
+        classes: Names of the classes in the order of the labels, in place of those of the results.
         video: Whether to write the annotated video.
         pictures_every: Write every n-th annotated frame as a picture; 0 writes none. Raising it
             writes fewer.
@@ -60,15 +64,17 @@ class TrackOutputs:
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
         masks: Whether results have masks, to be written as label maps and MOTS text as well.
+        formats: Further formats to write, of ``EXTRA_FORMATS``: cvat, yolo, csv ...
 
     Attributes:
         picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
         files: The completed files by kind, after closing.
         frames: Number of frames written.
+        remarks: What of the results a file could not hold, after closing.
 
     Raises:
         OutputError: The folder cannot be written to, or a file would replace the source, or the
-            results of another one.
+            results of another one, or there is no such format.
         BusyError: Another process is writing results of that name.
     """
 
@@ -76,7 +82,7 @@ class TrackOutputs:
         self,
         folder: str | Path,
         source: FrameSource,
-        classes: tuple[str, ...] = ('pedestrian',),
+        classes: tuple[str, ...] | None = None,
         *,
         video: bool = True,
         pictures_every: int = 0,
@@ -84,12 +90,15 @@ class TrackOutputs:
         annotator: TrackAnnotator | None = None,
         draw: bool = False,
         masks: bool = False,
+        formats: Sequence[str] = (),
     ) -> None:
         self.folder = Path(folder)
         self.source = source
         self.annotator = annotator or TrackAnnotator(fps=source.fps, min_side=480)
         self.files: dict[str, Path] = {}
         self.frames = 0
+        self.remarks: list[str] = []
+        self._classes = classes
         self._semantics: list[dict[str, float]] = []
         self._times: list[float] = []
         self._awaiting_picture: list[FrameResult] = []
@@ -102,7 +111,7 @@ class TrackOutputs:
         try:
             self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
             self._writers = self._open_writers(
-                classes, video=video, pictures_every=pictures_every, info=info, masks=masks
+                formats, video=video, pictures_every=pictures_every, info=info, masks=masks
             )
         except OSError as error:
             self._give_back()
@@ -117,7 +126,7 @@ class TrackOutputs:
 
     def _open_writers(
         self,
-        classes: tuple[str, ...],
+        formats: Sequence[str],
         *,
         video: bool,
         pictures_every: int,
@@ -132,9 +141,12 @@ class TrackOutputs:
                 self._place_for.path(f'{name}.json'),
                 video=name,
                 fps=fps,
-                categories=classes,
                 info={**(info or {}), **self._place_for.identity},
             )
+            for kind in dict.fromkeys(formats):
+                path = self._place_for.path(f'{name}{extra_format(kind).ending}')
+                facts = VideoFacts(name, fps, self.source.path)
+                writers[kind] = extra_format(kind).make(path, facts)
             if masks:
                 writers['label maps'] = LabelMapWriter(self._place_for.path(f'{name}_masks'))
                 writers['mots'] = MotsTextWriter(self._place_for.path(f'{name}_mots.txt'))
@@ -178,6 +190,8 @@ class TrackOutputs:
                     self._error = error
 
     def _write(self, result: FrameResult) -> None:
+        if self._classes is not None:
+            result = replace(result, classes=self._classes)
         if self._needs_picture:
             self.picture = self.annotator.annotate(
                 result.image,
@@ -258,6 +272,8 @@ class TrackOutputs:
                 self._error = self._error or error
             if writer.kept:
                 self.files[kind] = writer.path
+            if writer.remark is not None:
+                self.remarks.append(writer.remark)
         if any('quality' in frame or 'semantic_weight' in frame for frame in self._semantics):
             path = self.folder / f'{self.source.name}_quality.png'
             try:

@@ -26,6 +26,7 @@ from ..apis.result_stream import ResultStream
 from ..engine.configs import find_shipped_file
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import SourceError, TrackingError
+from ..video.writers.formats import EXTRA_FORMATS
 from ..visualization import TrackAnnotator
 from ..visualization.window import Window
 from .user_errors import one_line_errors
@@ -39,6 +40,7 @@ FILE_KINDS = {
     'pictures': 'pictures',
     'mots': 'MOTS text',
     'label maps': 'label maps',
+    **{name: one.description for name, one in EXTRA_FORMATS.items()},
 }
 
 # What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
@@ -63,7 +65,7 @@ def track(options: argparse.Namespace) -> int:
 
     choose_model(options)
     window = Window('tracking') if options.show else None
-    results, classes = open_results(options)
+    results = open_results(options)
     source = results.source
     if source.note:
         print(source.note, file=sys.stderr)
@@ -82,13 +84,13 @@ def track(options: argparse.Namespace) -> int:
         TrackOutputs(
             options.out,
             source,
-            classes=classes,
             video=not options.no_video,
             pictures_every=options.pictures,
             info=info,
             annotator=TrackAnnotator(source.fps, show_scores=options.scores, min_side=480),
             draw=options.show,
             masks=bool(options.masks or options.first_masks),
+            formats=options.write,
         ) as outputs,
     ):
         try:
@@ -128,10 +130,8 @@ def choose_model(options: argparse.Namespace) -> None:
         print(f'{Path(SHIPPED_WEIGHTS).name}, for research only: see docs/real_people.md')
 
 
-def open_results(
-    options: argparse.Namespace,
-) -> tuple[ResultStream, tuple[str, ...]]:
-    """Begin what the command line asks for; return its results and the names of the classes."""
+def open_results(options: argparse.Namespace) -> ResultStream:
+    """Begin what the command line asks for."""
     if options.first_masks:
         follower = init_masks(
             options.config,
@@ -139,9 +139,7 @@ def open_results(
             device=options.device,
             cfg_options=options.cfg_options,
         )
-        return segment_video(follower, options.input, options.first_masks, strict=options.strict), (
-            'object',
-        )
+        return segment_video(follower, options.input, options.first_masks, strict=options.strict)
     device = options.device
     if options.backend != 'pytorch':
         device = device or 'cpu'
@@ -151,6 +149,7 @@ def open_results(
         device=device,
         cfg_options=options.cfg_options,
         detector=options.detector,
+        classes=options.classes,
     )
     use_backend(tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem)
     masks = None
@@ -171,7 +170,7 @@ def open_results(
             f'{type(tracker.model).__name__} is offline: the video is read twice, and the first '
             'frame comes when its end has been seen'
         )
-    return results, tracker.classes
+    return results
 
 
 def report(
@@ -207,6 +206,8 @@ def report(
             print('  ... (all are in the JSON)', file=sys.stderr)
     if results.source.remark is not None:
         print(results.source.remark, file=sys.stderr)
+    for remark in outputs.remarks:
+        print(remark, file=sys.stderr)
     for kind, path in outputs.files.items():
         print(f'{FILE_KINDS[kind] + ":":20}{path}')
 

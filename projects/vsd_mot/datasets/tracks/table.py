@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,8 +83,18 @@ class TrackTable:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def only(self, chosen: np.ndarray) -> TrackTable:
+        """Return the table with some of its boxes.
+
+        Args:
+            chosen: (N,) bool.
+        """
+        columns = ('rows', 'boxes', 'labels', 'scores', 'visibility', 'ignored')
+        parts = {name: getattr(self, name)[chosen] for name in columns}
+        return replace(self, ids=None if self.ids is None else self.ids[chosen], **parts)
+
     def results(self) -> Iterator[FrameResult]:
-        """Yield the frames as tracking yields them, without pictures; the last one always."""
+        """Yield the frames as tracking yields them, without pictures."""
         fps = self.fps or DEFAULT_FPS
         order = np.argsort(self.rows, kind='stable')
         ends = np.searchsorted(self.rows[order], np.arange(len(self.frames) + 1))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...errors import OutputError
 from .base import ResultWriter
 from .coco_json import CocoJsonWriter
 from .cvat_xml import CvatXmlWriter
@@ -50,3 +51,16 @@ FORMATS = {
     'mot-gt': TrackFormat('', MotSequenceWriter, 'MOTChallenge ground truth'),
     **EXTRA_FORMATS,
 }
+
+
+def extra_format(name: str) -> TrackFormat:
+    """Return a format by its name.
+
+    Raises:
+        OutputError: There is none of that name.
+    """
+    if name not in EXTRA_FORMATS:
+        raise OutputError(
+            f'there is no format {name!r} to write, there are {", ".join(EXTRA_FORMATS)}'
+        )
+    return EXTRA_FORMATS[name]
