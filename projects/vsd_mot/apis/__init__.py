@@ -15,11 +15,13 @@ from .backends import use_backend
 from .cameras import CameraResults, track_cameras
 from .detections import Detections, as_detections
 from .inference import VideoResults, track_video
+from .many_videos import JobReport, VideoJob, track_videos
 from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
 from .result_stream import ResultStream
 from .tracker import Tracker, init_tracker
+from .video_summary import VideoSummary
 
 __all__ = [
     'Abilities',
@@ -28,6 +30,7 @@ __all__ = [
     'ConfigError',
     'Detections',
     'FrameResult',
+    'JobReport',
     'MaskTracker',
     'OutputError',
     'ProposalError',
@@ -36,7 +39,9 @@ __all__ = [
     'TrackOutputs',
     'Tracker',
     'TrackingError',
+    'VideoJob',
     'VideoResults',
+    'VideoSummary',
     'as_detections',
     'init_masks',
     'init_tracker',
@@ -45,5 +50,6 @@ __all__ = [
     'segment_video',
     'track_cameras',
     'track_video',
+    'track_videos',
     'use_backend',
 ]

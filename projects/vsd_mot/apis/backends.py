@@ -36,5 +36,7 @@ def use_backend(
             raise ExportError('PyTorch runs no graphs: name a backend, onnxruntime or openvino')
         if hasattr(tracker.model, 'runtime'):
             tracker.model.runtime = None
+        tracker.backend = 'pytorch'
         return
     set_backend(tracker.model, str(backend), graphs=graphs, threads=threads, config=config)
+    tracker.backend = str(backend)

@@ -23,6 +23,7 @@ from mmtrack.utils import register_all_modules
 from ..engine.configs import read_config
 from ..engine.weights import load_checkpoint
 from ..errors import ConfigError, SourceError, TrackingError
+from ..export.manifest import digest_of
 from ..models.mask_tracking import HQTrack
 from ..video.label_files import read_label_map
 from ..video.reader import SourceLike, open_source
@@ -45,6 +46,10 @@ class MaskTracker:
     def __init__(self, model: HQTrack) -> None:
         self.model = model
         self._sources = {model.objects.needs_tracks: model.objects}
+
+    def digest(self) -> str:
+        """Return a digest of what decides the masks: weights and settings."""
+        return digest_of(self.model)
 
     def reset(self, *, follow_boxes: bool) -> None:
         """Begin another video.

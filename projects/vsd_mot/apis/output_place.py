@@ -28,7 +28,8 @@ class OutputPlace:
 
     Args:
         folder: The folder; made when it is missing.
-        source: What is tracked; its name is that of the files.
+        source: What is tracked.
+        name: What the files' names begin with; None takes the source's name.
 
     Attributes:
         identity: What the JSON notes of the source, to know it again.
@@ -39,10 +40,10 @@ class OutputPlace:
         BusyError: Another process is writing results of that name.
     """
 
-    def __init__(self, folder: Path, source: FrameSource) -> None:
+    def __init__(self, folder: Path, source: FrameSource, *, name: str | None = None) -> None:
         self.folder, self.source = folder, source
         try:
-            self.name = safe_name(source.name, 'the name of the source')
+            self.name = safe_name(name or source.name, 'the name of the source')
         except ValueError as error:
             raise OutputError(str(error)) from error
         path = source.path.resolve() if source.path is not None else None

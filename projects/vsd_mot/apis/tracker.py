@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import warnings
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from ..engine.checkpoint_fit import drop_training_parts, pretrained_parts
 from ..engine.configs import class_names, frame_pipeline, proposal_detector, read_config
 from ..engine.weights import load_checkpoint
 from ..errors import CheckpointError, ConfigError
+from ..export.manifest import digest_of
 from ..video.damage import UNSEEN
 from ..video.results import FrameResult, instances_on_cpu, semantics_as_floats
 from ..video.sources import Frame
@@ -42,8 +44,10 @@ class Tracker:
         pipeline: Transforms from a frame's dictionary to the model's input.
         classes: Names of the classes, in the order of the labels.
         continuity: Completes results where the model was not shown the frame.
+        settings: Of the model and the pipeline, as text; part of the :meth:`digest`.
 
     Attributes:
+        backend: What computes the networks, by :func:`use_backend`.
         videos: How many videos it has begun. Whoever tracks a video checks by it that no other
             one was begun meanwhile.
     """
@@ -55,11 +59,14 @@ class Tracker:
         *,
         classes: tuple[str, ...],
         continuity: Continuity | None = None,
+        settings: str = '',
     ) -> None:
         self.model = model
         self.pipeline = pipeline
         self.classes = classes
         self.continuity = continuity or Continuity()
+        self.settings = settings
+        self.backend = 'pytorch'
         self.videos = 0
         self._next_frame_id = 0
 
@@ -67,6 +74,11 @@ class Tracker:
     def abilities(self) -> Abilities:
         """What the model can do."""
         return Abilities.of(self.model)
+
+    def digest(self) -> str:
+        """Return a digest of what decides the tracks: weights, settings and backend."""
+        text = f'{digest_of(self.model)} {self.settings} {self.backend}'
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def reset(self) -> None:
         """Forget all tracks: the next frame begins a new video."""
@@ -246,7 +258,8 @@ def init_tracker(
         raise ConfigError(f'the device {device!r} cannot be used: {reason}') from error
     model.eval()
     names = class_names(config, meta) if classes is None else tuple(classes)
-    return Tracker(model, pipeline, classes=names)
+    settings = f'{config.model} {frame_pipeline(config)} {names}'
+    return Tracker(model, pipeline, classes=names, settings=settings)
 
 
 def _init_quietly(model: BaseMultiObjectTracker, load_from: str | None) -> None:

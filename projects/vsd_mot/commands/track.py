@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-import time
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,8 @@ from tqdm import tqdm
 from vsd_mot_cli import parser_of
 
 from ..apis import (
+    MaskTracker,
+    Tracker,
     TrackOutputs,
     init_masks,
     init_tracker,
@@ -22,10 +23,15 @@ from ..apis import (
     track_video,
     use_backend,
 )
+from ..apis.many_videos import VideoJob, run_job
 from ..apis.result_stream import ResultStream
+from ..apis.video_inputs import find_videos, is_many
+from ..apis.video_run import VideoRun
+from ..apis.video_summary import VideoSummary, damage_text, summary_table
 from ..engine.configs import find_shipped_file
-from ..engine.stopping import StopOnSignal, Stopped
-from ..errors import SourceError, TrackingError
+from ..engine.shared_work import is_launched, launched_device
+from ..engine.stopping import StopOnSignal
+from ..errors import ConfigError, SourceError
 from ..video.writers.formats import EXTRA_FORMATS
 from ..visualization import TrackAnnotator
 from ..visualization.window import Window
@@ -55,71 +61,95 @@ def track(options: argparse.Namespace) -> int:
     """Track as the command line says.
 
     Returns:
-        The exit status: 0, or 128 + the signal that stopped it.
+        The exit status: 0, 1 where a video of several failed, or 128 + the signal that stopped it.
 
     Raises:
-        TrackingError: It could not be tracked to its end; what was is written.
+        Exception: A single video could not be tracked to its end; what was is written.
     """
     # Of the hosts, and not for who tracks a video.
     warnings.filterwarnings('ignore', message='torch.meshgrid')
-
     choose_model(options)
+    if len(options.inputs) == 1 and not is_many(options.inputs[0]) and not is_launched():
+        return track_one(options)
+    return track_many(options)
+
+
+def track_one(options: argparse.Namespace) -> int:
+    """Track a video, or what comes from a camera."""
     window = Window('tracking') if options.show else None
     results = open_results(options)
     source = results.source
     if source.note:
         print(source.note, file=sys.stderr)
     total = min((n for n in (source.length, options.max_frames) if n is not None), default=None)
-    info = dict(source=source.label, config=options.config, checkpoint=options.checkpoint)
-
     seldom = 0.2 if sys.stderr.isatty() else 10.0  # a log file wants few lines
     bar = tqdm(total=total, unit='frame', desc=source.name, dynamic_ncols=True, mininterval=seldom)
-    status, complete = 0, False
-    failure: TrackingError | None = None
-    identities: set[int] = set()
-    begin = time.monotonic()
+
+    def after_frame() -> bool:
+        bar.update()
+        return window is None or window.show(outputs.picture)
+
     with (
         StopOnSignal() as signals,
         contextlib.closing(results),
+        bar,
         TrackOutputs(
             options.out,
             source,
             video=not options.no_video,
             pictures_every=options.pictures,
-            info=info,
+            info=model_info(options),
             annotator=TrackAnnotator(source.fps, show_scores=options.scores, min_side=480),
             draw=options.show,
             masks=bool(options.masks or options.first_masks),
             formats=options.write,
         ) as outputs,
     ):
-        try:
-            for result in results:
-                outputs.write(result)
-                identities.update(result.ids.tolist())
-                bar.update()
-                closed = window is not None and not window.show(outputs.picture)
-                if closed or bar.n == options.max_frames:
-                    break
-            else:
-                complete = results.source.incomplete is None
-        except Stopped as stop:
-            status = 128 + stop.number
-        except TrackingError as error:
-            failure = error
-        signals.closing = True
-        bar.close()
-        try:
-            outputs.close(complete=complete, incomplete=results.source.incomplete)
-        except TrackingError as error:
-            failure = failure or error
-    seconds = time.monotonic() - begin
-    report(outputs, results, tracks=len(identities), seconds=seconds, stopped=status != 0)
-    if failure is not None:
-        raise failure
-    if results.source.incomplete is not None and status == 0:
-        raise SourceError(results.source.incomplete)
-    return status
+        run = VideoRun(results, outputs, max_frames=options.max_frames, after_frame=after_frame)
+        summary = run.run(signals)
+    report(outputs, results, summary)
+    if run.failure is not None:
+        raise run.failure
+    if summary.status == 'incomplete':
+        raise SourceError(str(summary.error))
+    return 0 if signals.received is None else 128 + signals.received
+
+
+def track_many(options: argparse.Namespace) -> int:
+    """Track many videos as one job."""
+    if options.show or options.first_masks:
+        raise ConfigError('--show and --first-masks are for one video, not for many')
+    videos = find_videos(options.inputs, leave_out=options.out)
+    options.device = launched_device(options.device)
+    tracker, masks = build_models(options)
+    job = VideoJob(
+        tracker,
+        options.out,
+        window=options.window,
+        proposals=options.proposals,
+        strict=options.strict,
+        fps=options.fps,
+        masks=masks,
+        max_frames=options.max_frames,
+        video=not options.no_video,
+        pictures_every=options.pictures,
+        show_scores=options.scores,
+        formats=tuple(options.write),
+        info=model_info(options),
+    )
+    finished = run_job(job, videos)
+    if not finished.files:
+        return 0  # a helper: the first process tells of all
+    print(summary_table(finished.summaries))
+    print(f'summary: {", ".join(map(str, finished.files))}')
+    if finished.signal is not None:
+        return 128 + finished.signal
+    return 0 if finished.is_good else 1
+
+
+def model_info(options: argparse.Namespace) -> dict[str, str | None]:
+    """Return what results note of the model."""
+    return dict(config=options.config, checkpoint=options.checkpoint)
 
 
 def choose_model(options: argparse.Namespace) -> None:
@@ -132,6 +162,7 @@ def choose_model(options: argparse.Namespace) -> None:
 
 def open_results(options: argparse.Namespace) -> ResultStream:
     """Begin what the command line asks for."""
+    (source,) = options.inputs
     if options.first_masks:
         follower = init_masks(
             options.config,
@@ -139,26 +170,11 @@ def open_results(options: argparse.Namespace) -> ResultStream:
             device=options.device,
             cfg_options=options.cfg_options,
         )
-        return segment_video(follower, options.input, options.first_masks, strict=options.strict)
-    device = options.device
-    if options.backend != 'pytorch':
-        device = device or 'cpu'
-    tracker = init_tracker(
-        options.config,
-        options.checkpoint,
-        device=device,
-        cfg_options=options.cfg_options,
-        detector=options.detector,
-        classes=options.classes,
-    )
-    use_backend(tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem)
-    masks = None
-    if options.masks:
-        config, checkpoint = [*options.masks, None][:2]
-        masks = init_masks(config, checkpoint, device=options.device)
+        return segment_video(follower, source, options.first_masks, strict=options.strict)
+    tracker, masks = build_models(options)
     results = track_video(
         tracker,
-        options.input,
+        source,
         window=options.window,
         proposals=options.proposals,
         strict=options.strict,
@@ -173,36 +189,42 @@ def open_results(options: argparse.Namespace) -> ResultStream:
     return results
 
 
-def report(
-    outputs: TrackOutputs,
-    results: ResultStream,
-    *,
-    tracks: int,
-    seconds: float,
-    stopped: bool,
-) -> None:
-    """Print what was done and where it is.
+def build_models(options: argparse.Namespace) -> tuple[Tracker, MaskTracker | None]:
+    """Build the tracker, and what gives its tracks masks where the command line wants them."""
+    device = options.device
+    if options.backend != 'pytorch':
+        device = device or 'cpu'
+    tracker = init_tracker(
+        options.config,
+        options.checkpoint,
+        device=device,
+        cfg_options=options.cfg_options,
+        detector=options.detector,
+        classes=options.classes,
+    )
+    use_backend(tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem)
+    if not options.masks:
+        return tracker, None
+    config, checkpoint = [*options.masks, None][:2]
+    return tracker, init_masks(config, checkpoint, device=options.device)
 
-    Args:
-        outputs: The files.
-        results: The tracked video.
-        tracks: Number of identities.
-        seconds: What it took.
-        stopped: Whether a signal ended it.
-    """
-    rate = outputs.frames / seconds if seconds > 0 else 0.0
-    reason = 'stopped by a signal; ' if stopped else ''
-    print(f'{reason}{outputs.frames} frames, {tracks} tracks, {rate:.1f} frames per second')
-    if results.dropped:
-        print(f'{results.dropped} frames of the live source were dropped to keep up with it')
-    if results.damage:
-        counts = ', '.join(f'{count} {kind}' for kind, count in results.damage.most_common())
-        print(f'damaged frames: {counts}')
-    if results.fault_count:
-        print(f'{results.fault_count} frames could not be read or are damaged:', file=sys.stderr)
+
+def report(outputs: TrackOutputs, results: ResultStream, summary: VideoSummary) -> None:
+    """Print what was done and where it is."""
+    reason = 'stopped by a signal; ' if summary.status == 'stopped' else ''
+    print(
+        f'{reason}{summary.frames} frames, {summary.tracks} tracks, {summary.fps:.1f} frames per '
+        'second'
+    )
+    if summary.dropped:
+        print(f'{summary.dropped} frames of the live source were dropped to keep up with it')
+    if summary.damage:
+        print(f'damaged frames: {damage_text(summary.damage)}')
+    if summary.faults:
+        print(f'{summary.faults} frames could not be read or are damaged:', file=sys.stderr)
         for fault in results.faults[:MAX_LISTED]:
             print(f'  {fault}', file=sys.stderr)
-        if results.fault_count > MAX_LISTED:
+        if summary.faults > MAX_LISTED:
             print('  ... (all are in the JSON)', file=sys.stderr)
     if results.source.remark is not None:
         print(results.source.remark, file=sys.stderr)

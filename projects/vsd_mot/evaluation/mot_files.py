@@ -82,8 +82,8 @@ def evaluate_mot_files(
             to be exact about the length, `seqinfo.ini`, whose `seqLength` is the last frame's
             number, not the count of frames where numbers are left out. Or a file of COCO or CVAT
             with tracks, each of whose videos is a sequence.
-        results: A folder with `<sequence>.txt` of each sequence; for a single sequence its text
-            file may be given. Or a file of COCO or CVAT.
+        results: A folder with `<sequence>.txt` or `<sequence>/<sequence>.txt` of each sequence; for
+            a single sequence its text file may be given. Or a file of COCO or CVAT.
         sequences: Names of the sequences to score. None takes all that have ground truth.
 
     Raises:
@@ -170,6 +170,9 @@ def _find_results(results: Path, names: list[str]) -> dict[str, Path]:
             )
         return {names[0]: results}
     files = {name: results / f'{name}.txt' for name in names}
+    for name, path in files.items():
+        if not path.is_file():  # as many videos are tracked, each with a folder of its own
+            files[name] = results / name / path.name
     if missing := [str(path) for path in files.values() if not path.is_file()]:
         raise EvaluationError(
             f'{len(missing)} of {len(names)} result files are missing: {", ".join(missing[:5])}'

@@ -5,6 +5,8 @@ vsd-mot track 0 --out results                             # the first camera, Ct
 vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results
 vsd-mot track frames/ CONFIG CHECKPOINT --out results --proposals det.txt
 vsd-mot track street.mp4 --write cvat csv                 # for other tools, docs/formats.md
+vsd-mot track clips/ list.txt 'more/**/*.mp4' --out results      # many videos, as one job
+torchrun --nproc_per_node=8 -m vsd_mot.commands track clips/ --out results      # on 8 GPUs
 
 Without CONFIG it is `vsd-mot_tiny-nano_degraded-real_test-real` with its weights, for research only
 (docs/real_people.md).
@@ -14,26 +16,34 @@ from __future__ import annotations
 
 import argparse
 
+from ..inputs import split_model
 from ..names import BACKENDS, EXTRA_FORMATS
 from ..options import add_cfg_option, add_device
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument('input', help='video, folder of images, camera number, stream address')
     parser.add_argument(
-        'config',
-        nargs='?',
-        help='config file, or name of a shipped config (default: the one with weights for people)',
+        'inputs',
+        nargs='+',
+        metavar='INPUT ... [CONFIG [CHECKPOINT]]',
+        help='video, folder of images, camera number, stream address; or many: several of these, a '
+        'folder of them, a list of them (.txt, one a line), a glob. Then a config file, or the '
+        'name of a shipped config (default: the one with weights for people), and weights that '
+        'fit it',
     )
-    parser.add_argument('checkpoint', nargs='?', help='weights that fit the config')
-    parser.add_argument('--out', default='results', metavar='DIR', help='where the files go')
+    parser.add_argument(
+        '--out',
+        default='results',
+        metavar='DIR',
+        help='where the files go, those of many videos in a folder each',
+    )
     add_device(parser)
     parser.add_argument(
         '--proposals',
         metavar='FILE',
         help='detections to track from: MOTChallenge det.txt, COCO .json, CVAT .xml or a proposal '
-        'file',
+        "file; for many videos 'det/{name}.txt'",
     )
     parser.add_argument(
         '--detector',
@@ -108,7 +118,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where options do not go together."""
+    """Take inputs and model apart; end the program where options do not go together."""
+    try:
+        options.inputs, options.config, options.checkpoint = split_model(options.inputs)
+    except ValueError as error:
+        parser.error(str(error))
     if options.masks is not None and (len(options.masks) > 2 or options.first_masks):
         parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
     if options.first_masks and options.config is None:
