@@ -48,6 +48,7 @@ class BoxTracker(ByteTrack):
     """
 
     takes_proposals = True
+    keeps_labels = True
     tracker: BoxAssociation
 
     @property
@@ -89,7 +90,9 @@ class BoxTracker(ByteTrack):
             return InstanceData(
                 bboxes=brought.bboxes * scale.repeat(2),
                 scores=brought.scores,
-                labels=torch.zeros_like(brought.scores, dtype=torch.long),
+                labels=brought.get(
+                    'labels', torch.zeros_like(brought.scores, dtype=torch.long)
+                ),
             )
         if not self.with_detector:
             raise ValueError(
