@@ -95,7 +95,10 @@ def test_detections_and_marks(tmp_path):
         ([dict(track_id='x')], "identity 'x' must be a whole number"),
         ([dict(track_id=True)], 'identity True must be a whole number'),
         ([dict(track_id=10**30)], 'must be a whole number'),
-        ([dict(track_id=1), dict(track_id=1)], r'entry 1 of .* track 1 is in frame 3 a second time'),
+        (
+            [dict(track_id=1), dict(track_id=1)],
+            r'entry 1 of .* track 1 is in frame 3 a second time',
+        ),
         ([dict(track_id=1), {}], 'annotation 2 has no identity, and others have one'),
         ([dict(track_id=1, score='high')], "annotation 1: score 'high' is no finite number"),
         ([dict(track_id=1, bbox=[1, 2, 3])], 'must be four finite numbers'),

@@ -78,7 +78,7 @@ def test_stored_boxes_do_what_the_detectors_do(name):
 
 
 def test_abilities_follow_the_detector():
-    assert Abilities.of(model_of('OC-SORT')) == Abilities(takes_proposals=True)
+    assert Abilities.of(model_of('OC-SORT')) == Abilities(takes_proposals=True, keeps_labels=True)
     assert Abilities.of(model_of('OC-SORT', detector=False)).needs_proposals
 
 

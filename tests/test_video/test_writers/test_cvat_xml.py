@@ -29,7 +29,12 @@ def test_tracks_pause_and_end_by_boxes_that_are_outside(tmp_path):
 def test_round_trip(tmp_path):
     path = written(CvatXmlWriter(tmp_path / 'a.xml', FACTS))
     table = read_video_tracks(path)
-    assert (table.name, table.classes, table.size, table.length) == ('street', CLASSES, (100, 80), 6)
+    assert (table.name, table.classes, table.size, table.length) == (
+        'street',
+        CLASSES,
+        (100, 80),
+        6,
+    )
     assert flat(table.results()) == flat(street())
 
 

@@ -90,9 +90,7 @@ class BoxTracker(ByteTrack):
             return InstanceData(
                 bboxes=brought.bboxes * scale.repeat(2),
                 scores=brought.scores,
-                labels=brought.get(
-                    'labels', torch.zeros_like(brought.scores, dtype=torch.long)
-                ),
+                labels=brought.get('labels', torch.zeros_like(brought.scores, dtype=torch.long)),
             )
         if not self.with_detector:
             raise ValueError(
