@@ -34,9 +34,10 @@ def test_what_a_format_cannot_hold_is_said(tmp_path):
     assert lines[0] == '1 boxes of objects that do not count are left out'
     assert 'does not say a frame rate, taken as 30' in lines[1]
     assert len((tmp_path / 'a.csv').read_text().splitlines()) == 2
-    with pytest.raises(OutputError, match='say it with --size'):
-        convert_tracks(path, tmp_path / 'yolo', to='yolo')
-    assert not (tmp_path / 'yolo').exists()
+    for to in ('yolo', 'coco', 'label-studio'):
+        with pytest.raises(OutputError, match=f'which {to} needs: say it with --size'):
+            convert_tracks(path, tmp_path / to, to=to)
+        assert not (tmp_path / to).exists()
     convert_tracks(path, tmp_path / 'yolo', to='yolo', size=(18, 9))
     (labels,) = (tmp_path / 'yolo' / 'labels').iterdir()
     assert labels.read_text() == '0 0.250000 0.500000 0.500000 1.000000 1\n'

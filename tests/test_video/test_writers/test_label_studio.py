@@ -41,6 +41,6 @@ def test_without_a_size_there_is_no_file(tmp_path):
     writer = LabelStudioWriter(tmp_path / 'a.json', FACTS)
     for result in street(size=None):
         writer.write(result, None)
-    with pytest.raises(OutputError, match='size is not known: say it with --size'):
+    with pytest.raises(OutputError, match='frames come without a picture and size'):
         writer.close()
     assert not list(tmp_path.iterdir())

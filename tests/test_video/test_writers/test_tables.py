@@ -50,6 +50,6 @@ def test_a_parquet_that_cannot_be_completed_is_not_there(tmp_path):
     writer = ParquetWriter(tmp_path / 'a.parquet', FACTS)
     writer.write(street()[0], None)
     writer._rows['track'].append('no number')
-    with pytest.raises(Exception, match='no number|lengths|integer'):
+    with pytest.raises(Exception, match=r'no number|lengths|integer'):
         writer.close()
     assert not list(tmp_path.iterdir())

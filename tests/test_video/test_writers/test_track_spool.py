@@ -36,6 +36,6 @@ def test_a_track_twice_in_a_frame_is_an_error(spool):
 
 def test_a_full_disk_is_said(spool):
     spool._table.execute('PRAGMA max_page_count = 1')
+    many = frame_result(0, [(track, 0, (0, 0, 9, 9)) for track in range(3000)])
     with pytest.raises(OSError, match='full'):
-        for index in range(200):
-            spool.add(frame_result(index, [(t, 0, (0, 0, 9, 9)) for t in range(50)]))
+        spool.add(many)

@@ -48,7 +48,16 @@ def read_coco_tracks(path: Path) -> list[TrackTable]:
     tables = []
     for video in videos:
         images = [one for one in content['images'] if alone or one.get('video_id') == video['id']]
-        tables.append(_table(path, video, _in_order(images), of_image, labels, classes))
+        tables.append(
+            _table(
+                path,
+                video,
+                _in_order(images),
+                of_image=of_image,
+                labels=labels,
+                classes=classes,
+            )
+        )
     return tables
 
 
@@ -89,6 +98,7 @@ def _table(
     path: Path,
     video: Entry,
     frames: list[tuple[TableFrame, int]],
+    *,
     of_image: dict[int, list[tuple[int, Entry]]],
     labels: dict[int, int],
     classes: tuple[str, ...],

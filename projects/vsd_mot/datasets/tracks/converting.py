@@ -13,6 +13,7 @@ from .reading import read_video_tracks
 
 # Formats that can say of an object of ground truth that it does not count.
 HOLD_IGNORED = ('coco', 'cvat', 'mot-gt')
+NEED_SIZE = ('coco', 'yolo', 'label-studio')
 
 
 def convert_tracks(
@@ -56,6 +57,11 @@ def convert_tracks(
     if size is not None:
         table.frames = [replace(frame, size=size) for frame in table.frames]
         table.size = size
+    if to in NEED_SIZE and table.size is None:
+        raise OutputError(
+            f'{source} does not say the size of the pictures, which {to} needs: say it with --size '
+            'WIDTH HEIGHT'
+        )
     lines = list(table.remarks)
     if table.ignored.any() and to not in HOLD_IGNORED:
         lines.append(f'{table.ignored.sum()} boxes of objects that do not count are left out')

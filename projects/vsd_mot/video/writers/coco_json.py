@@ -56,6 +56,7 @@ class CocoJsonWriter(ResultWriter):
         self.info = dict(info or {})
         self.complete = False
         self._images: list[str] = []
+        self._without_size: list[dict] = []  # the first frames, as long as none could be read
         self._annotations = 0
         super().__init__(path)
 
@@ -76,7 +77,10 @@ class CocoJsonWriter(ResultWriter):
             comma = ',' if self._annotations else ''
             self._records.append(comma + ','.join(f'\n{as_json(one)}' for one in annotations))
             self._annotations += len(annotations)
-        self._images.append(as_json(self._image(result)))
+        if self.video['width'] is None:
+            self._without_size.append(self._image(result))
+        else:
+            self._images.append(as_json(self._image(result)))
 
     def _annotation(self, number: int, result: FrameResult, index: int) -> dict:
         x1, y1, x2, y2 = (float(value) for value in result.boxes[index])
@@ -122,10 +126,12 @@ class CocoJsonWriter(ResultWriter):
         return entry
 
     def _finish(self) -> bool:
+        size = dict(width=self.video['width'], height=self.video['height'])
+        images = [as_json({**one, **size}) for one in self._without_size] + self._images
         info = dict(
             description='tracks made by VSD-MOT',
             date_created=datetime.now(timezone.utc).isoformat(timespec='seconds'),
-            frames=len(self._images),
+            frames=len(images),
             complete=self.complete,
             **self.info,
         )
@@ -133,7 +139,7 @@ class CocoJsonWriter(ResultWriter):
         categories = [dict(id=label + 1, name=name) for label, name in enumerate(names)]
         self._records.append(
             '\n],\n"images": [\n'
-            + ',\n'.join(self._images)
+            + ',\n'.join(images)
             + f'\n],\n"videos": [{as_json(self.video)}],\n'
             + f'"categories": {as_json(categories)},\n"info": {as_json(info)}\n}}\n'
         )

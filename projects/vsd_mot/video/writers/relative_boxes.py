@@ -25,8 +25,8 @@ def relative_box(box: Corners, size: tuple[int, int] | None, path: Path) -> Corn
     """
     if size is None:
         raise OutputError(
-            f'{path}: its boxes are shares of the picture, whose size is not known: say it with '
-            '--size WIDTH HEIGHT, or convert another format'
+            f'{path}: its boxes are shares of the picture, and frames come without '
+            'a picture and size'
         )
     width, height = size
     left, top = max(0.0, box[0] / width), max(0.0, box[1] / height)
