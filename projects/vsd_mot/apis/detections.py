@@ -88,7 +88,7 @@ def as_detections(
 def _columns(value: Any, where: str) -> tuple[Any, Any, Any, dict[int, str]]:
     """Return boxes, scores, labels and names of any form; None for what it lacks."""
     if isinstance(value, Detections):
-        return tuple(value)
+        return value.boxes, value.scores, value.labels, value.names
     if isinstance(value, BaseDataElement):
         value = value.get('pred_instances', value)
         return value.get('bboxes'), value.get('scores'), value.get('labels'), {}
