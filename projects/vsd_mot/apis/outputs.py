@@ -105,6 +105,7 @@ class TrackOutputs:
         self.frames = 0
         self.remarks: list[str] = []
         self._classes = classes
+        self._labels: set[int] = set()
         self._semantics: list[dict[str, float]] = []
         self._times: list[float] = []
         self._awaiting_picture: list[FrameResult] = []
@@ -196,6 +197,7 @@ class TrackOutputs:
     def _write(self, result: FrameResult) -> None:
         if self._classes is not None:
             result = replace(result, classes=self._classes)
+        self._labels.update(result.labels.tolist())
         if self._needs_picture:
             self.picture = self.annotator.annotate(
                 result.image,
@@ -204,6 +206,8 @@ class TrackOutputs:
                 scores=result.scores,
                 semantics=result.semantics,
                 masks=result.masks,
+                # One class alone says nothing about a track.
+                names=result.class_names if len(self._labels) > 1 else None,
             )
             if self.picture is None:
                 self._awaiting_picture.append(result)

@@ -114,7 +114,9 @@ def evaluate_mot_files(
         )
         for metric in _metrics()
     }
-    note = '; '.join([*notes, *([_note(rules)] if _note(rules) else [])]) or None
+    rules_note = _note(rules)
+    notes += [rules_note] if rules_note else []
+    note = '; '.join(notes) or None
     return MotScores(_pick(combined), {name: _pick(raw[name]) for name in folders}, note)
 
 

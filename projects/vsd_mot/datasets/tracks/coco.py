@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard, get_args
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ...video.sources import Damage
 from ..coco_check import Entry, read_coco
 from .table import TableFrame, TrackTable
 
-_DAMAGES = Damage.__args__
+_DAMAGES = get_args(Damage)
 
 
 def read_coco_tracks(path: Path) -> list[TrackTable]:
@@ -176,5 +176,5 @@ def _numbers(entries: list[Entry], name: str, default: float) -> np.ndarray:
     return np.array(values, np.float64)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)

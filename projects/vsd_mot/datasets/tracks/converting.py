@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ...errors import DataFileError, OutputError
 from ...mot_layout import DEFAULT_FPS
 from ...video.writers.facts import VideoFacts
@@ -82,5 +84,5 @@ def convert_tracks(
         raise OutputError(f'{source} has no frames, {out} was not written')
     if writer.remark is not None:
         lines.append(writer.remark)
-    tracks = len(set(table.ids.tolist()))
+    tracks = 0 if table.ids is None else len(np.unique(table.ids))
     return [*lines, f'{len(table)} boxes of {tracks} tracks -> {written}']

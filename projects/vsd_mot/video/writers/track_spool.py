@@ -62,7 +62,6 @@ class TrackSpool:
 
     Attributes:
         frames: Number of frames up to the last that was added.
-        time: Seconds of the last frame.
         size: (width, height) of the latest picture, None before one is known.
         flat: Boxes without an area, which were left out.
         classes: Names of the classes, as the results have them.
@@ -75,7 +74,6 @@ class TrackSpool:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.frames = 0
-        self.time = 0.0
         self.size: tuple[int, int] | None = None
         self.flat = 0
         self.classes: tuple[str, ...] = ()
@@ -107,15 +105,16 @@ class TrackSpool:
             OutputError: A track is in the frame twice.
         """
         self.frames = max(self.frames, result.index + 1)
-        self.time = result.time
         self.size = result.size or self.size
         self.classes = result.classes or self.classes
         self.any_ignored |= bool(result.ignored.any())
         self._highest_label = int(max([self._highest_label, *result.labels]))
         width, height = self.size or (None, None)
         rows = [
-            TrackBox(track, result.index, label, *box, score, share, ignored, width, height)
-            for track, label, box, score, share, ignored in zip(
+            TrackBox(
+                track, result.index, label, x1, y1, x2, y2, score, share, ignored, width, height
+            )
+            for track, label, (x1, y1, x2, y2), score, share, ignored in zip(
                 result.ids.tolist(),
                 result.labels.tolist(),
                 result.boxes.tolist(),
