@@ -7,6 +7,7 @@ before stays valid, as does what users of OpenMMLab expect (``--work-dir``, ``--
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 
 from .settings import DictAction
 
@@ -128,3 +129,35 @@ def add_training_and_testing(parser: argparse.ArgumentParser, *work_dir: str) ->
     )
     add_cfg_option(parser)
     add_launcher(parser, 'pytorch', 'slurm', 'mpi')
+
+
+def pair(form: str) -> Callable[[str], tuple[str, str]]:
+    """Make the type of an option that takes ``NAME=VALUE``.
+
+    Args:
+        form: As the help writes it, such as ``SPLIT=FILE``.
+    """
+
+    def read(text: str) -> tuple[str, str]:
+        name, equals, value = text.partition('=')
+        if not (name and equals and value):
+            raise argparse.ArgumentTypeError(f'expected {form}, got {text!r}')
+        return name, value
+
+    return read
+
+
+def by_name(
+    parser: argparse.ArgumentParser, option: str, pairs: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    """Return the pairs of an option as a dictionary; end the program where a name is there twice.
+
+    Args:
+        parser: Of the command.
+        option: For the message.
+        pairs: As :func:`pair` reads them.
+    """
+    names = [name for name, _ in pairs]
+    if repeated := [name for name in names if names.count(name) > 1]:
+        parser.error(f'{option}: {repeated[0]} is given twice')
+    return dict(pairs)

@@ -72,6 +72,24 @@ def test_folder_to_all_files(run, tmp_path, capsys):
     assert '12/12' in printed.err  # the progress bar
 
 
+def test_files_for_other_tools(run, tmp_path, capsys):
+    folder = write_frames(tmp_path / 'walk', moving_boxes(4))
+    out = tmp_path / 'out'
+    formats = ('cvat', 'label-studio', 'yolo', 'csv', 'parquet', 'csv')
+    for _ in range(2):  # what a former run wrote is replaced
+        arguments = ('--out', out, '--no-video', '--write', *formats, '--classes', 'lamp')
+        assert run(folder, *arguments) == 0
+    files = ('walk_cvat.xml', 'walk_studio.json', 'walk_yolo', 'walk.csv', 'walk.parquet')
+    printed = capsys.readouterr().out
+    for name in files:
+        assert (out / name).exists()
+        assert str(out / name) in printed
+    assert not list(out.glob('*.partial'))
+    assert (out / 'walk.csv').read_text().count(',lamp,') == 8
+    json_file = json.loads((out / 'walk.json').read_text())
+    assert json_file['categories'] == [dict(id=1, name='lamp')]
+
+
 def test_numbers_of_the_images_are_those_of_the_ground_truth(run, tmp_path):
     folder = write_frames(tmp_path / 'walk' / 'img1', moving_boxes(4))
     rows = []

@@ -13,6 +13,7 @@ from ..video.results import FrameResult
 from .abilities import Abilities
 from .backends import use_backend
 from .cameras import CameraResults, track_cameras
+from .detections import Detections, as_detections
 from .inference import VideoResults, track_video
 from .many_videos import JobReport, VideoJob, track_videos
 from .masks import MaskTracker, init_masks, segment_video
@@ -27,6 +28,7 @@ __all__ = [
     'CameraResults',
     'CheckpointError',
     'ConfigError',
+    'Detections',
     'FrameResult',
     'JobReport',
     'MaskTracker',
@@ -40,6 +42,7 @@ __all__ = [
     'VideoJob',
     'VideoResults',
     'VideoSummary',
+    'as_detections',
     'init_masks',
     'init_tracker',
     'open_source',

@@ -29,7 +29,6 @@ class CameraFiles:
     Args:
         camera: The camera.
         folder: Of its files.
-        classes: Names of the classes.
         segment: Minutes of a segment; 0 writes one piece. None takes segments of 10 minutes for a
             live source, one piece for a file.
         show_scores: Whether to draw scores.
@@ -44,7 +43,6 @@ class CameraFiles:
         self,
         camera: Camera,
         folder: Path,
-        classes: tuple[str, ...],
         *,
         segment: float | None = None,
         show_scores: bool = False,
@@ -60,14 +58,13 @@ class CameraFiles:
             self.outputs = SegmentedOutputs(
                 folder,
                 camera.source,
-                classes,
                 minutes=segment,
                 name=camera.name,
                 show_scores=show_scores,
                 **options,
             )
         else:
-            self.outputs = TrackOutputs(folder, camera.source, classes, name=camera.name, **options)
+            self.outputs = TrackOutputs(folder, camera.source, name=camera.name, **options)
 
     def write(self, result: FrameResult) -> None:
         """Take a result.
@@ -137,7 +134,7 @@ def write_cameras(
         try:
             for name, camera in results.cameras.items():
                 folder = Path(out) / safe_name(name, 'the name of the camera')
-                files[name] = CameraFiles(camera, folder, tracker.classes, **options)
+                files[name] = CameraFiles(camera, folder, **options)
             for name, result in results:
                 try:
                     files[name].write(result)

@@ -107,7 +107,9 @@ class CameraResults:
             samples = self._track(frames)
             for name, frame in frames.items():
                 camera = self.cameras[name]
-                result = camera.continuity.follow(result_of(frame, samples.get(name)))
+                result = camera.continuity.follow(
+                    result_of(frame, samples.get(name), self.tracker.classes)
+                )
                 camera.latency.add(time.monotonic() - frame.arrived)
                 yield name, result
 

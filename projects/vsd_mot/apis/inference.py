@@ -10,17 +10,17 @@ Example:
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Generator, Iterable, Iterator
 
 from ..errors import ProposalError, TrackingError
 from ..video.damage import UNSEEN, DamageWatch
 from ..video.reader import SourceLike, open_source
-from ..video.results import FrameResult
+from ..video.results import FrameResult, names_up_to
 from ..video.sources import Frame
+from .detections import Detections
 from .masks import MaskTracker
 from .offline import OfflineResults
-from .proposals import Proposals, proposals_of, read_proposals
+from .proposals import ProposalsLike, VideoProposals
 from .result_stream import ResultStream
 from .tracker import Tracker
 
@@ -30,7 +30,7 @@ def track_video(
     source: SourceLike,
     *,
     window: int = 8,
-    proposals: str | Path | Mapping[int, Proposals] | None = None,
+    proposals: ProposalsLike | None = None,
     strict: bool = False,
     fps: float | None = None,
     watch: DamageWatch | None = None,
@@ -48,9 +48,11 @@ def track_video(
             where the model can do that (see :class:`Abilities`). Raising it takes memory, and
             keeps a GPU busier; the result is the same. Live sources are never kept waiting: they
             use 1.
-        proposals: Detections to be used instead of those that the model makes itself: a
-            MOTChallenge det file, a proposal file, or a mapping from the position of a frame (from
-            0) to its boxes (P, 4) and scores (P,). Frames without an entry have none.
+        proposals: Detections to be used instead of those that the model makes itself: a file
+            (MOTChallenge det file, COCO, CVAT, proposal file), a mapping from the position of a
+            frame (from 0) to its detections, an iterable with those of each frame, or a function
+            from its picture (BGR) to them. Those of a frame have any form of
+            :func:`as_detections`: arrays, `supervision.Detections`, MMDetection's results.
         strict: Raise at the first frame that cannot be read, and where a file ends before its
             end. By default such a frame gives a result whose `fault` says why, and whose tracks go
             on as they moved, is counted in `ResultStream.faults`, and the frames after it keep
@@ -99,7 +101,7 @@ class VideoResults(ResultStream):
         source: SourceLike,
         *,
         window: int = 8,
-        proposals: str | Path | Mapping[int, Proposals] | None = None,
+        proposals: ProposalsLike | None = None,
         strict: bool = False,
         fps: float | None = None,
         watch: DamageWatch | None = None,
@@ -122,9 +124,7 @@ class VideoResults(ResultStream):
                 'proposals (a MOTChallenge det.txt or a proposal file), or a detector (its config '
                 'and checkpoint) that makes them'
             )
-        if isinstance(proposals, str | Path):
-            proposals = read_proposals(proposals, self.source)
-        self.proposals: Mapping[int, Proposals] | None = proposals
+        self.proposals = None if proposals is None else VideoProposals(proposals, self.source)
         self.masks = masks
         self.watch = watch or DamageWatch()
 
@@ -142,6 +142,7 @@ class VideoResults(ResultStream):
                 )
             results = self.tracker.track(frames, self._proposals_of(frames), self.source.length)
             for frame, result in zip(frames, results):
+                self._name_classes(result)
                 if self.masks is not None:
                     self._add_masks(self.masks, result)
                 if self.source.live:
@@ -150,6 +151,13 @@ class VideoResults(ResultStream):
             count += len(frames)
         self._judge_end()
         self._judge_proposals(count)
+
+    def _name_classes(self, result: FrameResult) -> None:
+        """Let tracks whose classes are those of the detections have their names."""
+        names = self.proposals.names if self.proposals is not None else {}
+        if names and self.tracker.abilities.keeps_labels:
+            known = names_up_to(self.tracker.classes, max(names))
+            result.classes = tuple(names.get(label, name) for label, name in enumerate(known))
 
     def _add_masks(self, masks: MaskTracker, result: FrameResult) -> None:
         if result.damage == 'cut':
@@ -170,15 +178,8 @@ class VideoResults(ResultStream):
 
     def _judge_proposals(self, count: int) -> None:
         """See after the last frame whether the proposals end with it."""
-        if self.source.incomplete is None and self.proposals:
-            last = max(self.proposals)
-            if last >= count:
-                raise ProposalError(
-                    f'there are proposals for frame {last + 1}, and {self.source.name} ends after '
-                    f'frame {count}: do they belong to another video?'
-                )
+        if self.source.incomplete is None and self.proposals is not None:
+            self.proposals.judge_end(count)
 
-    def _proposals_of(self, frames: list[Frame]) -> list[Proposals] | None:
-        if self.proposals is None:
-            return None
-        return [proposals_of(self.proposals, frame.index) for frame in frames]
+    def _proposals_of(self, frames: list[Frame]) -> list[Detections] | None:
+        return None if self.proposals is None else [self.proposals.of(frame) for frame in frames]

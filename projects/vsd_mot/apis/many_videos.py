@@ -46,6 +46,7 @@ class VideoJob:
         video: Whether to write annotated videos.
         pictures_every: Write every n-th annotated frame; 0 writes none.
         show_scores: Whether to draw scores.
+        formats: Further formats to write, see :class:`TrackOutputs`.
         info: Entries for each JSON's `info`.
         settings: Digest of all that decides what is in a video's files, but its proposals.
 
@@ -65,18 +66,31 @@ class VideoJob:
     video: bool = True
     pictures_every: int = 0
     show_scores: bool = False
+    formats: tuple[str, ...] = ()
     info: dict[str, Any] = field(default_factory=dict)
     settings: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.out = Path(self.out)
         proposals = None if self.proposals is None else str(self.proposals)
-        if proposals and '{name}' not in proposals and proposals.lower().endswith(('.txt', '.csv')):
+        if (
+            proposals
+            and '{name}' not in proposals
+            and proposals.lower().endswith(('.txt', '.csv', '.xml'))
+        ):
             raise ProposalError(
                 f'{proposals} is the det file of one video: write {{name}} where the name of each '
                 "video stands, such as 'det/{name}.txt', or give a proposal file that holds all"
             )
-        written = ('strict', 'fps', 'max_frames', 'video', 'pictures_every', 'show_scores')
+        written = (
+            'strict',
+            'fps',
+            'max_frames',
+            'video',
+            'pictures_every',
+            'show_scores',
+            'formats',
+        )
         decisive = dict(
             version=__version__,
             tracker=self.tracker.digest(),
@@ -170,13 +184,13 @@ class VideoJob:
             with TrackOutputs(
                 self.out / safe_name(video.name),
                 source,
-                self.tracker.classes,
                 name=video.name,
                 video=self.video,
                 pictures_every=self.pictures_every,
                 info={**self.info, **identity},
                 annotator=TrackAnnotator(source.fps, show_scores=self.show_scores, min_side=480),
                 masks=self.masks is not None,
+                formats=self.formats,
             ) as outputs:
                 run = VideoRun(
                     results,

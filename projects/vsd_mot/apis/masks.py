@@ -205,4 +205,5 @@ def untracked(frame: Frame) -> FrameResult:
         fault=frame.fault,
         damage=frame.damage,
         number=frame.number,
+        classes=('object',),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 
 import torch
@@ -14,7 +14,7 @@ from ..models.graph_tracking.video_run import boxes_by_frame
 from ..video.reader import SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
 from ..video.sources import Frame
-from .proposals import Proposals, proposals_of, read_proposals
+from .proposals import ProposalsLike, VideoProposals
 from .result_stream import ResultStream
 from .tracker import Tracker
 
@@ -43,7 +43,7 @@ class OfflineResults(ResultStream):
         tracker: Tracker,
         source: SourceLike,
         *,
-        proposals: str | Path | Mapping[int, Proposals] | None = None,
+        proposals: ProposalsLike | None = None,
         strict: bool = False,
         fps: float | None = None,
     ) -> None:
@@ -65,9 +65,7 @@ class OfflineResults(ResultStream):
                 f'{name} tracks from detections, and has no detector: give proposals, or a '
                 'detector (its config and checkpoint) that makes them'
             )
-        if isinstance(proposals, str | Path):
-            proposals = read_proposals(proposals, self.source)
-        self.proposals = proposals
+        self.proposals = None if proposals is None else VideoProposals(proposals, self.source)
 
     def _run(self) -> Generator[FrameResult, None, None]:
         found = self._first_pass()
@@ -81,6 +79,7 @@ class OfflineResults(ResultStream):
                 name=frame.name,
                 fault=frame.fault,
                 number=frame.number,
+                classes=self.tracker.classes,
             )
 
     def _first_pass(self) -> dict:
@@ -114,7 +113,7 @@ class OfflineResults(ResultStream):
     def _add(self, run, frame: Frame) -> None:
         given = None
         if self.proposals is not None:
-            given = proposals_of(self.proposals, frame.index)
+            given = self.proposals.of(frame)
         data = self.tracker.prepare(frame, proposals=given, video_length=self.source.length)
         data = self.model.data_preprocessor(pseudo_collate([data]), False)
         samples = data['data_samples']

@@ -13,9 +13,12 @@ from ..fileio import safe_name
 from ..locks import FileLock
 from ..video.sources import FrameSource
 from ..video.writers.base import write_error
+from ..video.writers.formats import EXTRA_FORMATS
 
 TAIL_BYTES = 1 << 16  # of a JSON file, whose `info` comes last
 _INFO = '"info": '
+# What follows the name of the video in that of a file, up to its suffix.
+STEM_ENDS = {'', '_tracked', '_mots', *(one.ending.split('.')[0] for one in EXTRA_FORMATS.values())}
 
 
 class OutputPlace:
@@ -97,7 +100,7 @@ class OutputPlace:
 
     def _clear_leftovers(self) -> None:
         """Remove unfinished files of killed runs; whoever writes here has the lock."""
-        stems = '|'.join(re.escape(self.name + end) for end in ('', '_tracked', '_mots'))
+        stems = '|'.join(re.escape(self.name + end) for end in STEM_ENDS)
         leftover = re.compile(rf'(?:{stems})\.[0-9a-f]{{12}}(?:\.\w+)?\.partial')
         for path in self.folder.iterdir():
             if leftover.fullmatch(path.name):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +25,8 @@ from ..video.writers import (
     VideoWriter,
 )
 from ..video.writers.base import write_error
+from ..video.writers.facts import VideoFacts
+from ..video.writers.formats import EXTRA_FORMATS, extra_format
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
 from .disk_reserve import DiskReserve
@@ -30,7 +34,7 @@ from .output_place import OutputPlace
 
 QUEUE_FRAMES = 8
 # Writers that need no annotated picture.
-WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots')
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots', *EXTRA_FORMATS)
 
 
 class TrackOutputs:
@@ -50,7 +54,7 @@ class TrackOutputs:
     Args:
         folder: Where the files go; made when it is missing.
         source: The source that is tracked, for its name and frame rate.
-        classes: Names of the classes.
+        classes: Names of the classes in the order of the labels, in place of those of the results.
         name: What the files' names begin with; None takes the source's name.
         video: Whether to write the annotated video.
         pictures_every: Write every n-th annotated frame as a picture; 0 writes none. Raising it
@@ -59,6 +63,7 @@ class TrackOutputs:
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
         masks: Whether results have masks, to be written as label maps and MOTS text as well.
+        formats: Further formats to write, of ``EXTRA_FORMATS``: cvat, yolo, csv ...
 
     The JSON is completed last: where it says `complete`, all files that it names are there.
 
@@ -68,10 +73,11 @@ class TrackOutputs:
         picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
         files: The completed files by kind, after closing.
         frames: Number of frames written.
+        remarks: What of the results a file could not hold, after closing.
 
     Raises:
         OutputError: The folder cannot be written to, or a file would replace the source, or the
-            results of another one.
+            results of another one, or there is no such format.
         BusyError: Another process is writing results of that name.
     """
 
@@ -79,7 +85,7 @@ class TrackOutputs:
         self,
         folder: str | Path,
         source: FrameSource,
-        classes: tuple[str, ...] = ('pedestrian',),
+        classes: tuple[str, ...] | None = None,
         *,
         name: str | None = None,
         video: bool = True,
@@ -88,6 +94,7 @@ class TrackOutputs:
         annotator: TrackAnnotator | None = None,
         draw: bool = False,
         masks: bool = False,
+        formats: Sequence[str] = (),
     ) -> None:
         self.folder = Path(folder)
         self.source = source
@@ -96,6 +103,9 @@ class TrackOutputs:
         self.annotator = annotator or TrackAnnotator(fps=source.fps, min_side=480)
         self.files: dict[str, Path] = {}
         self.frames = 0
+        self.remarks: list[str] = []
+        self._classes = classes
+        self._labels: set[int] = set()
         self._semantics: list[dict[str, float]] = []
         self._times: list[float] = []
         self._awaiting_picture: list[FrameResult] = []
@@ -108,7 +118,7 @@ class TrackOutputs:
         try:
             self._reserve = DiskReserve(self.folder / f'.{self.name}.reserve')
             self._writers = self._open_writers(
-                classes, video=video, pictures_every=pictures_every, masks=masks
+                formats, video=video, pictures_every=pictures_every, masks=masks
             )
         except OSError as error:
             self._give_back()
@@ -123,7 +133,7 @@ class TrackOutputs:
 
     def _open_writers(
         self,
-        classes: tuple[str, ...],
+        formats: Sequence[str],
         *,
         video: bool,
         pictures_every: int,
@@ -137,8 +147,11 @@ class TrackOutputs:
                 self._place_for.path(f'{name}.json'),
                 video=name,
                 fps=fps,
-                categories=classes,
             )
+            for kind in dict.fromkeys(formats):
+                path = self._place_for.path(f'{name}{extra_format(kind).ending}')
+                facts = VideoFacts(name, fps, self.source.path)
+                writers[kind] = extra_format(kind).make(path, facts)
             if masks:
                 writers['label maps'] = LabelMapWriter(self._place_for.path(f'{name}_masks'))
                 writers['mots'] = MotsTextWriter(self._place_for.path(f'{name}_mots.txt'))
@@ -182,6 +195,9 @@ class TrackOutputs:
                     self._error = error
 
     def _write(self, result: FrameResult) -> None:
+        if self._classes is not None:
+            result = replace(result, classes=self._classes)
+        self._labels.update(result.labels.tolist())
         if self._needs_picture:
             self.picture = self.annotator.annotate(
                 result.image,
@@ -190,6 +206,8 @@ class TrackOutputs:
                 scores=result.scores,
                 semantics=result.semantics,
                 masks=result.masks,
+                # One class alone says nothing about a track.
+                names=result.class_names if len(self._labels) > 1 else None,
             )
             if self.picture is None:
                 self._awaiting_picture.append(result)
@@ -276,6 +294,8 @@ class TrackOutputs:
             self._error = self._error or error
         if writer.kept:
             self.files[kind] = writer.path
+        if writer.remark is not None:
+            self.remarks.append(writer.remark)
 
     def __enter__(self) -> TrackOutputs:
         return self

@@ -34,7 +34,6 @@ class SegmentedOutputs:
     Args:
         folder: Where the files go; made when it is missing.
         source: What is tracked.
-        classes: Names of the classes.
         minutes: Length of a segment. Raising it makes fewer and larger files, and a kill more
             costly.
         name: What the files' names begin with; None takes the source's name.
@@ -48,6 +47,7 @@ class SegmentedOutputs:
         picture: The latest annotated frame, as of :class:`TrackOutputs`.
         files: Of the last whole segment, by kind.
         segments: How many segments were begun.
+        remarks: What of the results a file could not hold, of all whole segments.
 
     Raises:
         OutputError: The folder cannot be written to.
@@ -58,7 +58,6 @@ class SegmentedOutputs:
         self,
         folder: str | Path,
         source: FrameSource,
-        classes: tuple[str, ...] = ('pedestrian',),
         *,
         minutes: float,
         name: str | None = None,
@@ -68,13 +67,14 @@ class SegmentedOutputs:
     ) -> None:
         if not minutes > 0:
             raise ValueError(f'a segment is {minutes} minutes long; it has to be more than 0')
-        self.folder, self.source, self.classes = Path(folder), source, classes
+        self.folder, self.source = Path(folder), source
         self.seconds = 60 * minutes
         self.name = safe_name(name or source.name, 'the name of the source')
         self.info = dict(info or {})
         self.show_scores = show_scores
         self.files: dict[str, Path] = {}
         self.segments = 0
+        self.remarks: list[str] = []
         self._options = options
         self._segment: TrackOutputs | None = None
         self._first: FrameResult | None = None
@@ -157,7 +157,6 @@ class SegmentedOutputs:
         return TrackOutputs(
             self.folder,
             self.source,
-            self.classes,
             name=name,
             info=dict(
                 begin=begin.isoformat(timespec='milliseconds'),
@@ -177,8 +176,13 @@ class SegmentedOutputs:
         segment.info = {**self.info, **segment.info, 'tracks': len(self._identities)}
         self._identities = set()
         self._completed = self._completing.submit(
-            segment.close, complete=complete, incomplete=incomplete
+            self._close, segment, complete=complete, incomplete=incomplete
         )
+
+    def _close(self, segment: TrackOutputs, **state: Any) -> dict[str, Path]:
+        files = segment.close(**state)
+        self.remarks += segment.remarks
+        return files
 
     def _wait(self) -> None:
         if self._completed is not None:

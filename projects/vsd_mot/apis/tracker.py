@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
@@ -29,7 +30,7 @@ from ..video.results import FrameResult, instances_on_cpu, semantics_as_floats
 from ..video.sources import Frame
 from .abilities import Abilities
 from .continuity import Continuity
-from .proposals import Proposals
+from .detections import as_detections
 
 
 class Tracker:
@@ -88,7 +89,7 @@ class Tracker:
     def track(
         self,
         frames: list[Frame],
-        proposals: list[Proposals] | None = None,
+        proposals: Sequence[Any] | None = None,
         video_length: int | None = None,
     ) -> list[FrameResult]:
         """Track the next frames of the video.
@@ -96,7 +97,8 @@ class Tracker:
         Args:
             frames: Consecutive frames. One that is damaged such that its picture says nothing does
                 not go to the model: its tracks go on as they moved. A cut begins anew.
-            proposals: Detections of each frame; None lets the model make its own.
+            proposals: Detections of each frame, in any form of :func:`as_detections`; None lets the
+                model make its own.
             video_length: Number of frames of the whole video, where it is known.
 
         Returns:
@@ -121,7 +123,7 @@ class Tracker:
             self._next_frame_id += 1
         samples = dict(zip(inputs, self._predict(list(inputs.values()))))
         return [
-            self.continuity.follow(result_of(frame, samples.get(position)))
+            self.continuity.follow(result_of(frame, samples.get(position), self.classes))
             for position, frame in enumerate(frames)
         ]
 
@@ -138,7 +140,7 @@ class Tracker:
         frame: Frame,
         *,
         frame_id: int = 0,
-        proposals: Proposals | None = None,
+        proposals: Any = None,
         video_length: int | None = None,
     ) -> dict:
         """Bring a frame to the model's input; what is being tracked does not change.
@@ -146,7 +148,8 @@ class Tracker:
         Args:
             frame: It has a picture.
             frame_id: Position among the frames that the model gets; at 0 models begin a video.
-            proposals: What was detected in it; None lets the model make its own detections.
+            proposals: What was detected in it, in any form of :func:`as_detections`; None lets the
+                model make its own detections.
             video_length: Number of frames of the whole video, where it is known.
 
         Raises:
@@ -170,13 +173,17 @@ class Tracker:
         if video_length is not None:
             data['video_length'] = video_length
         if proposals is not None:
-            boxes, scores = proposals
-            data['proposals'] = np.asarray(boxes, np.float32).reshape(-1, 4)
-            data['proposals_scores'] = np.asarray(scores, np.float32).reshape(-1)
+            where = f'the detections of frame {frame.number}'
+            detections = as_detections(proposals, where, (width, height))
+            data['proposals'] = detections.boxes
+            data['proposals_scores'] = detections.scores
+            data['proposals_labels'] = detections.labels
         return self.pipeline(data)
 
 
-def result_of(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
+def result_of(
+    frame: Frame, sample: TrackDataSample | None, classes: tuple[str, ...]
+) -> FrameResult:
     """Combine a frame with what the model returned for it; None where it did not go there."""
     number = frame.index + 1 if frame.number is None else frame.number
     tracks = None if sample is None else sample.get('pred_track_instances')
@@ -191,6 +198,7 @@ def result_of(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
         fault=frame.fault,
         damage=frame.damage or ('unreadable' if frame.image is None else None),
         number=number,
+        classes=classes,
     )
 
 
@@ -201,6 +209,7 @@ def init_tracker(
     device: str | torch.device | None = None,
     cfg_options: dict | None = None,
     detector: tuple[str | Path | Config, str | Path] | None = None,
+    classes: Sequence[str] | None = None,
 ) -> Tracker:
     """Build a tracker that is ready to track.
 
@@ -214,6 +223,8 @@ def init_tracker(
         cfg_options: Settings of the config to override, keys with dots.
         detector: Config and checkpoint of an MMDetection detector that makes the proposals, in
             place of the `detector` of the model's config (if any).
+        classes: Names of the classes in the order of the labels, in place of the checkpoint's or
+            the config's.
 
     Raises:
         ConfigError: The config is not found, is faulty, or is not of a tracker.
@@ -246,8 +257,9 @@ def init_tracker(
         reason = str(error).splitlines()[0]
         raise ConfigError(f'the device {device!r} cannot be used: {reason}') from error
     model.eval()
-    settings = f'{config.model} {frame_pipeline(config)}'
-    return Tracker(model, pipeline, classes=class_names(config, meta), settings=settings)
+    names = class_names(config, meta) if classes is None else tuple(classes)
+    settings = f'{config.model} {frame_pipeline(config)} {names}'
+    return Tracker(model, pipeline, classes=names, settings=settings)
 
 
 def _init_quietly(model: BaseMultiObjectTracker, load_from: str | None) -> None:

@@ -36,6 +36,7 @@ from ..errors import ConfigError, SourceError
 from ..video.reconnecting import open_lasting
 from ..video.sources import FrameSource
 from ..video.video_source import is_stream_address
+from ..video.writers.formats import EXTRA_FORMATS
 from ..visualization import TrackAnnotator
 from ..visualization.window import Window
 from .user_errors import one_line_errors
@@ -49,6 +50,7 @@ FILE_KINDS = {
     'pictures': 'pictures',
     'mots': 'MOTS text',
     'label maps': 'label maps',
+    **{name: one.description for name, one in EXTRA_FORMATS.items()},
 }
 
 # What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
@@ -79,7 +81,7 @@ def track(options: argparse.Namespace) -> int:
 def track_one(options: argparse.Namespace) -> int:
     """Track a video, or what comes from a camera."""
     window = Window('tracking') if options.show else None
-    results, classes = open_results(options)
+    results = open_results(options)
     source = results.source
     if source.note:
         print(source.note, file=sys.stderr)
@@ -95,7 +97,7 @@ def track_one(options: argparse.Namespace) -> int:
         StopOnSignal() as signals,
         contextlib.closing(results),
         bar,
-        open_outputs(options, source, classes) as outputs,
+        open_outputs(options, source) as outputs,
     ):
         run = VideoRun(results, outputs, max_frames=options.max_frames, after_frame=after_frame)
         summary = run.run(signals)
@@ -108,7 +110,7 @@ def track_one(options: argparse.Namespace) -> int:
 
 
 def open_outputs(
-    options: argparse.Namespace, source: FrameSource, classes: tuple[str, ...]
+    options: argparse.Namespace, source: FrameSource
 ) -> TrackOutputs | SegmentedOutputs:
     """Begin the files that the command line asks for."""
     same = dict(
@@ -117,16 +119,16 @@ def open_outputs(
         info=model_info(options),
         draw=options.show,
         masks=bool(options.masks or options.first_masks),
+        formats=options.write,
     )
     if not options.segment:
         annotator = TrackAnnotator(source.fps, show_scores=options.scores, min_side=480)
-        return TrackOutputs(options.out, source, classes, annotator=annotator, **same)
+        return TrackOutputs(options.out, source, annotator=annotator, **same)
     if not source.live:
         raise SourceError(f'{source.label} has an end: --segment is for cameras and streams')
     return SegmentedOutputs(
         options.out,
         source,
-        classes,
         minutes=options.segment,
         show_scores=options.scores,
         **same,
@@ -152,6 +154,7 @@ def track_many(options: argparse.Namespace) -> int:
         video=not options.no_video,
         pictures_every=options.pictures,
         show_scores=options.scores,
+        formats=tuple(options.write),
         info=model_info(options),
     )
     finished = run_job(job, videos)
@@ -177,10 +180,8 @@ def choose_model(options: argparse.Namespace) -> None:
         print(f'{Path(SHIPPED_WEIGHTS).name}, for research only: see docs/real_people.md')
 
 
-def open_results(
-    options: argparse.Namespace,
-) -> tuple[ResultStream, tuple[str, ...]]:
-    """Begin what the command line asks for; return its results and the names of the classes."""
+def open_results(options: argparse.Namespace) -> ResultStream:
+    """Begin what the command line asks for."""
     (source,) = options.inputs
     if options.first_masks:
         follower = init_masks(
@@ -189,9 +190,7 @@ def open_results(
             device=options.device,
             cfg_options=options.cfg_options,
         )
-        return segment_video(follower, source, options.first_masks, strict=options.strict), (
-            'object',
-        )
+        return segment_video(follower, source, options.first_masks, strict=options.strict)
     tracker, masks = build_models(options)
     results = track_video(
         tracker,
@@ -207,7 +206,7 @@ def open_results(
             f'{type(tracker.model).__name__} is offline: the video is read twice, and the first '
             'frame comes when its end has been seen'
         )
-    return results, tracker.classes
+    return results
 
 
 def build_models(options: argparse.Namespace) -> tuple[Tracker, MaskTracker | None]:
@@ -221,6 +220,7 @@ def build_models(options: argparse.Namespace) -> tuple[Tracker, MaskTracker | No
         device=device,
         cfg_options=options.cfg_options,
         detector=options.detector,
+        classes=options.classes,
     )
     use_backend(tracker, options.backend, graphs=options.graphs, config=Path(options.config).stem)
     if not options.masks:
@@ -261,6 +261,8 @@ def report(
         print(results.source.remark, file=sys.stderr)
     if isinstance(outputs, SegmentedOutputs):
         print(f'{outputs.segments} segments in {outputs.folder}, the last one:')
+    for remark in outputs.remarks:
+        print(remark, file=sys.stderr)
     for kind, path in outputs.files.items():
         print(f'{FILE_KINDS[kind] + ":":20}{path}')
 

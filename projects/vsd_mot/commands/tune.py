@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from mmengine.registry import init_default_scope
 from mmtrack.utils import register_all_modules
@@ -27,7 +28,7 @@ def main(args: Sequence[str] | None = None) -> None:
     config = load_config(options.config)
     init_default_scope(config.get('default_scope', 'mmtrack'))
     space = load_config(options.space).space.to_dict()
-    sets = [read_sequences(root, file) for root, file in options.data]
+    sets = [read_sequences(Path(root), Path(file)) for root, file in options.data]
     tuned = tune(config, space, sets=sets, trials=options.trials, seed=options.seed)
     print(f'HOTA {100 * tuned.first:.2f} as it is, {100 * tuned.score:.2f} after {tuned.trials}')
     print('--cfg-options', *(f'{key}={value}' for key, value in tuned.settings.items()))

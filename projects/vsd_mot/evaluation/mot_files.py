@@ -15,6 +15,7 @@ from tabulate import tabulate
 
 from ..mot_layout import read_seqinfo
 from ..mot_text import MotRows, read_mot_rows
+from .other_formats import as_result_text, as_sequences
 
 TRACKER = 'tracker'
 PLAIN = 'no classes, every row counts'  # beside the rules of MOT17 and MOT20
@@ -79,18 +80,22 @@ def evaluate_mot_files(
     Args:
         ground_truth: A folder of sequences, or one sequence, each with `gt/gt.txt` and, if it is
             to be exact about the length, `seqinfo.ini`, whose `seqLength` is the last frame's
-            number, not the count of frames where numbers are left out.
+            number, not the count of frames where numbers are left out. Or a file of COCO or CVAT
+            with tracks, each of whose videos is a sequence.
         results: A folder with `<sequence>.txt` or `<sequence>/<sequence>.txt` of each sequence; for
-            a single sequence its text file may be given.
+            a single sequence its text file may be given. Or a file of COCO or CVAT.
         sequences: Names of the sequences to score. None takes all that have ground truth.
 
     Raises:
         EvaluationError: No ground truth, a missing result file, or results beyond the last frame.
         MotTextError: A line of a file is wrong.
+        DataFileError: The same of a COCO or CVAT file.
     """
-    folders = _find_sequences(Path(ground_truth), sequences)
-    files = _find_results(Path(results), list(folders))
     with tempfile.TemporaryDirectory() as folder:
+        truth, notes = as_sequences(Path(ground_truth), Path(folder, 'sequences'))
+        folders = _find_sequences(truth, sequences)
+        text = as_result_text(Path(results), Path(folder, 'texts'))
+        files = _find_results(text, list(folders))
         staged = {
             name: _stage(Path(folder), name, sequence=sequence, result=files[name])
             for name, sequence in folders.items()
@@ -109,7 +114,10 @@ def evaluate_mot_files(
         )
         for metric in _metrics()
     }
-    return MotScores(_pick(combined), {name: _pick(raw[name]) for name in folders}, _note(rules))
+    rules_note = _note(rules)
+    notes += [rules_note] if rules_note else []
+    note = '; '.join(notes) or None
+    return MotScores(_pick(combined), {name: _pick(raw[name]) for name in folders}, note)
 
 
 def _rules_of(staged: dict[str, _StagedSequence]) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ vsd-mot track street.mp4                                  # with the weights tha
 vsd-mot track 0 --out results                             # the first camera, Ctrl-C ends it
 vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results --segment 10
 vsd-mot track frames/ CONFIG CHECKPOINT --out results --proposals det.txt
+vsd-mot track street.mp4 --write cvat csv                 # for other tools, docs/formats.md
 vsd-mot track clips/ list.txt 'more/**/*.mp4' --out results      # many videos, as one job
 torchrun --nproc_per_node=8 -m vsd_mot.commands track clips/ --out results      # on 8 GPUs
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 import argparse
 
 from ..inputs import split_model
-from ..names import BACKENDS
+from ..names import BACKENDS, EXTRA_FORMATS
 from ..options import add_cfg_option, add_device, add_live
 
 
@@ -41,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--proposals',
         metavar='FILE',
-        help='detections to track from: MOTChallenge det.txt or a proposal file; for many videos '
-        "'det/{name}.txt'",
+        help='detections to track from: MOTChallenge det.txt, COCO .json, CVAT .xml or a proposal '
+        "file; for many videos 'det/{name}.txt'",
     )
     parser.add_argument(
         '--detector',
@@ -86,6 +87,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='what `vsd-mot export` has written, for --backend (default: exported when needed)',
     )
     add_live(parser, segment='0')
+    parser.add_argument(
+        '--write',
+        nargs='+',
+        choices=EXTRA_FORMATS,
+        default=(),
+        metavar='FORMAT',
+        help=f'write these as well: {", ".join(EXTRA_FORMATS)} (docs/formats.md)',
+    )
+    parser.add_argument(
+        '--classes',
+        nargs='+',
+        metavar='NAME',
+        help="names of the classes in the order of the labels (default: the checkpoint's or "
+        "config's)",
+    )
     parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(

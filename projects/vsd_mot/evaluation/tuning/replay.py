@@ -82,7 +82,9 @@ class ProposalReplay:
             self.lifecycle = MODELS.build(model.lifecycle)
         elif 'tracker' in model:
             self.tracker = MODELS.build(model.tracker)
-            self.model = SimpleNamespace(motion=TASK_UTILS.build(model.motion))
+            motion = model.get('motion')
+            self.model = SimpleNamespace(motion=motion and TASK_UTILS.build(motion))
+            self.with_frames = model.tracker.get('camera_motion', False)
         else:
             raise ValueError(f'{model.type} has neither a lifecycle nor a tracker to be replayed')
 
