@@ -12,6 +12,7 @@ from ..video.reader import open_source
 from ..video.results import FrameResult
 from .abilities import Abilities
 from .backends import use_backend
+from .camera_run import write_cameras
 from .cameras import CameraResults, track_cameras
 from .inference import VideoResults, track_video
 from .many_videos import JobReport, VideoJob, track_videos
@@ -19,6 +20,7 @@ from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
 from .result_stream import ResultStream
+from .segments import SegmentedOutputs
 from .tracker import Tracker, init_tracker
 from .video_summary import VideoSummary
 
@@ -33,6 +35,7 @@ __all__ = [
     'OutputError',
     'ProposalError',
     'ResultStream',
+    'SegmentedOutputs',
     'SourceError',
     'TrackOutputs',
     'Tracker',
@@ -49,4 +52,5 @@ __all__ = [
     'track_video',
     'track_videos',
     'use_backend',
+    'write_cameras',
 ]

@@ -178,12 +178,7 @@ class VideoJob:
                 annotator=TrackAnnotator(source.fps, show_scores=self.show_scores, min_side=480),
                 masks=self.masks is not None,
             ) as outputs:
-                run = VideoRun(
-                    results,
-                    outputs,
-                    max_frames=self.max_frames,
-                    after_frame=lambda: bar.update() in (True, None),  # always
-                )
+                run = VideoRun(results, outputs, max_frames=self.max_frames, after_frame=bar.update)
                 return run.run(signals)
 
 
