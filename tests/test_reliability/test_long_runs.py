@@ -1,5 +1,7 @@
 """Kills in the middle of many videos, and a hundred thousand frames."""
 
+import ctypes
+import gc
 import json
 import os
 import re
@@ -24,7 +26,10 @@ FRAMES = 100_000
 
 
 def resident() -> float:
-    """MiB of memory of this process."""
+    """MiB of memory of this process, when what it has freed is given back to the system."""
+    gc.collect()
+    if hasattr(libc := ctypes.CDLL(None), 'malloc_trim'):
+        libc.malloc_trim(0)
     status = Path('/proc/self/status').read_text()
     return int(re.search(r'VmRSS:\s+(\d+) kB', status)[1]) / 1024
 

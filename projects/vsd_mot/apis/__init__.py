@@ -12,6 +12,7 @@ from ..video.reader import open_source
 from ..video.results import FrameResult
 from .abilities import Abilities
 from .backends import use_backend
+from .camera_run import write_cameras
 from .cameras import CameraResults, track_cameras
 from .detections import Detections, as_detections
 from .inference import VideoResults, track_video
@@ -20,6 +21,7 @@ from .masks import MaskTracker, init_masks, segment_video
 from .outputs import TrackOutputs
 from .proposals import read_proposals
 from .result_stream import ResultStream
+from .segments import SegmentedOutputs
 from .tracker import Tracker, init_tracker
 from .video_summary import VideoSummary
 
@@ -35,6 +37,7 @@ __all__ = [
     'OutputError',
     'ProposalError',
     'ResultStream',
+    'SegmentedOutputs',
     'SourceError',
     'TrackOutputs',
     'Tracker',
@@ -52,4 +55,5 @@ __all__ = [
     'track_video',
     'track_videos',
     'use_backend',
+    'write_cameras',
 ]

@@ -192,12 +192,7 @@ class VideoJob:
                 masks=self.masks is not None,
                 formats=self.formats,
             ) as outputs:
-                run = VideoRun(
-                    results,
-                    outputs,
-                    max_frames=self.max_frames,
-                    after_frame=lambda: bar.update() in (True, None),  # always
-                )
+                run = VideoRun(results, outputs, max_frames=self.max_frames, after_frame=bar.update)
                 return run.run(signals)
 
 

@@ -38,7 +38,7 @@ class VideoRun:
         results: Of the video.
         outputs: Receives them; completed at the end.
         max_frames: Stop after so many.
-        after_frame: Called after each frame; it ends the run by returning False.
+        after_frame: Called after each frame; False ends the run.
 
     Attributes:
         summary: What became of the video.
@@ -51,7 +51,7 @@ class VideoRun:
         outputs: Outputs,
         *,
         max_frames: int | None = None,
-        after_frame: Callable[[], bool] = lambda: True,
+        after_frame: Callable[[], bool | None] = lambda: None,
     ) -> None:
         self.results, self.outputs = results, outputs
         self.max_frames, self.after_frame = max_frames, after_frame
@@ -95,7 +95,7 @@ class VideoRun:
             summary.frames, summary.tracks = summary.frames + 1, len(identities)
             self.outputs.write(result)
             self._count()
-            if not self.after_frame() or summary.frames == self.max_frames:
+            if self.after_frame() is False or summary.frames == self.max_frames:
                 return 'shortened'
         if self.results.source.incomplete is not None:
             summary.error = self.results.source.incomplete
