@@ -39,4 +39,4 @@ LAYOUTS = (
 )
 CHECKPOINTING = ('config', 'none', 'layers', 'frames')
 MASK_FORMS = ('ours', 'published')
-BACKENDS = ('onnxruntime', 'openvino', 'openvino-bf16')
+BACKENDS = ('onnxruntime', 'onnxruntime-cuda', 'openvino', 'openvino-bf16')

@@ -47,7 +47,8 @@ def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
     Raises:
         KeyError: Some frames of a sequence are not in the file, or the file is for none.
     """
-    store, sequences, others = ProposalStore(proposals), [], []
+    store, sequences = ProposalStore(proposals), []
+    others: list[str] = []
     for folder in find_sequences(root):
         images = numbered_images(image_folder(folder))
         keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
@@ -80,7 +81,7 @@ class ProposalReplay:
     def __init__(self, config: Config) -> None:
         model = config.model
         self.lifecycle: HybridLifecycle | None = None
-        self.tracker: BoxAssociation | None = None
+        self.tracker: BoxAssociation
         if 'lifecycle' in model:
             if model.lifecycle.type != 'HybridLifecycle':
                 raise ValueError(
@@ -100,7 +101,7 @@ class ProposalReplay:
     def __call__(self, sequence: StoredSequence) -> str:
         """Track through a sequence; returns lines of a MOTChallenge result file."""
         if self.lifecycle is None:
-            frames = self._tracker_frames(self.tracker, sequence)
+            frames = self._tracker_frames(sequence)
         else:
             frames = _lifecycle_frames(self.lifecycle, sequence)
         return ''.join(
@@ -114,9 +115,7 @@ class ProposalReplay:
             )
         )
 
-    def _tracker_frames(
-        self, tracker: BoxAssociation, sequence: StoredSequence
-    ) -> Iterator[tuple[int, InstanceData]]:
+    def _tracker_frames(self, sequence: StoredSequence) -> Iterator[tuple[int, InstanceData]]:
         images = numbered_images(image_folder(sequence.folder)) if self.with_images else {}
         for index, (number, boxes, scores, size) in enumerate(sequence.frames):
             sample = TrackDataSample(metainfo=dict(frame_id=index, img_shape=size, ori_shape=size))
@@ -130,7 +129,7 @@ class ProposalReplay:
                 image = torch.from_numpy(read_image(images[number])).permute(2, 0, 1)[None]
             yield (
                 number,
-                tracker.track(model=self.model, img=image, feats=None, data_sample=sample),
+                self.tracker.track(model=self.model, img=image, feats=None, data_sample=sample),
             )
 
 
