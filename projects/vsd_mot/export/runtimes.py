@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from ..errors import ExportError
 from ..extras import needed
 
 # Names on the command line.
-BACKENDS: dict[str, dict[str, str]] = {
+BACKENDS: dict[str, dict[str, Any]] = {
     'onnxruntime': dict(type='OnnxRuntime'),
     'onnxruntime-cuda': dict(type='OnnxRuntime', cuda=True),
     'openvino': dict(type='OpenVino'),
