@@ -4,8 +4,8 @@ detector_weights = '{{ fileDirname }}/../../demo/yolox_nano_degraded-person.pth'
 model = dict(detector=dict(init_cfg=dict(checkpoint=detector_weights)))
 pipeline = [
     dict(type='LoadFrame'),
-    # What the detector was trained on.
-    dict(type='mmdet.Resize', scale=(640, 384), keep_ratio=True),
+    # As for VSD-MOT on real people: the same boxes.
+    dict(type='ResizeToMultiple', scale=(640, 384)),
     dict(type='PackTrackInputs', pack_single_img=True),
 ]
 val_dataloader = dict(dataset=dict(pipeline=pipeline))

@@ -4,8 +4,8 @@ detector_weights = '{{ fileDirname }}/../../demo/yolox_nano_degraded-person.pth'
 model = dict(detector=dict(init_cfg=dict(checkpoint=detector_weights)))
 pipeline = [
     dict(type='LoadFrame'),
-    # What the detector was trained on.
-    dict(type='ShortSideResize', scale=(640, 384), rule='nearest'),
+    # As for VSD-MOT on real people: the same boxes.
+    dict(type='ResizeToMultiple', scale=(640, 384)),
     dict(type='PackClipInputs'),
 ]
 val_dataloader = dict(dataset=dict(pipeline=pipeline))

@@ -21,7 +21,8 @@ def use_backend(
 
     Args:
         tracker: From :func:`init_tracker`, on the CPU.
-        backend: 'onnxruntime' or 'openvino'; None or 'pytorch' goes back to PyTorch.
+        backend: A name of ``vsd_mot.export.runtimes.BACKENDS``, such as 'onnxruntime'; None or
+            'pytorch' goes back to PyTorch.
         graphs: Folder that `vsd-mot export` has written. None: they are exported when frames of a
             size come for the first time, and kept in ``~/.cache/vsd_mot/graphs``.
         threads: As the backend takes them; None as many as PyTorch.

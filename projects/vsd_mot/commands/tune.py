@@ -29,6 +29,8 @@ def main(args: Sequence[str] | None = None) -> None:
     init_default_scope(config.get('default_scope', 'mmtrack'))
     space = load_config(options.space).space.to_dict()
     sets = [read_sequences(Path(root), Path(file)) for root, file in options.data]
+    for (root, file), sequences in zip(options.data, sets):
+        print(f'{root}: {len(sequences)} sequences in {file}')
     tuned = tune(config, space, sets=sets, trials=options.trials, seed=options.seed)
     print(f'HOTA {100 * tuned.first:.2f} as it is, {100 * tuned.score:.2f} after {tuned.trials}')
     print('--cfg-options', *(f'{key}={value}' for key, value in tuned.settings.items()))

@@ -9,20 +9,21 @@ from mmengine.structures import InstanceData
 from mmtrack.models.mot import ByteTrack
 from mmtrack.registry import MODELS
 from mmtrack.structures import TrackDataSample
-from torch import Tensor, nn
+from torch import Tensor
 
 
 class BoxAssociation(Protocol):
     """What :class:`BoxTracker` asks of its tracker: MMTracking's own convention."""
 
     def track(
-        self, *, model: nn.Module, img: Tensor, feats: Any, data_sample: TrackDataSample
+        self, *, model: Any, img: Tensor | None, feats: Any, data_sample: TrackDataSample
     ) -> InstanceData:
         """Follow the boxes of the next frame.
 
         Args:
-            model: The model, with the ``motion`` of its config.
-            img: The frame as the detector gets it, (1, 3, H, W), padded.
+            model: What has the ``motion`` of the config, and ``with_motion``.
+            img: The frame as the detector gets it, (1, 3, H, W), padded; None where boxes are all
+                that is known.
             feats: None.
             data_sample: With ``pred_det_instances``, boxes in pixels of the original frame; a
                 ``frame_id`` of 0 begins a video.

@@ -99,7 +99,8 @@ def build_tracker(name: str, settings: dict) -> Any:
     """
     package = needed('trackers', extra='trackers', by='RoboflowTracker', install=INSTALL)
     exported = (value for value in vars(package).values() if isinstance(value, type))
-    classes = {kind.tracker_id: kind for kind in exported if getattr(kind, 'tracker_id', None)}
+    # What is no tracker has no name for the package's own command line.
+    classes = {label: kind for kind in exported if (label := getattr(kind, 'tracker_id', None))}
     if name not in classes:
         raise ConfigError(
             f'the package trackers has no tracker {name!r}, but {", ".join(sorted(classes))}'
