@@ -105,6 +105,19 @@ class MotRows:
                     f'(first in line {self.lines[first_rows[key]]})'
                 )
 
+    def require_columns(self) -> None:
+        """Refuse rows of different length: a field is missing, or a comma is one of a number.
+
+        Raises:
+            MotTextError: There is one; names it.
+        """
+        for row, fields in enumerate(self.rest):
+            if len(fields) != len(self.rest[0]):
+                raise MotTextError(
+                    f'{self.where(row)} has {6 + len(fields)} columns, the lines before have '
+                    f'{6 + len(self.rest[0])}'
+                )
+
     def compact_ids(self) -> np.ndarray:
         """Return (N,) identities as 1, 2, 3 ... in the order they appear."""
         numbers: dict[int, int] = {}
@@ -133,7 +146,7 @@ def read_mot_rows(
     """
     path = Path(path)
     lines, frames, ids, boxes, rest = [], [], [], [], []
-    for number, line in enumerate(re.split(r'\r\n|\r|\n', _read_text(path)), 1):
+    for number, line in enumerate(re.split(r'\r\n|\r|\n', read_text(path)), 1):
         if not line.strip():
             continue
         where = f'{path}, line {number}'
@@ -163,7 +176,7 @@ def read_mot_rows(
 
 def _translate_classes(rest: list[list[float]], labels: Path) -> None:
     """Write MOTChallenge's classes into column 8, which CVAT fills with lines of its labels.txt."""
-    names = [line.strip().lower() for line in _read_text(labels).splitlines() if line.strip()]
+    names = [line.strip().lower() for line in read_text(labels).splitlines() if line.strip()]
     people = {place for place, name in enumerate(names, 1) if name in PEOPLE}
     if not people:
         raise MotTextError(
@@ -218,7 +231,12 @@ def _whole(field: str, *, low: int, high: int, what: str) -> int:
     return int(value)
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a text file, UTF-8 or UTF-16, with or without a byte order mark.
+
+    Raises:
+        MotTextError: It is not there, or no text.
+    """
     if not path.is_file():
         reason = 'it is not a file' if path.exists() else 'there is no such file'
         raise MotTextError(f'{path} cannot be read as text: {reason}')

@@ -203,6 +203,8 @@ def report(
     if isinstance(results, VideoResults) and results.damage:
         counts = ', '.join(f'{count} {kind}' for kind, count in results.damage.most_common())
         print(f'damaged frames: {counts}')
+        if sizes := results.watch.sizes_remark():
+            print(sizes, file=sys.stderr)
     if results.faults:
         print(f'{len(results.faults)} frames could not be read or are damaged:', file=sys.stderr)
         for fault in results.faults[:MAX_LISTED]:

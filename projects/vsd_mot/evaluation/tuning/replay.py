@@ -17,8 +17,9 @@ from mmtrack.registry import MODELS, TASK_UTILS
 from mmtrack.structures import TrackDataSample
 
 from ...datasets.proposals import ProposalStore
+from ...images import image_size
 from ...models.query_tracking.queries import FrameEvidence, HybridLifecycle, Proposals, QuerySet
-from ...mot_layout import find_sequences, image_folder, numbered_images
+from ...mot_layout import image_folder, numbered_images, sequences_below
 
 
 @dataclass
@@ -43,14 +44,18 @@ def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
         proposals: Proposal file with all their frames.
 
     Raises:
+        FileNotFoundError: There is no such folder.
         KeyError: Frames are not in the file.
+        ValueError: There is no sequence, or the proposals were made on images of other sizes.
     """
     store, sequences = ProposalStore(proposals), []
-    for folder in find_sequences(root):
+    for folder in sequences_below([root]):
         images = numbered_images(image_folder(folder))
         keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
-        store.require(list(keys.values()), needed_by=str(root))
-        frames = [(n, *store[key], store.image_size(key)) for n, key in keys.items()]
+        # One header stands for all: a set may have many images.
+        size = image_size(next(iter(images.values())))[::-1]
+        store.require(list(keys.values()), sizes=[size] * len(keys), needed_by=str(root))
+        frames = [(n, *store[key], size) for n, key in keys.items()]
         sequences.append(StoredSequence(folder, frames))
     return sequences
 
