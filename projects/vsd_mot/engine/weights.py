@@ -75,7 +75,7 @@ def _check_numbers(model: nn.Module, weights: Mapping[str, Tensor], path: Path) 
         largest = torch.finfo(value.dtype).max
         if weight.dtype.itemsize > value.dtype.itemsize and bool((weight.abs() > largest).any()):
             raise CheckpointError(f'{path}: the weight {name} leaves the range of {value.dtype}')
-    if fractions and not any(bool(weights[name].count_nonzero()) for name in fractions):
+    if fractions and not any(bool(weights[name].float().count_nonzero()) for name in fractions):
         raise CheckpointError(f'{path}: all weights are 0: nothing was trained, or it is damaged')
 
 
