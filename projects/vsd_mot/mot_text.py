@@ -112,6 +112,19 @@ class MotRows:
                     f'(first in line {self.lines[first_rows[key]]})'
                 )
 
+    def require_columns(self) -> None:
+        """Refuse rows of different length: a field is missing, or a comma is one of a number.
+
+        Raises:
+            MotTextError: There is one; names it.
+        """
+        for row, fields in enumerate(self.rest):
+            if len(fields) != len(self.rest[0]):
+                raise MotTextError(
+                    f'{self.where(row)} has {6 + len(fields)} columns, the lines before have '
+                    f'{6 + len(self.rest[0])}'
+                )
+
     def compact_ids(self) -> np.ndarray:
         """Return (N,) identities as 1, 2, 3 ... in the order they appear."""
         numbers: dict[int, int] = {}
@@ -145,7 +158,7 @@ def read_mot_rows(
     """
     path = Path(path)
     lines, frames, ids, boxes, rest = [], [], [], [], []
-    for number, line in enumerate(re.split(r'\r\n|\r|\n', _read_text(path)), 1):
+    for number, line in enumerate(re.split(r'\r\n|\r|\n', read_text(path)), 1):
         if not line.strip():
             continue
         where = f'{path}, line {number}'
@@ -182,7 +195,7 @@ def labels_beside(path: str | Path) -> tuple[str, ...] | None:
     labels = Path(path).with_name(LABELS)
     if Path(path).name != 'gt.txt' or not labels.is_file():
         return None
-    return tuple(line.strip() for line in _read_text(labels).splitlines() if line.strip())
+    return tuple(line.strip() for line in read_text(labels).splitlines() if line.strip())
 
 
 def _translate_classes(rest: list[list[float]], names: tuple[str, ...], labels: Path) -> None:
@@ -241,7 +254,12 @@ def _whole(field: str, *, low: int, high: int, what: str) -> int:
     return int(value)
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a text file, UTF-8 or UTF-16, with or without a byte order mark.
+
+    Raises:
+        MotTextError: It is not there, or no text.
+    """
     if not path.is_file():
         reason = 'it is not a file' if path.exists() else 'there is no such file'
         raise MotTextError(f'{path} cannot be read as text: {reason}')

@@ -128,6 +128,12 @@ class VideoResults(ResultStream):
         self.masks = masks
         self.watch = watch or DamageWatch()
 
+    @property
+    def remarks(self) -> list[str]:
+        """See :class:`ResultStream`; frames of several sizes are such a remark."""
+        sizes = self.watch.sizes_remark()
+        return super().remarks + ([] if sizes is None else [sizes])
+
     def _run(self) -> Generator[FrameResult, None, None]:
         self.tracker.reset()
         self.watch.reset()

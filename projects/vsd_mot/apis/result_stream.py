@@ -70,6 +70,11 @@ class ResultStream(FrameCounts, Iterator[FrameResult]):
         """Frames of a live source that were not waited for."""
         return self._reader.dropped if self._reader is not None else 0
 
+    @property
+    def remarks(self) -> list[str]:
+        """What is odd about the source and no fault of a frame; complete after the last one."""
+        return [] if self.source.remark is None else [self.source.remark]
+
     def __len__(self) -> int:
         if self.source.length is None:
             raise TypeError('the length of this source is not known')

@@ -11,6 +11,7 @@ from vsd_mot_cli import parser_of
 
 from ..datasets.mask_clips import MaskSequence, find_sequences
 from ..datasets.mask_clips.frame_dataset import first_frames
+from ..datasets.mask_clips.layouts import require_size
 from ..evaluation.mask_scores import MaskRuns, j_and_f, mots_scores, without_later
 from ..evaluation.pasted_masks import pasted_masks, read_boxes, true_boxes
 from ..video.label_files import read_label_map
@@ -45,7 +46,12 @@ def guesses(
     """Label maps ``(H, W)`` of a sequence's annotated frames, as the command line says."""
     if options.results:
         for position in sequence.annotated:
-            yield read_label_map(options.results / sequence.name / f'{position + 1:06d}.png')
+            path = options.results / sequence.name / f'{position + 1:06d}.png'
+            labels = read_label_map(path)
+            require_size(labels, sequence.labels(position).shape, str(path))
+            yield labels
     else:
-        boxes = options.boxes and read_boxes(options.boxes / f'{sequence.name}.txt')
-        yield from pasted_masks(sequence, first, boxes or true_boxes(sequence))
+        boxes = true_boxes(sequence)
+        if options.boxes:
+            boxes = read_boxes(options.boxes / f'{sequence.name}.txt', len(sequence.pictures))
+        yield from pasted_masks(sequence, first, boxes)

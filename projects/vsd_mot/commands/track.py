@@ -257,11 +257,9 @@ def report(
             print(f'  {fault}', file=sys.stderr)
         if summary.faults > MAX_LISTED:
             print('  ... (all are in the JSON)', file=sys.stderr)
-    if results.source.remark is not None:
-        print(results.source.remark, file=sys.stderr)
     if isinstance(outputs, SegmentedOutputs):
         print(f'{outputs.segments} segments in {outputs.folder}, the last one:')
-    for remark in outputs.remarks:
+    for remark in (*results.remarks, *outputs.remarks):
         print(remark, file=sys.stderr)
     for kind, path in outputs.files.items():
         print(f'{FILE_KINDS[kind] + ":":20}{path}')

@@ -13,7 +13,7 @@ import numpy as np
 import trackeval
 from tabulate import tabulate
 
-from ..mot_layout import read_seqinfo
+from ..mot_layout import find_sequences, read_seqinfo
 from ..mot_text import MotRows, read_mot_rows
 from .other_formats import as_result_text, as_sequences
 
@@ -114,10 +114,30 @@ def evaluate_mot_files(
         )
         for metric in _metrics()
     }
-    rules_note = _note(rules)
-    notes += [rules_note] if rules_note else []
-    note = '; '.join(notes) or None
-    return MotScores(_pick(combined), {name: _pick(raw[name]) for name in folders}, note)
+    notes += [
+        _note(rules),
+        None if sequences else _unscored(truth, text, files),
+    ]
+    return MotScores(
+        _pick(combined),
+        {name: _pick(raw[name]) for name in folders},
+        '\n'.join(note for note in notes if note) or None,
+    )
+
+
+def _unscored(truth: Path, results: Path, files: dict[str, Path]) -> str | None:
+    """Say which result files and sequences beside those that were scored have no counterpart."""
+    if results.is_file():
+        return None
+    others = {path.stem for path in results.glob('*.txt')}
+    if not (truth / 'gt').is_dir():
+        others |= {path.name for path in find_sequences(truth)}
+    if not (names := sorted(others - set(files))):
+        return None
+    return (
+        f'{len(names)} not scored, for there is no ground truth of them in {truth}: '
+        f'{", ".join(names[:5])}{" ..." if len(names) > 5 else ""}'
+    )
 
 
 def _rules_of(staged: dict[str, _StagedSequence]) -> dict[str, str | None]:
@@ -201,6 +221,7 @@ def _stage(folder: Path, name: str, *, sequence: Path, result: Path) -> _StagedS
     tracks = read_mot_rows(result)
     length = _sequence_length(sequence) or int(truth.frames.max(initial=0))
     for rows in (truth, tracks):
+        rows.require_columns()
         rows.require_unique()
         last = int(rows.frames.max(initial=0))
         if last > length and (length or rows is truth):

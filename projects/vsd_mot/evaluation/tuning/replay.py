@@ -16,10 +16,10 @@ from mmtrack.registry import MODELS, TASK_UTILS
 from mmtrack.structures import TrackDataSample
 
 from ...datasets.proposals import ProposalStore
-from ...images import read_image
+from ...images import image_size, read_image
 from ...models.box_tracking import BoxAssociation
 from ...models.query_tracking.queries import FrameEvidence, HybridLifecycle, Proposals, QuerySet
-from ...mot_layout import find_sequences, image_folder, numbered_images
+from ...mot_layout import image_folder, numbered_images, sequences_below
 
 
 @dataclass
@@ -45,18 +45,22 @@ def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
         proposals: Proposal file with all frames of the others.
 
     Raises:
+        FileNotFoundError: There is no such folder.
         KeyError: Some frames of a sequence are not in the file, or the file is for none.
+        ValueError: There is no sequence, or the proposals were made on images of other sizes.
     """
     store, sequences = ProposalStore(proposals), []
     others: list[str] = []
-    for folder in find_sequences(root):
+    for folder in sequences_below([root]):
         images = numbered_images(image_folder(folder))
         keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
         if not any(key in store for key in keys.values()):
             others += keys.values()
             continue
-        store.require(list(keys.values()), needed_by=str(root))
-        frames = [(n, *store[key], store.image_size(key)) for n, key in keys.items()]
+        # One header stands for all: a set may have many images.
+        size = image_size(next(iter(images.values())))[::-1]
+        store.require(list(keys.values()), sizes=[size] * len(keys), needed_by=str(root))
+        frames = [(n, *store[key], size) for n, key in keys.items()]
         sequences.append(StoredSequence(folder, frames))
     if not sequences:
         store.require(others, needed_by=str(root))
