@@ -7,6 +7,8 @@ before stays valid, as does what users of OpenMMLab expect (``--work-dir``, ``--
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
 from .settings import DictAction
 
@@ -104,3 +106,20 @@ def add_training_and_testing(parser: argparse.ArgumentParser, *work_dir: str) ->
     )
     add_cfg_option(parser)
     add_launcher(parser, 'pytorch', 'slurm', 'mpi')
+
+
+def named_path(text: str) -> tuple[str, Path]:
+    """Read ``NAME=PATH``, or a path, whose name is that of the file without its end."""
+    name, equals, path = text.partition('=')
+    return (name, Path(path)) if equals and name else (Path(text).stem, Path(text))
+
+
+def require_different_names(
+    parser: argparse.ArgumentParser, results: Sequence[tuple[str, Path]]
+) -> None:
+    """End the program where two of :func:`named_path` would have one name."""
+    names = [name for name, _ in results]
+    if len(set(names)) != len(names):
+        parser.error(
+            f'several results are called {max(names, key=names.count)}: write NAME=RESULTS'
+        )

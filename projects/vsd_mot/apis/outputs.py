@@ -20,7 +20,9 @@ from ..video.writers import (
     LabelMapWriter,
     MotsTextWriter,
     MotTextWriter,
+    PageWriter,
     PictureWriter,
+    RerunWriter,
     ResultWriter,
     VideoWriter,
 )
@@ -32,7 +34,7 @@ from .output_place import OutputPlace
 RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8
 # Writers that need no annotated picture.
-WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots')
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots', 'page', 'rerun')
 
 
 class TrackOutputs:
@@ -60,6 +62,8 @@ class TrackOutputs:
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
         masks: Whether results have masks, to be written as label maps and MOTS text as well.
+        page: Whether to write a page for the browser.
+        rerun: A recording for Rerun's viewer to write; None writes none.
 
     Attributes:
         picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
@@ -84,6 +88,8 @@ class TrackOutputs:
         annotator: TrackAnnotator | None = None,
         draw: bool = False,
         masks: bool = False,
+        page: bool = False,
+        rerun: str | Path | None = None,
     ) -> None:
         self.folder = Path(folder)
         self.source = source
@@ -104,6 +110,7 @@ class TrackOutputs:
             self._writers = self._open_writers(
                 classes, video=video, pictures_every=pictures_every, info=info, masks=masks
             )
+            self._open_views(page=page, rerun=rerun)
         except OSError as error:
             self._give_back()
             raise write_error(self.folder, error) from error
@@ -148,6 +155,20 @@ class TrackOutputs:
                 writer.discard()
             raise
         return writers
+
+    def _open_views(self, *, page: bool, rerun: str | Path | None) -> None:
+        """Open what is looked at elsewhere: in the browser, in Rerun's viewer."""
+        name = self.source.name
+        try:
+            if page:
+                path = self._place_for.path(f'{name}.html')
+                self._writers['page'] = PageWriter(path, self.source)
+            if rerun is not None:
+                self._writers['rerun'] = RerunWriter(rerun, name=name)
+        except BaseException:
+            for writer in self._writers.values():
+                writer.discard()
+            raise
 
     def _give_back(self) -> None:
         if self._reserve is not None:

@@ -41,6 +41,8 @@ FILE_KINDS = {
     'pictures': 'pictures',
     'mots': 'MOTS text',
     'label maps': 'label maps',
+    'page': 'page for the browser',
+    'rerun': 'Rerun recording',
 }
 
 # What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
@@ -93,6 +95,8 @@ def track(options: argparse.Namespace) -> int:
             annotator=TrackAnnotator(source.fps, show_scores=options.scores, min_side=480),
             draw=options.show,
             masks=bool(options.masks or options.first_masks),
+            page=options.page,
+            rerun=options.rerun,
         ) as outputs,
     ):
         try:
