@@ -39,7 +39,7 @@ class EventList {
   filter() {
     this.events = this.all.filter((event) => !this.hidden.has(event.kind));
     this.list.style.height = `${this.events.length * LINE}px`;
-    this.draw();
+    this.follow(this.frame ?? 0);
   }
 
   /* Index of the last event that has begun. */
@@ -83,7 +83,7 @@ class EventList {
       const number = this.page.numbers[event.frame];
       when.textContent = event.last > event.frame
         ? `${number} to ${this.page.numbers[event.last]}` : `${number}`;
-      button.append(when, event.text);
+      button.append(when, ' ', event.text);
       if (event.frame === here) button.setAttribute('aria-current', 'true');
       button.addEventListener('click', () => this.onJump(event.frame));
       const item = document.createElement('li');
