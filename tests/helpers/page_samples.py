@@ -16,7 +16,7 @@ def grey_of(frame: int) -> int:
 
 
 def grey_source(frames: int = FRAMES, fps: float = 10.0) -> FrameSource:
-    pictures = [np.full((*SIZE, 3), grey_of(frame), np.uint8) for frame in range(frames)]
+    pictures = [np.full((*SIZE, 3), grey_of(frame % FRAMES), np.uint8) for frame in range(frames)]
     source = ArraySource(pictures, fps)
     source.name = 'greys'
     return source

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from browsers import needs_browser
 from vsd_mot.commands.page import main
@@ -33,9 +34,7 @@ class TestInABrowser:
         assert names == ['ours', 'walk']
         assert watched.page.locator('#kinds').inner_text().count('missed') == 1
         watched.page.keyboard.press('End')
-        watched.page.wait_for_function(
-            'document.getElementById("place").textContent.startsWith("frame 60 of 60")'
-        )
+        expect(watched.page.locator('#place')).to_have_text('frame 60 of 60, 5.90 s')
 
 
 def test_mistakes_are_one_line(results, tmp_path, capsys) -> None:

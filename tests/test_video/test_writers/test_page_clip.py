@@ -21,8 +21,7 @@ def test_every_frame_at_its_time(tmp_path) -> None:
     clip = grey_clip({3: 'frozen'})
     frames = frames_of(clip, tmp_path)
     assert [time for time, _ in frames] == pytest.approx(clip.times, abs=1e-4)
-    # Grey levels of video reach from 16 to 235.
-    greys = [(picture.mean() - 16) * 255 / 219 for _, picture in frames]
+    greys = [picture.mean() for _, picture in frames]
     assert greys == pytest.approx([grey_of(frame) for frame in range(FRAMES)], abs=4)
     assert (clip.height, clip.width) == SIZE
     assert clip.damage[3] == 'frozen'
@@ -62,12 +61,12 @@ def test_size_of_the_pictures() -> None:
 def test_a_limit_holds() -> None:
     rng = np.random.default_rng(0)
     sizes = []
-    for megabytes in (40, 0.1):
-        source = grey_source(100)
+    for megabytes in (40, 0.06):
+        source = grey_source(40)
         writer = PageClipWriter(source, megabytes)
-        for index in range(100):
+        for index in range(40):
             image = rng.integers(0, 256, (288, 512, 3), np.uint8)
             writer.add(image, time=index / 10, number=index + 1, damage=None)
         sizes.append(len(writer.finish().video))
-    assert sizes[0] > 1e6
-    assert sizes[1] < 0.1e6
+    assert sizes[0] > 0.5e6
+    assert sizes[1] < 0.06e6
