@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from .settings import DictAction
 
@@ -161,3 +162,20 @@ def by_name(
     if repeated := [name for name in names if names.count(name) > 1]:
         parser.error(f'{option}: {repeated[0]} is given twice')
     return dict(pairs)
+
+
+def named_path(text: str) -> tuple[str, Path]:
+    """Read ``NAME=PATH``, or a path, whose name is that of the file without its end."""
+    name, equals, path = text.partition('=')
+    return (name, Path(path)) if equals and name else (Path(text).stem, Path(text))
+
+
+def require_different_names(
+    parser: argparse.ArgumentParser, results: Sequence[tuple[str, Path]]
+) -> None:
+    """End the program where two of :func:`named_path` would have one name."""
+    names = [name for name, _ in results]
+    if len(set(names)) != len(names):
+        parser.error(
+            f'several results are called {max(names, key=names.count)}: write NAME=RESULTS'
+        )

@@ -293,4 +293,4 @@ def test_what_is_for_one_video_is_refused_for_many(tmp_path, config, capsys):
     write_frames(tmp_path / 'clips' / 'walk', moving_boxes(2))
     arguments = ['track', str(tmp_path / 'clips'), str(config), '--device', 'cpu', '--show']
     assert vsd_mot_cli.main(arguments) == 1
-    assert '--show and --first-masks are for one video' in capsys.readouterr().err
+    assert '--show, --first-masks and --rerun are for one video' in capsys.readouterr().err

@@ -47,6 +47,7 @@ class VideoJob:
         pictures_every: Write every n-th annotated frame; 0 writes none.
         show_scores: Whether to draw scores.
         formats: Further formats to write, see :class:`TrackOutputs`.
+        page: Whether to write a page for the browser, see :class:`TrackOutputs`.
         info: Entries for each JSON's `info`.
         settings: Digest of all that decides what is in a video's files, but its proposals.
 
@@ -67,6 +68,7 @@ class VideoJob:
     pictures_every: int = 0
     show_scores: bool = False
     formats: tuple[str, ...] = ()
+    page: bool = False
     info: dict[str, Any] = field(default_factory=dict)
     settings: str = field(init=False)
 
@@ -90,6 +92,7 @@ class VideoJob:
             'pictures_every',
             'show_scores',
             'formats',
+            'page',
         )
         decisive = dict(
             version=__version__,
@@ -191,6 +194,7 @@ class VideoJob:
                 annotator=TrackAnnotator(source.fps, show_scores=self.show_scores, min_side=480),
                 masks=self.masks is not None,
                 formats=self.formats,
+                page=self.page,
             ) as outputs:
                 run = VideoRun(results, outputs, max_frames=self.max_frames, after_frame=bar.update)
                 return run.run(signals)

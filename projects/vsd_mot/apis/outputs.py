@@ -20,7 +20,9 @@ from ..video.writers import (
     LabelMapWriter,
     MotsTextWriter,
     MotTextWriter,
+    PageWriter,
     PictureWriter,
+    RerunWriter,
     ResultWriter,
     VideoWriter,
 )
@@ -34,7 +36,7 @@ from .output_place import OutputPlace
 
 QUEUE_FRAMES = 8
 # Writers that need no annotated picture.
-WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots', *EXTRA_FORMATS)
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots', 'page', 'rerun', *EXTRA_FORMATS)
 
 
 class TrackOutputs:
@@ -64,6 +66,8 @@ class TrackOutputs:
         draw: Draw frames for `picture` even if neither video nor pictures are written.
         masks: Whether results have masks, to be written as label maps and MOTS text as well.
         formats: Further formats to write, of ``EXTRA_FORMATS``: cvat, yolo, csv ...
+        page: Whether to write a page for the browser.
+        rerun: A recording for Rerun's viewer to write; None writes none.
 
     The JSON is completed last: where it says `complete`, all files that it names are there.
 
@@ -95,6 +99,8 @@ class TrackOutputs:
         draw: bool = False,
         masks: bool = False,
         formats: Sequence[str] = (),
+        page: bool = False,
+        rerun: str | Path | None = None,
     ) -> None:
         self.folder = Path(folder)
         self.source = source
@@ -120,6 +126,7 @@ class TrackOutputs:
             self._writers = self._open_writers(
                 formats, video=video, pictures_every=pictures_every, masks=masks
             )
+            self._open_views(page=page, rerun=rerun)
         except OSError as error:
             self._give_back()
             raise write_error(self.folder, error) from error
@@ -165,6 +172,19 @@ class TrackOutputs:
                 writer.discard()
             raise
         return writers
+
+    def _open_views(self, *, page: bool, rerun: str | Path | None) -> None:
+        """Open what is looked at elsewhere: in the browser, in Rerun's viewer."""
+        try:
+            if page:
+                path = self._place_for.path(f'{self.name}.html')
+                self._writers['page'] = PageWriter(path, self.source)
+            if rerun is not None:
+                self._writers['rerun'] = RerunWriter(rerun, name=self.name)
+        except BaseException:
+            for writer in self._writers.values():
+                writer.discard()
+            raise
 
     def _give_back(self) -> None:
         if self._reserve is not None:

@@ -51,6 +51,8 @@ FILE_KINDS = {
     'mots': 'MOTS text',
     'label maps': 'label maps',
     **{name: one.description for name, one in EXTRA_FORMATS.items()},
+    'page': 'page for the browser',
+    'rerun': 'Rerun recording',
 }
 
 # What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
@@ -120,12 +122,16 @@ def open_outputs(
         draw=options.show,
         masks=bool(options.masks or options.first_masks),
         formats=options.write,
+        page=options.page,
+        rerun=options.rerun,
     )
     if not options.segment:
         annotator = TrackAnnotator(source.fps, show_scores=options.scores, min_side=480)
         return TrackOutputs(options.out, source, annotator=annotator, **same)
     if not source.live:
         raise SourceError(f'{source.label} has an end: --segment is for cameras and streams')
+    if options.rerun:
+        raise ConfigError('--rerun writes one file, and --segment many: leave one of them out')
     return SegmentedOutputs(
         options.out,
         source,
@@ -137,8 +143,8 @@ def open_outputs(
 
 def track_many(options: argparse.Namespace) -> int:
     """Track many videos as one job."""
-    if options.show or options.first_masks:
-        raise ConfigError('--show and --first-masks are for one video, not for many')
+    if options.show or options.first_masks or options.rerun:
+        raise ConfigError('--show, --first-masks and --rerun are for one video, not for many')
     videos = find_videos(options.inputs, leave_out=options.out)
     options.device = launched_device(options.device)
     tracker, masks = build_models(options)
@@ -155,6 +161,7 @@ def track_many(options: argparse.Namespace) -> int:
         pictures_every=options.pictures,
         show_scores=options.scores,
         formats=tuple(options.write),
+        page=options.page,
         info=model_info(options),
     )
     finished = run_job(job, videos)

@@ -107,6 +107,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--pictures', type=int, default=0, metavar='N', help='save every N-th annotated frame'
     )
+    parser.add_argument(
+        '--page', action='store_true', help='write a page for the browser, see `vsd-mot page`'
+    )
+    parser.add_argument(
+        '--rerun', metavar='FILE.rrd', help="write a recording for Rerun's viewer (extra: rerun)"
+    )
     parser.add_argument('--scores', action='store_true', help='write scores beside the identities')
     parser.add_argument('--max-frames', type=int, metavar='N', help='stop after N frames')
     parser.add_argument(
