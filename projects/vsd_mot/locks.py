@@ -51,14 +51,14 @@ class FileLock:
         self, path: str | Path, what: str, *, shared: bool = False, wait: bool = False
     ) -> None:
         self.path, self.what, self.shared = Path(path), what, shared
-        self._flags = 0 if fcntl is None else self._lock_flags(wait)
+        self._flags = 0 if fcntl is None else self._lock_flags(wait=wait)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file: int | None = None
         while self._file is None:
             self._file = self._take()
         _held.add(self)
 
-    def _lock_flags(self, wait: bool) -> int:
+    def _lock_flags(self, *, wait: bool) -> int:
         if self.shared:
             return fcntl.LOCK_SH
         return fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB

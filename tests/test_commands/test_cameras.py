@@ -1,7 +1,6 @@
 """The command that tracks several cameras, on real streams."""
 
 import json
-import signal
 from pathlib import Path
 
 import cv2
@@ -12,8 +11,6 @@ import vsd_mot_cli
 from bright_box_tracker import moving_boxes, write_config, write_frames
 from live_streams import tcp_stream
 from source_samples import write_video
-from vsd_mot.apis import init_tracker, open_source
-from vsd_mot.apis.camera_run import write_cameras
 
 ROOT = Path(__file__).parents[2]
 MODEL = [
@@ -58,27 +55,6 @@ def test_each_camera_has_its_folder_and_a_broken_stream_comes_again(pictures, tm
     assert last['info']['latency_ms']['p99'] > 0
     times = sorted(one['info']['first_time'] for one in segments)
     assert np.diff(times).max() > 0.9, 'the gap is in the times of the frames'
-
-
-def test_a_signal_ends_all_and_leaves_whole_files(pictures, tmp_path):
-    tracker = init_tracker(MODEL[0], MODEL[1], device='cpu')
-    names = []
-
-    def after_frame(name):
-        names.append(name)
-        if len(names) == 3:
-            signal.raise_signal(signal.SIGINT)
-
-    sources = {name: open_source(pictures) for name in ('door', 'yard')}
-    summaries, number = write_cameras(
-        tracker, sources, tmp_path, after_frame=after_frame, video=False
-    )
-    assert number == signal.SIGINT
-    assert {one.status for one in summaries} <= {'stopped', 'tracked'}
-    assert sum(one.frames for one in summaries) == 3
-    for one in summaries:
-        info = json.loads((tmp_path / one.name / f'{one.name}.json').read_text())['info']
-        assert (info['frames'], info['complete']) == (one.frames, one.status == 'tracked')
 
 
 def test_one_stream_alone_is_connected_again(tmp_path, capsys):

@@ -114,14 +114,15 @@ def evaluate_mot_files(
         )
         for metric in _metrics()
     }
-    notes += [
+    remarks = [
+        *notes,
         _note(rules),
         None if sequences else _unscored(truth, text, files),
     ]
     return MotScores(
         _pick(combined),
         {name: _pick(raw[name]) for name in folders},
-        '\n'.join(note for note in notes if note) or None,
+        '\n'.join(note for note in remarks if note) or None,
     )
 
 

@@ -31,7 +31,7 @@ def test_camera_motion_looks_at_the_images(stored):
     (sequence,) = read_sequences(stored / 'set', stored / 'set.proposals')
     model = dict(BOTSORT, tracker=dict(BOTSORT['tracker'], camera_motion=True))
     replay = ProposalReplay(Config(dict(model=model)))
-    # They are empty files until here.
+    next(iter(sorted((sequence.folder / 'img1').iterdir()))).write_bytes(b'')
     with pytest.raises(ImageError, match=r'000001\.jpg'):
         replay(sequence)
     rng = np.random.default_rng(0)

@@ -20,7 +20,8 @@ def test_it_needs_no_other_file(facts):
     page = as_page(as_dict(facts, []), facts)
     assert page.count('<img') == 1 + WORST
     assert page.count('src="data:image/') == page.count('<img')
-    assert 'http' not in page
+    assert 'http:' not in page
+    assert 'https:' not in page
     assert 'No fault was found' in page
 
 
