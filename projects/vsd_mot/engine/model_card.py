@@ -39,6 +39,12 @@ class ModelCard:
         return {**said, 'classes': list(self.classes)} if self.classes else said
 
 
+def shown(name: str, value: str | list[str]) -> str:
+    """Return an entry of a card as one line."""
+    text = value if isinstance(value, str) else ', '.join(value)
+    return f'{len(text.splitlines())} lines' if name == 'config' else text
+
+
 def card_from(entries: object, where: str) -> ModelCard:
     """Read a card from plain data, of which other entries are left alone.
 
@@ -51,7 +57,8 @@ def card_from(entries: object, where: str) -> ModelCard:
     """
     if not isinstance(entries, Mapping):
         raise DataFileError(f'{where}: the model card is a {type(entries).__name__}, no dictionary')
-    known = {field.name: entries[field.name] for field in fields(ModelCard) if field.name in entries}
+    names = [field.name for field in fields(ModelCard)]
+    known = {name: entries[name] for name in names if name in entries}
     classes = known.pop('classes', ())
     if not isinstance(classes, list | tuple) or not all(isinstance(one, str) for one in classes):
         raise DataFileError(f'{where}: the classes of the model card are no list of names')

@@ -42,7 +42,7 @@ def write_weights(path: str | Path, state: Mapping[str, Tensor], meta: Mapping[s
         return
     rest = {name: value for name, value in meta.items() if name != 'card'}
     if odd := [name for name, value in rest.items() if not _is_json(value)]:
-        raise CheckpointError(f'{path}: safetensors holds texts and numbers, which meta.{odd[0]} is not')
+        raise CheckpointError(f'{path}: meta.{odd[0]} is not text, numbers and lists of these')
     metadata = card_to_metadata(card_from(meta.get('card', {}), str(path)), rest)
     try:
         with replacing(path) as partial:
@@ -63,7 +63,7 @@ def require_ending(path: Path) -> None:
 
 def plain_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entries of a checkpoint's `meta` that any form of file can hold."""
-    return {name: value for name, value in meta.items() if isinstance(name, str) and _is_json(value)}
+    return {key: value for key, value in meta.items() if isinstance(key, str) and _is_json(value)}
 
 
 def _is_json(value: object) -> bool:

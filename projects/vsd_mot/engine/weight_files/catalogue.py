@@ -79,7 +79,7 @@ def published(name: str) -> PublishedWeights:
     """
     if name not in catalogue():
         similar = difflib.get_close_matches(name, catalogue(), n=3)
-        hint = f'did you mean {" or ".join(similar)}?' if similar else 'vsd-mot weights list has all'
+        hint = f'did you mean {" or ".join(similar)}?' if similar else '`weights list` has all.'
         raise DownloadError(
             f'there are no weights {name!r} in the table; {hint} An address begins with https:// '
             'or hf://'

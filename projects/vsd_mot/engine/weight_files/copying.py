@@ -39,9 +39,7 @@ def checked_sha256(path: str | Path, *, sha256: str | None, size: int | None) ->
     return digest
 
 
-def copy_file(
-    source: str | Path, path: str | Path, *, sha256: str | None, size: int | None
-) -> str:
+def copy_file(source: str | Path, path: str | Path, *, sha256: str | None, size: int | None) -> str:
     """Copy a file that is the one that is expected; it appears under its name when it is whole.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urlsplit
 
 from ...errors import DownloadError
@@ -54,7 +55,7 @@ def wanted(word: str, *, sha256: str | None = None) -> Wanted:
         ValueError: The address ends in no name of a file.
     """
     if sha256 is not None and not _DIGEST.fullmatch(sha256 := sha256.strip().lower()):
-        raise DownloadError(f'{sha256} is no SHA-256: 64 hexadecimal digits, or the first 8 or more')
+        raise DownloadError(f'{sha256} is no SHA-256: 64 hexadecimal digits, or the first 8')
     if word.startswith(SCHEME):
         address = parse_address(word)
         if address.file is None:  # the hub knows which file of weights there is
@@ -148,11 +149,11 @@ def fetch(
             progress=progress,
         )
     except DownloadError as error:
-        if error.__cause__ is None:  # the file is not what it should be
-            raise
+        if error.__cause__ is None or isinstance(error.__cause__, HTTPError):
+            raise  # it is another file, or the server has none
         raise DownloadError(
-            f'{error}. Without a network: bring {weights.file} here from another machine, and '
-            f'`vsd-mot weights fetch {weights.label} --mirror FOLDER` checks it and puts it in place'
+            f'{error}; with {weights.file} from another machine in FOLDER, `vsd-mot weights fetch '
+            f'{weights.label} --mirror FOLDER` checks it and puts it in place'
         ) from error
 
 

@@ -24,7 +24,7 @@ class Kind:
 
 # Those that have more beside the weights of another one stand before it.
 KINDS = (
-    Kind('VSD-MOT', (r'semantics\.source\.student\.', r'detection_queries\.')),
+    Kind('VSD-MOT', (r'semantics\.source\.input_proj\.', r'detection_queries\.')),
     Kind('VSE-MOT', (r'semantics\.source\.', r'detection_queries\.')),
     Kind('MOTRv2', (r'propagation\.', r'detection_queries\.')),
     Kind('LG-MOT', (r'hierarchy\.networks\.',)),
@@ -41,6 +41,7 @@ KINDS = (
         'deformable_detr',
     ),
     Kind('YOLOX as published', (r'head\.obj_preds\.',)),
+    Kind('LG-MOT as published', (r'layers\.0\.encoder\.node_mlp', r'layers\.3\.'), 'lg_mot'),
     Kind('HQTrack as published', (r'LSTT\.', r'patch_wise_id_bank\.'), 'hqtrack'),
     Kind('InternImage', (r'patch_embed\.conv1\.', r'levels\.0\.blocks\.0\.dcn\.'), 'intern_image'),
     Kind('HQ-SAM', (r'mask_decoder\.hf_token\.',)),
