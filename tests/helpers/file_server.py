@@ -78,7 +78,11 @@ class _Handler(BaseHTTPRequestHandler):
             dict(
                 rfilename=name.removeprefix(start),
                 size=len(content),
-                lfs=dict(size=len(content), sha256=hashlib.sha256(content).hexdigest()),
+                lfs=dict(
+                    size=len(content),
+                    sha256=hashlib.sha256(content).hexdigest(),
+                    pointerSize=134,
+                ),
             )
             for name, content in self.served.files.items()
             if name.startswith(start)

@@ -83,8 +83,9 @@ def describe(address: HubAddress) -> HubFile:
         DownloadError: The hub cannot be reached, has no such repository, revision or file, or
             more than one that could be meant.
     """
+    hub = HfApi(endpoint=_endpoint())
     try:
-        info = HfApi(endpoint=_endpoint()).model_info(
+        info = hub.model_info(
             address.repository, revision=address.revision, files_metadata=True
         )
     except Exception as error:  # whatever the network or the hub says, the remedy is one
