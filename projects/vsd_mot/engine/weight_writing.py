@@ -47,7 +47,7 @@ def write_weights(path: str | Path, state: Mapping[str, Tensor], meta: Mapping[s
     try:
         with replacing(path) as partial:
             save_file(_separate(state), partial, metadata=metadata)
-    except (SafetensorError, ValueError, RuntimeError) as error:
+    except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(f'{path}: safetensors cannot hold these weights: {error}') from error
 
 
