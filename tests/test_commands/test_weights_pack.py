@@ -1,6 +1,5 @@
 """Weights packed with a card, and used as the ones they were packed from."""
 
-import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
@@ -25,7 +24,7 @@ def packed(tmp_path_factory):
 def test_the_card_is_in_the_file(packed, capsys):
     with safe_open(packed, 'pt') as file:
         metadata = file.metadata()
-    assert 'MOTRv2' in metadata['config'] or 'model = dict(' in metadata['config']
+    assert 'model = dict(' in metadata['config']
     assert metadata['classes'] == '["pedestrian"]'
     assert metadata['data'] == 'five cameras'
     assert metadata['licence'] == 'CC-BY-NC-SA-3.0'
@@ -39,15 +38,13 @@ def test_the_card_is_in_the_file(packed, capsys):
 def test_a_tracker_takes_it_as_it_takes_the_source(packed, tmp_path):
     back = tmp_path / 'back.pth'
     assert main(['weights', 'pack', str(packed), str(back)]) == 0
-    frames = np.random.default_rng(0).integers(0, 255, (2, 120, 160, 3), dtype=np.uint8)
-    results = []
+    states = []
     for path in (SOURCE, packed, back):
         tracker = init_tracker(CONFIG, path, device='cpu')
         assert tracker.classes == ('pedestrian',)
-        results.append({key: value.clone() for key, value in tracker.model.state_dict().items()})
-    assert frames.shape
-    for other in results[1:]:
-        assert all(torch.equal(other[key], value) for key, value in results[0].items())
+        states.append(tracker.model.state_dict())
+    for state in states[1:]:
+        assert all(torch.equal(state[key], value) for key, value in states[0].items())
 
 
 def test_converted_weights_are_written_as_safetensors(tmp_path, capsys):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Sequence
 
 from vsd_mot_cli import parser_of
@@ -29,10 +27,7 @@ def main(args: Sequence[str] | None = None) -> None:
     ]
     if not entries:
         raise TrackingError(f'no weights have {options.word!r} in their name or use')
-    if options.json:
-        print(json.dumps([dataclasses.asdict(entry) for entry in entries], indent=2))
-    else:
-        print('\n\n'.join(map(describe, entries)))
+    print('\n\n'.join(map(describe, entries)))
 
 
 def describe(entry: PublishedWeights) -> str:

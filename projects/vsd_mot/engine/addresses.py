@@ -60,13 +60,13 @@ def open_address(
     # Compressed on the way, the file would have another length than it has.
     own = {'User-Agent': 'vsd-mot', 'Accept-Encoding': 'identity'}
     request = Request(url, headers={**own, **(headers or {})})
-    return build_opener(_CheckedRedirections(plain_http)).open(request, timeout=silence)
+    return build_opener(_CheckedRedirections(plain_http=plain_http)).open(request, timeout=silence)
 
 
 class _CheckedRedirections(HTTPRedirectHandler):
     """Follows a redirection to an address that would have been asked in the first place."""
 
-    def __init__(self, plain_http: bool) -> None:
+    def __init__(self, *, plain_http: bool) -> None:
         self.plain_http = plain_http
 
     def redirect_request(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import ssl
 import urllib.error
 from collections.abc import Iterator
 from http.client import HTTPException
@@ -22,6 +23,7 @@ SILENCE = 30.0
 # The largest published weights here have 2.6 GB.
 MAX_BYTES = 20 << 30
 _BLOCK = 1 << 16
+_NETWORK = (urllib.error.URLError, TimeoutError, ConnectionError, ssl.SSLError)
 
 
 def download(
@@ -73,13 +75,16 @@ def download(
                 progress=progress,
                 silence=silence,
             )
-        except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
+        except (*_NETWORK, HTTPException) as error:
             reason = getattr(error, 'reason', None) or error
             kept = f'; {part.length} bytes are kept and gone on with' if resume else ''
             raise DownloadError(
                 f'{url} cannot be downloaded ({reason}): check the address and the network, or '
                 f'download it by other means and give the path of the file{kept}'
             ) from error
+        except OSError as error:
+            error.filename = error.filename or str(path)  # a full disk is found without a name
+            raise
         if total is not None and part.length != total:
             again = 'it goes on from there' if resume else 'it starts from the beginning'
             raise DownloadError(

@@ -67,7 +67,7 @@ class PartialFile:
                 )
             return self.path.open('ab'), self.length, int(extent[2])
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = io.BufferedWriter(open_new(self.path))  # type: ignore[arg-type]
+        file = io.BufferedWriter(open_new(self.path))
         self._note(answer)
         announced = answer.headers.get('Content-Length', '')
         return file, 0, int(announced) if announced.isdecimal() else None

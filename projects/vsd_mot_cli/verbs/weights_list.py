@@ -5,7 +5,6 @@ What for, where, licence, size, checksum, and how to get them; "unknown" is what
 Examples:
     vsd-mot weights list
     vsd-mot weights list clip
-    vsd-mot weights list --json
 """
 
 from __future__ import annotations
@@ -16,4 +15,3 @@ import argparse
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('word', nargs='?', default='', help='only those with it in name or use')
-    parser.add_argument('--json', action='store_true', help='as JSON')

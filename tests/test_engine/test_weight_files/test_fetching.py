@@ -64,7 +64,7 @@ def test_a_folder_as_mirror(tmp_path):
     (tmp_path / 'a.pth').write_bytes(CONTENT)
     assert fetch(weights, tmp_path / 'to' / 'b.pth', mirror=str(tmp_path)) == DIGEST
     assert (tmp_path / 'to' / 'b.pth').read_bytes() == CONTENT
-    with pytest.raises(DownloadError, match='has no file a.pth: there is no such folder'):
+    with pytest.raises(DownloadError, match=r'has no file a\.pth: there is no such folder'):
         fetch(weights, tmp_path / 'c.pth', mirror='none')
     (tmp_path / 'a.pth').write_bytes(CONTENT[::-1])
     with pytest.raises(DownloadError, match=r'a\.pth is not the file that is expected'):
@@ -97,7 +97,7 @@ def test_what_is_there_is_checked_and_not_fetched_again(tmp_path):
     weights = Wanted('a', 'a.pth', 'http://127.0.0.1:9/a.pth', None, DIGEST)
     assert fetch(weights, path) == DIGEST
     path.write_bytes(CONTENT[:-1])
-    with pytest.raises(DownloadError, match='is not the file.*Remove it, or choose another --out'):
+    with pytest.raises(DownloadError, match=r'is not the file.*Remove it, or choose another --out'):
         fetch(weights, path)
     assert path.read_bytes() == CONTENT[:-1]
 

@@ -69,9 +69,9 @@ def test_which_file_has_to_be_clear(hub):
     put(hub, 'c.safetensors')
     assert describe(parse_address('hf://owner/name')).address.file == 'c.safetensors'
     put(hub, 'README.md', repository='owner/empty')
-    with pytest.raises(DownloadError, match='has no file of weights: it has README.md'):
+    with pytest.raises(DownloadError, match=r'has no file of weights: it has README\.md'):
         describe(parse_address('hf://owner/empty'))
-    with pytest.raises(DownloadError, match='has no file d.pth: it has a.pth, b.pth'):
+    with pytest.raises(DownloadError, match=r'has no file d\.pth: it has a\.pth, b\.pth'):
         describe(parse_address('hf://owner/name/d.pth'))
 
 

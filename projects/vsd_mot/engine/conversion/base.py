@@ -235,6 +235,6 @@ def save_checkpoint(conversion: Conversion, source: str | Path, target: str | Pa
         CheckpointError: It has another ending.
     """
     source = Path(source)
-    origin = dict(source=source.name, source_sha256=file_sha256(source))
-    meta = dict(origin, dropped=conversion.dropped, unfilled=conversion.unfilled)
-    write_weights(target, conversion.weights, dict(meta, card=ModelCard(**origin).entries()))
+    origin = ModelCard(source=source.name, source_sha256=file_sha256(source)).entries()
+    meta = dict(origin, dropped=conversion.dropped, unfilled=conversion.unfilled, card=origin)
+    write_weights(target, conversion.weights, meta)

@@ -85,9 +85,7 @@ def describe(address: HubAddress) -> HubFile:
     """
     hub = HfApi(endpoint=_endpoint())
     try:
-        info = hub.model_info(
-            address.repository, revision=address.revision, files_metadata=True
-        )
+        info = hub.model_info(address.repository, revision=address.revision, files_metadata=True)
     except Exception as error:  # whatever the network or the hub says, the remedy is one
         raise _unreachable(address, error) from error
     files = {file.rfilename: file for file in info.siblings or []}
