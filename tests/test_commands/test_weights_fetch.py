@@ -78,7 +78,7 @@ def test_a_mirror_has_what_is_fetched_by_hand(content, tmp_path, capsys):
     (tmp_path / 'motrv2_dancetrack.pth').write_bytes(content)
     out = tmp_path / 'checkpoints' / 'a.pth'
     assert fetch('motrv2-dancetrack', '--out', out) == 1
-    assert_line(capsys.readouterr().err, 'weights fetch', 'By hand: Google Drive', '--mirror')
+    assert_line(capsys.readouterr().err, 'weights fetch', 'may ask: Google Drive', '--mirror')
     assert fetch('motrv2-dancetrack', '--out', out, '--mirror', tmp_path) == 0
     printed = capsys.readouterr().out
     assert '(none is published to compare it with)' in printed
@@ -88,7 +88,7 @@ def test_a_mirror_has_what_is_fetched_by_hand(content, tmp_path, capsys):
 
 def test_nobody_there(tmp_path, capsys):
     assert fetch('clip-rn50', '--out', tmp_path, '--mirror', 'http://127.0.0.1:9') == 1
-    message = 'with RN50.pt from another machine in FOLDER, `vsd-mot weights fetch clip-rn50 --mirr'
+    message = 'or bring RN50.pt here from elsewhere: `vsd-mot weights fetch clip-rn50 --mirror'
     assert_line(capsys.readouterr().err, 'weights fetch', message)
 
 

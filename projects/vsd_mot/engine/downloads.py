@@ -37,6 +37,7 @@ def download(
     plain_http: bool = True,
     progress: bool = True,
     silence: float = SILENCE,
+    otherwise: str = 'download it by other means and give the path of the file',
 ) -> str:
     """Download a file; it appears under its name when it is whole.
 
@@ -53,6 +54,7 @@ def download(
         progress: Show a progress bar.
         silence: Seconds to wait for the server, and between two of its packets. Raising it bears
             with slower servers, and lets a dead one hold up the program for longer.
+        otherwise: What an error says that the user may do without the network.
 
     Returns:
         Its SHA-256, hexadecimal.
@@ -77,10 +79,9 @@ def download(
             )
         except (*_NETWORK, HTTPException) as error:
             reason = getattr(error, 'reason', None) or error
-            kept = f'; {part.length} bytes are kept and gone on with' if resume else ''
             raise DownloadError(
                 f'{url} cannot be downloaded ({reason}): check the address and the network, or '
-                f'download it by other means and give the path of the file{kept}'
+                f'{otherwise}'
             ) from error
         except OSError as error:
             error.filename = error.filename or str(path)  # a full disk is found without a name

@@ -77,9 +77,8 @@ def test_a_server_as_mirror(tmp_path):
         weights = Wanted('hf://owner/name/a b.pth', 'a b.pth', 'hf://owner/name/a b.pth')
         fetch(weights, tmp_path / 'a', mirror=f'{served.url}/files/', progress=False)
         assert (tmp_path / 'a').read_bytes() == CONTENT
-        with pytest.raises(DownloadError, match='Not Found') as raised:
+        with pytest.raises(DownloadError, match='Not Found'):
             fetch(weights, tmp_path / 'b', mirror=served.url, progress=False)
-    assert '--mirror' not in str(raised.value)
 
 
 def test_the_hub(tmp_path, monkeypatch):
@@ -103,7 +102,10 @@ def test_what_is_there_is_checked_and_not_fetched_again(tmp_path):
 
 
 def test_by_hand(tmp_path):
-    with pytest.raises(DownloadError, match='By hand: Google Drive, in a browser, https://drive'):
+    with pytest.raises(
+        DownloadError,
+        match=r'may ask: Google Drive, in a browser, https://drive.*; then bring motrv2',
+    ):
         fetch(wanted('motrv2-dancetrack'), tmp_path / 'a.pth')
 
 
@@ -113,7 +115,7 @@ def test_without_a_network_it_says_what_to_do(tmp_path):
         fetch(weights, tmp_path / 'a.pth', progress=False)
     message = str(raised.value)
     assert 'cannot be downloaded (' in message
-    assert 'with a.pth from another machine in FOLDER' in message
+    assert 'or bring a.pth here from elsewhere: ' in message
     assert message.endswith('fetch a --mirror FOLDER` checks it and puts it in place')
     assert '. ' not in message
 

@@ -80,7 +80,7 @@ def test_what_cannot_be_had_is_said_in_a_line(hub, monkeypatch):
         describe(parse_address('hf://owner/none'))
     assert '\n' not in str(raised.value)
     monkeypatch.setenv('HF_ENDPOINT', 'http://127.0.0.1:9')
-    with pytest.raises(DownloadError, match='HF_ENDPOINT names another hub'):
+    with pytest.raises(DownloadError, match='or name another hub by HF_ENDPOINT'):
         describe(parse_address('hf://owner/name'))
     monkeypatch.setenv('HF_ENDPOINT', 'http://example.org')
     with pytest.raises(DownloadError, match='is not encrypted'):

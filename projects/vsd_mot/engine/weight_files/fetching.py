@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urlsplit
 
 from ...errors import DownloadError
@@ -123,21 +122,16 @@ def fetch(
     if mirror is not None and '://' not in mirror:
         return _from_folder(weights, path, Path(mirror))
     address = weights.address if mirror is None else f'{mirror.rstrip("/")}/{quote(weights.file)}'
+    elsewhere = (
+        f'bring {weights.file} here from elsewhere: `vsd-mot weights fetch {weights.label} '
+        '--mirror FOLDER` checks it and puts it in place'
+    )
     if address is None:
         raise DownloadError(
-            f'{weights.label} has no direct address. By hand: {weights.by_hand}; then '
-            f'`vsd-mot weights verify FILE`, or `vsd-mot weights fetch {weights.label} --mirror '
-            'FOLDER` to put it in place'
+            f'{weights.label} has no address that a program may ask: {weights.by_hand}; then '
+            f'{elsewhere}'
         )
-    try:
-        if address.startswith(SCHEME):
-            return download_from_hub(
-                describe(parse_address(address)),
-                path,
-                sha256=weights.sha256,
-                size=weights.size,
-                max_bytes=max_bytes,
-            )
+    if not address.startswith(SCHEME):
         return download(
             address,
             path,
@@ -147,14 +141,17 @@ def fetch(
             resume=True,
             plain_http=bool(_WHOLE_DIGEST.fullmatch(weights.sha256 or '')),
             progress=progress,
+            otherwise=elsewhere,
         )
-    except DownloadError as error:
-        if error.__cause__ is None or isinstance(error.__cause__, HTTPError):
-            raise  # it is another file, or the server has none
-        raise DownloadError(
-            f'{error}; with {weights.file} from another machine in FOLDER, `vsd-mot weights fetch '
-            f'{weights.label} --mirror FOLDER` checks it and puts it in place'
-        ) from error
+    file = describe(parse_address(address), otherwise=elsewhere)
+    return download_from_hub(
+        file,
+        path,
+        sha256=weights.sha256,
+        size=weights.size,
+        max_bytes=max_bytes,
+        otherwise=elsewhere,
+    )
 
 
 def _from_folder(weights: Wanted, path: Path, folder: Path) -> str:

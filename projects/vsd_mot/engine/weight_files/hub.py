@@ -17,6 +17,7 @@ from ..downloads import MAX_BYTES
 from .copying import copy_file
 
 SCHEME = 'hf://'
+ELSEWHERE = 'name another hub by HF_ENDPOINT'
 _FORM = re.compile(r'hf://([\w.-]+/[\w.-]+)((?:/[\w.+=-]+)*)(?:@([\w./-]+))?')
 # Best first.
 _WEIGHTS = ('.safetensors', '.pth', '.pt', '.bin')
@@ -76,8 +77,12 @@ def parse_address(text: str) -> HubAddress:
     return HubAddress(match[1], '/'.join(parts) or None, match[3])
 
 
-def describe(address: HubAddress) -> HubFile:
+def describe(address: HubAddress, *, otherwise: str = ELSEWHERE) -> HubFile:
     """Ask the hub (``HF_ENDPOINT``, or huggingface.co) for a file.
+
+    Args:
+        address: The file; without one, the only file of weights is meant.
+        otherwise: What an error says that the user may do without the hub.
 
     Raises:
         DownloadError: The hub cannot be reached, has no such repository, revision or file, or
@@ -87,7 +92,7 @@ def describe(address: HubAddress) -> HubFile:
     try:
         info = hub.model_info(address.repository, revision=address.revision, files_metadata=True)
     except Exception as error:  # whatever the network or the hub says, the remedy is one
-        raise _unreachable(address, error) from error
+        raise _unreachable(address, error, otherwise) from error
     files = {file.rfilename: file for file in info.siblings or []}
     file = address.file or _only_weights(address, list(files))
     if file not in files:
@@ -107,6 +112,7 @@ def download_from_hub(
     sha256: str | None = None,
     size: int | None = None,
     max_bytes: int = MAX_BYTES,
+    otherwise: str = ELSEWHERE,
 ) -> str:
     """Download a file by way of the hub's own cache, which shows progress and goes on.
 
@@ -116,6 +122,7 @@ def download_from_hub(
         sha256: Its digest, or the beginning of it, as somebody else than the hub has it.
         size: Its bytes, likewise; None where they are not known.
         max_bytes: No more is taken.
+        otherwise: As for :func:`describe`.
 
     Returns:
         Its SHA-256.
@@ -140,7 +147,7 @@ def download_from_hub(
             endpoint=_endpoint(),
         )
     except Exception as error:  # as above
-        raise _unreachable(address, error) from error
+        raise _unreachable(address, error, otherwise) from error
     return copy_file(cached, path, sha256=file.sha256 or sha256, size=size or file.size)
 
 
@@ -169,9 +176,9 @@ def _some(names: Iterable[str]) -> str:
     return ', '.join(listed[:8]) + (' ...' if len(listed) > 8 else '') or 'none'
 
 
-def _unreachable(address: HubAddress, error: Exception) -> DownloadError:
+def _unreachable(address: HubAddress, error: Exception, otherwise: str) -> DownloadError:
     reason = ' '.join(str(error).split())[:300] or type(error).__name__
     return DownloadError(
-        f'{SCHEME}{address.repository} cannot be had ({reason}): check name, network and, for '
-        'closed repositories, HF_TOKEN; HF_ENDPOINT names another hub'
+        f'{SCHEME}{address.repository} cannot be had ({reason}): check the name, the '
+        f'network and, for closed repositories, HF_TOKEN, or {otherwise}'
     )
