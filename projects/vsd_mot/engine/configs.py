@@ -274,6 +274,8 @@ def stored_class_names(checkpoint_meta: Mapping[str, Any]) -> tuple[str, ...]:
     return _names_in(checkpoint_meta.get('dataset_meta')) or _names_in(checkpoint_meta)
 
 
-def _names_in(meta: Mapping[str, Any] | None) -> tuple[str, ...]:
-    names = (meta or {}).get('CLASSES') or (meta or {}).get('classes') or ()
+def _names_in(meta: object) -> tuple[str, ...]:
+    if not isinstance(meta, Mapping):
+        return ()
+    names = meta.get('CLASSES') or meta.get('classes') or ()
     return (names,) if isinstance(names, str) else tuple(names)
