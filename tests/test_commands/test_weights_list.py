@@ -13,7 +13,7 @@ def test_all_are_listed_with_every_fact(capsys):
         name, *facts = block.splitlines()
         assert name == entry.name
         words = [fact.split()[0] for fact in facts]
-        assert words[:7] == ['for', 'file', 'page', 'licence', 'size', 'sha256', 'get']
+        assert words[:8] == ['for', 'file', 'page', 'licence', 'size', 'sha256', 'get', 'facts']
         for fact in (entry.use, entry.file, entry.page, entry.by_hand or 'weights fetch'):
             assert fact in block
         assert ('unknown' in block) == (None in (entry.licence, entry.size, entry.sha256))

@@ -42,6 +42,7 @@ def describe(entry: PublishedWeights) -> str:
         'size': size,
         'sha256': entry.sha256 or UNKNOWN,
         'get': get,
+        'facts': entry.facts,
     }
     if entry.layout:
         facts['then'] = f'vsd-mot convert weights {entry.layout} {entry.file} CONVERTED.pth'
