@@ -25,6 +25,7 @@ FRAMEWORK_METHODS = {
     'after_test_iter': 'mmengine.hooks.Hook',
     'QualityTrackVisualizer.add_datasample': "mmdet's TrackLocalVisualizer",
     'load_url_weights': 'stands in for torch.hub.load_state_dict_from_url',
+    'redirect_request': 'urllib.request.HTTPRedirectHandler',
     '_rebuild': 'the unpickler calls it as torch._utils._rebuild_tensor_v2',
 }
 

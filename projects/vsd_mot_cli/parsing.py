@@ -25,8 +25,18 @@ GROUPS = {
         'proposals': 'convert_proposals',
         'weights': 'convert_weights',
     },
+    'weights': {
+        'list': 'weights_list',
+        'fetch': 'weights_fetch',
+        'verify': 'weights_verify',
+        'pack': 'weights_pack',
+        'convert': 'convert_weights',
+    },
 }
-GROUP_SUMMARIES = {'convert': 'Convert tracks, data sets, proposals and published checkpoints.'}
+GROUP_SUMMARIES = {
+    'convert': 'Convert tracks, data sets, proposals and published checkpoints.',
+    'weights': 'Published weights: list, fetch, verify, pack with a model card, convert.',
+}
 
 
 class Parse(Protocol):

@@ -12,7 +12,7 @@ from vsd_mot_cli.completion import SHELLS, script
 @pytest.mark.parametrize('shell', SHELLS)
 def test_the_script_knows_commands_and_options(shell):
     text = script(shell)
-    for word in ('track', 'convert', 'crowdhuman', '--max-frames'):
+    for word in ('track', 'convert', 'crowdhuman', '--max-frames', 'fetch', '--mirror'):
         assert word in text
 
 

@@ -54,7 +54,17 @@ def test_version(capsys):
 def test_all_commands_are_listed(capsys):
     assert main([]) == 2
     listed = capsys.readouterr().err
-    for verb in ('track', 'train', 'test', 'evaluate', 'compare', 'convert', 'config', 'env'):
+    for verb in (
+        'track',
+        'train',
+        'test',
+        'evaluate',
+        'compare',
+        'convert',
+        'config',
+        'env',
+        'weights',
+    ):
         assert f'\n  {verb} ' in listed
     assert 'convert_mot' not in listed
     assert 'vsd-mot track street.mp4' in listed
@@ -79,6 +89,10 @@ def test_a_group_lists_its_kinds(capsys):
     assert main(['convert']) == 2
     listed = capsys.readouterr().err
     for kind in ('mot', 'crowdhuman', 'proposals', 'weights'):
+        assert f'\n  {kind} ' in listed
+    assert main(['weights']) == 2
+    listed = capsys.readouterr().err
+    for kind in ('list', 'fetch', 'verify', 'pack', 'convert'):
         assert f'\n  {kind} ' in listed
 
 

@@ -11,6 +11,8 @@ from mmtrack.registry import MODELS
 
 from command_runs import parse, run
 from vsd_mot.commands.test import main
+from vsd_mot.engine.model_card import ModelCard
+from vsd_mot.engine.weight_files.packing import pack
 
 
 @pytest.fixture(scope='module')
@@ -49,7 +51,9 @@ def test_checkpoint_is_tested(
         run('mim', 'test', 'vsd_mot', tinier_config, '--checkpoint', checkpoint, *rest)
     else:
         monkeypatch.setenv('LOCAL_RANK', '0')  # the command sets it, and it is restored
-        assert main([tinier_config, str(checkpoint), *map(str, rest)]) == 0
+        packed = tmp_path / 'start.safetensors'
+        pack(checkpoint, packed, ModelCard())
+        assert main([tinier_config, str(packed), *map(str, rest)]) == 0
     values = json.loads(metrics.read_text())
     assert 0 <= values['motchallenge-metric/HOTA'] <= 100
     assert {'DetA', 'AssA', 'MOTA', 'IDF1'} <= {name.split('/')[1] for name in values}

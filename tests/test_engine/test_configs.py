@@ -3,7 +3,14 @@
 import pytest
 from mmengine.config import Config
 
-from vsd_mot.engine.configs import find_config, frame_pipeline, read_config, shipped_configs
+from vsd_mot.engine.configs import (
+    class_names,
+    find_config,
+    frame_pipeline,
+    read_config,
+    shipped_configs,
+    stored_class_names,
+)
 from vsd_mot.errors import ConfigError
 
 PIPELINE = [
@@ -40,3 +47,20 @@ def test_pipeline_of_wrapped_datasets():
     for dataset in (inner, dict(dataset=inner), dict(datasets=[inner, inner])):
         steps = frame_pipeline(Config(dict(test_dataloader=dict(dataset=dataset))))
         assert [step['type'] for step in steps] == ['ShortSideResize', 'PackClipInputs']
+
+
+@pytest.mark.parametrize(
+    ('meta', 'names'),
+    [
+        (dict(dataset_meta=dict(CLASSES=('a', 'b')), classes=['c']), ('a', 'b')),
+        (dict(classes=['c']), ('c',)),
+        (dict(classes='c'), ('c',)),
+        (dict(dataset_meta=['a']), ()),
+        ({}, ()),
+    ],
+)
+def test_names_of_classes(meta, names):
+    assert stored_class_names(meta) == names
+    config = Config(dict(test_dataloader=dict(dataset=dict(metainfo=dict(classes=('d',))))))
+    assert class_names(config, meta) == (names or ('d',))
+    assert class_names(Config(), meta) == (names or ('pedestrian',))

@@ -5,8 +5,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from file_server import serving
 from vsd_mot.engine.downloads import download
-from vsd_mot.errors import DownloadError
+from vsd_mot.errors import BusyError, DownloadError
+from vsd_mot.locks import FileLock
 
 CONTENT = bytes(range(256)) * 1000
 
@@ -37,7 +39,8 @@ def server():
 
 def test_a_whole_file(tmp_path, server):
     digest = hashlib.sha256(CONTENT).hexdigest()
-    download(f'{server}/whole', tmp_path / 'a.pth', sha256=digest[:8], progress=False)
+    path = tmp_path / 'a.pth'
+    assert download(f'{server}/whole', path, sha256=digest[:8], progress=False) == digest
     assert (tmp_path / 'a.pth').read_bytes() == CONTENT
 
 
@@ -70,3 +73,107 @@ def test_other_addresses(tmp_path, url):
 def test_nobody_there(tmp_path):
     with pytest.raises(DownloadError, match='check the address and the network'):
         download('http://127.0.0.1:9/a.pth', tmp_path / 'a.pth', progress=False)
+
+
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+
+def go_on(served, path, **settings):
+    return download(f'{served.url}/a.pth', path, resume=True, progress=False, **settings)
+
+
+def test_a_download_goes_on_where_it_broke_off(tmp_path):
+    path = tmp_path / 'a.pth'
+    with serving(files={'/a.pth': CONTENT}, cut={'/a.pth': 100_000}) as served:
+        with pytest.raises(DownloadError, match='100000 of 256000 bytes: try again, it goes on'):
+            go_on(served, path)
+        assert not path.exists()
+        assert go_on(served, path, sha256=DIGEST) == DIGEST
+    assert [asked for _, _, asked in served.requests] == [None, 'bytes=100000-']
+    assert path.read_bytes() == CONTENT
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize('change', ['content', 'ranges', 'marks'])
+def test_it_starts_over_where_it_cannot_go_on(tmp_path, change):
+    path = tmp_path / 'a.pth'
+    with serving(files={'/a.pth': CONTENT}, cut={'/a.pth': 100_000}) as served:
+        if change == 'marks':
+            served.marks = ('ETag', 'W/"weak"')
+        with pytest.raises(DownloadError):
+            go_on(served, path)
+        if change == 'content':
+            served.files['/a.pth'] = CONTENT[::-1]
+        served.ranges = change != 'ranges'
+        go_on(served, path)
+    assert path.read_bytes() == served.files['/a.pth']
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize('shorter', [False, True])
+def test_all_of_it_had_come(tmp_path, shorter):
+    path = tmp_path / 'a.pth'
+    with serving(files={'/a.pth': CONTENT}, marks=('ETag', '"same"')) as served:
+        served.cut['/a.pth'] = 255_999
+        with pytest.raises(DownloadError):
+            go_on(served, path)
+        with (tmp_path / '.a.pth.part').open('ab') as part:
+            part.write(CONTENT[255_999:])
+        served.files['/a.pth'] = CONTENT[:1000] if shorter else CONTENT
+        go_on(served, path)
+    assert path.read_bytes() == served.files['/a.pth']
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_mixture_does_not_stay(tmp_path):
+    path = tmp_path / 'a.pth'
+    with serving(
+        files={'/a.pth': CONTENT}, cut={'/a.pth': 1000}, marks=('ETag', '"wrong"')
+    ) as served:
+        with pytest.raises(DownloadError):
+            go_on(served, path, sha256=DIGEST)
+        served.files['/a.pth'] = CONTENT[::-1]
+        with pytest.raises(DownloadError, match='is not the file that is expected'):
+            go_on(served, path, sha256=DIGEST)
+        assert list(tmp_path.iterdir()) == []
+        served.files['/a.pth'] = CONTENT
+        go_on(served, path, sha256=DIGEST)
+    assert path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize('resume', [False, True])
+@pytest.mark.parametrize(
+    ('limits', 'message'),
+    [
+        (dict(max_bytes=255_999), 'has 256000 bytes or more, and at most 255999'),
+        (dict(size=1), 'it has 256000 bytes, not 1'),
+    ],
+)
+def test_sizes_are_limited(tmp_path, resume, limits, message):
+    with (
+        serving(files={'/a.pth': CONTENT}) as served,
+        pytest.raises(DownloadError, match=message),
+    ):
+        download(f'{served.url}/a.pth', tmp_path / 'a', resume=resume, progress=False, **limits)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_at_once_are_kept_apart(tmp_path):
+    with (
+        serving(files={'/a.pth': CONTENT}) as served,
+        FileLock(tmp_path / '.a.pth.lock', 'it'),
+        pytest.raises(BusyError),
+    ):
+        go_on(served, tmp_path / 'a.pth')
+
+
+def test_progress_begins_where_it_broke_off(tmp_path, capsys):
+    with serving(files={'/a.pth': CONTENT}, cut={'/a.pth': 128_000}) as served:
+        for _ in range(2):
+            try:
+                download(f'{served.url}/a.pth', tmp_path / 'a.pth', resume=True)
+            except DownloadError:
+                capsys.readouterr()
+    shown = capsys.readouterr().err
+    assert shown.lstrip().startswith('a.pth:  50%')
+    assert '100%' in shown

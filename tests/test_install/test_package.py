@@ -62,6 +62,7 @@ def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
     for folder, pattern in (('configs', '*.py'), ('demo', '*.pth'), ('tools', '*.py')):
         wanted = (REPOSITORY / folder).rglob(pattern)
         assert {f'vsd_mot/.mim/{path.relative_to(REPOSITORY)}' for path in wanted} <= names
+    assert 'vsd_mot/engine/weight_files/catalogue.yml' in names
     modules = (REPOSITORY / 'projects/vsd_mot').rglob('*.py')
     assert {str(path.relative_to(REPOSITORY / 'projects')) for path in modules} <= names
     pages = REPOSITORY / 'projects/vsd_mot/visualization/pages'

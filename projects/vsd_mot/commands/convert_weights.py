@@ -24,6 +24,7 @@ from ..engine.conversion import (
     read_checkpoint,
     save_checkpoint,
 )
+from ..engine.weight_writing import require_ending
 from .user_errors import one_line_errors
 
 
@@ -59,6 +60,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     layout = LAYOUTS[options.layout]
+    require_ending(options.dst)
     config = options.config or find_config_file(layout.config)
     if options.dst.exists() and options.dst.samefile(options.src):
         raise ConversionError(f'{options.dst} is the source itself: name another file')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -265,8 +265,17 @@ def _name(step: dict) -> str:
 def class_names(config: Config, checkpoint_meta: dict) -> tuple[str, ...]:
     """Read the names of the classes: the checkpoint's, else the config's, else `pedestrian`."""
     dataset = config.get('test_dataloader', {}).get('dataset', {})
-    for meta in (checkpoint_meta.get('dataset_meta'), checkpoint_meta, dataset.get('metainfo')):
-        names = (meta or {}).get('CLASSES') or (meta or {}).get('classes')
-        if names:
-            return (names,) if isinstance(names, str) else tuple(names)
-    return ('pedestrian',)
+    stored = stored_class_names(checkpoint_meta)
+    return stored or _names_in(dataset.get('metainfo')) or ('pedestrian',)
+
+
+def stored_class_names(checkpoint_meta: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the names of the classes from the `meta` of a checkpoint; none where it has none."""
+    return _names_in(checkpoint_meta.get('dataset_meta')) or _names_in(checkpoint_meta)
+
+
+def _names_in(meta: object) -> tuple[str, ...]:
+    if not isinstance(meta, Mapping):
+        return ()
+    names = meta.get('CLASSES') or meta.get('classes') or ()
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -20,10 +20,12 @@ import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
 from mmengine.runner import checkpoint as host
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from .checkpoint_content import as_data, check_archive, is_safetensors
 from .downloads import download
+from .model_card import meta_from_metadata
 
 HISTORY_STATISTICS = ('current', 'max', 'mean', 'min')
 
@@ -106,7 +108,7 @@ def check_weights(path: str | Path) -> dict[str, Any]:
 def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
     try:
         if is_safetensors(file):
-            return as_data(_place(load_file(file), map_location))
+            return as_data(_load_safetensors(file, map_location))
         if not mmap:
             check_archive(file)
         with torch.serialization.safe_globals(_allowed()):
@@ -130,6 +132,13 @@ def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
             f'{file}: cannot be read as a checkpoint, it may be cut off: '
             f'{type(error).__name__}: {error}. Copy or download it again'
         ) from error
+
+
+def _load_safetensors(file: str | os.PathLike, map_location: Any) -> dict[str, Any]:
+    weights = _place(load_file(file), map_location)
+    with safe_open(file, 'pt') as opened:
+        meta = meta_from_metadata(opened.metadata(), str(file))
+    return weights if meta is None else dict(state_dict=weights, meta=meta)
 
 
 def _place(weights: dict[str, torch.Tensor], map_location: Any) -> dict[str, torch.Tensor]:

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('layout', choices=LAYOUTS, help='of the published checkpoint')
     parser.add_argument('src', type=Path, help='the published checkpoint')
-    parser.add_argument('dst', type=Path, help='the file to write; must not be SRC')
+    parser.add_argument('dst', type=Path, help='the file to write: .pth, .pt or .safetensors')
     parser.add_argument(
         '--config', type=Path, help='config of our model, in place of the usual one'
     )

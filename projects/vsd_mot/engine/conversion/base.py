@@ -1,8 +1,7 @@
-"""What the converters share: rules from key to key, the account of every key, reading, writing."""
+"""What the converters share: rules from key to key, the account of every key, writing."""
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +12,11 @@ from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 from torch import Tensor
 
-from ...fileio import file_sha256, replacing
+from ...fileio import file_sha256
 from ..configs import load_config, without_pretrained
-from ..safe_loading import load_weights
-
-# Parts that read weights when they are built -> the setting that names these.
-
-
-class ConversionError(ValueError):
-    """The checkpoint is not what the converter was made for."""
+from ..model_card import ModelCard
+from ..weight_writing import write_weights
+from .reading import ConversionError
 
 
 @dataclass(frozen=True)
@@ -71,43 +66,6 @@ class Conversion:
                 lines.append(f'{title}: {reason} ({len(names)})')
                 lines += [f'    {name}' for name in names]
         return '\n'.join(lines)
-
-
-def read_checkpoint(path: str | Path) -> dict[str, Tensor]:
-    """Read a state dict from a checkpoint, weights only.
-
-    Args:
-        path: The file: a state dict, or a dictionary with one under ``state_dict`` or ``model``.
-
-    Returns:
-        Key to tensor. The prefix ``module.`` of data-parallel training is taken off.
-
-    Raises:
-        ConversionError: No file, no checkpoint, or one that holds more than data.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ConversionError(f'{path}: no such file. Download the checkpoint first')
-    try:
-        # the published ones hold the command line they were trained with
-        with torch.serialization.safe_globals([argparse.Namespace]):
-            content = load_weights(str(path), map_location='cpu')
-    except RuntimeError as error:
-        raise ConversionError(str(error)) from error
-    for name in ('state_dict', 'model'):
-        if isinstance(content, dict) and isinstance(content.get(name), dict):
-            content = content[name]
-            break
-    if not isinstance(content, dict) or not content:
-        raise ConversionError(f'{path}: holds no state dict, plain or under "state_dict", "model"')
-    tensors = {key: value for key, value in content.items() if isinstance(value, Tensor)}
-    if len(tensors) != len(content):
-        others = [str(key) for key in content if key not in tensors]
-        raise ConversionError(
-            f'{path}: {", ".join(others[:5])} are no tensors. A state dict is expected, plain or '
-            'under "state_dict" or "model"'
-        )
-    return {key.removeprefix('module.'): value for key, value in tensors.items()}
 
 
 def convert(
@@ -271,14 +229,12 @@ def save_checkpoint(conversion: Conversion, source: str | Path, target: str | Pa
     Args:
         conversion: Result of :func:`convert`.
         source: The published checkpoint; its SHA-256 is recorded.
-        target: The file to write.
+        target: The file to write: ``.pth``, ``.pt`` or ``.safetensors``.
+
+    Raises:
+        CheckpointError: It has another ending.
     """
-    source, target = Path(source), Path(target)
-    meta = dict(
-        source=source.name,
-        source_sha256=file_sha256(source),
-        dropped=conversion.dropped,
-        unfilled=conversion.unfilled,
-    )
-    with replacing(target) as partial:
-        torch.save(dict(meta=meta, state_dict=conversion.weights), partial)
+    source = Path(source)
+    origin = ModelCard(source=source.name, source_sha256=file_sha256(source)).entries()
+    meta = dict(origin, dropped=conversion.dropped, unfilled=conversion.unfilled, card=origin)
+    write_weights(target, conversion.weights, meta)

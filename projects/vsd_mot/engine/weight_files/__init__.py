@@ -1,0 +1,1 @@
+"""Published weights: where they are, fetched, verified, packed with a model card."""
