@@ -1,7 +1,8 @@
-"""Put videos side by side into a moving picture (WebP), as at the head of README.md.
+r"""Put videos side by side into a moving picture (WebP), as at the head of README.md.
 
 make demo
-python tools/misc/moving_picture.py demo/clip.mp4 work_dirs/demo/clip_tracked.mp4 --out docs/demo.webp
+python tools/misc/moving_picture.py demo/clip.mp4 work_dirs/demo/clip_tracked.mp4 \
+    --out docs/demo.webp
 """
 
 from __future__ import annotations

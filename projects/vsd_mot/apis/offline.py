@@ -15,6 +15,7 @@ from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
 from ..video.sources import Frame, nothing_readable
 from .proposals import Proposals, proposals_of, read_proposals
+from .tracker import Tracker
 
 
 class OfflineResults:
@@ -45,7 +46,7 @@ class OfflineResults:
 
     def __init__(
         self,
-        tracker,
+        tracker: Tracker,
         source: SourceLike,
         *,
         proposals: str | Path | Mapping[int, Proposals] | None = None,
