@@ -16,7 +16,7 @@ INPUTS := $(wildcard requirements/*.*) requirements/extras/trackers.txt pyprojec
 STAYED := $(shell grep -qF "$(CURDIR)/.venv" $(BIN)/activate 2>/dev/null && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format env clean moved
+.PHONY: help demo test test-slow lint format site env clean moved
 
 help:
 	@echo 'make demo    track people in a clip that lies in the repository'
@@ -24,6 +24,7 @@ help:
 	@echo 'make test-slow  kills, two writers and long fuzzing: tests that take minutes'
 	@echo 'make lint    check style and types'
 	@echo 'make format  correct style where it can be done by program'
+	@echo 'make site    build the documentation as a site, into work_dirs/site'
 	@echo 'make env     set up .venv, which the others do by themselves'
 	@echo 'make clean   remove .venv and build leftovers'
 
@@ -45,6 +46,9 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+site: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 env: $(READY)
 
 $(READY): $(INPUTS) $(if $(STAYED),,moved)
@@ -59,7 +63,8 @@ $(READY): $(INPUTS) $(if $(STAYED),,moved)
 		$(PYTHON) -m venv --clear .venv || { \
 		echo "Could not make .venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PIP) -r requirements/build.txt
-	$(PIP) -c requirements/torch.txt -r requirements/runtime.txt -r requirements/tests.txt
+	$(PIP) -c requirements/torch.txt -r requirements/runtime.txt -r requirements/tests.txt \
+		-r requirements/docs.txt
 	$(PIP) --no-deps --no-build-isolation -r requirements/mminstall.txt \
 		-r requirements/extras/trackers.txt projects/mmcv_ext
 	$(BIN)/python -W ignore setup.py -q develop --no-deps

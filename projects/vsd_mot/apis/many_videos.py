@@ -254,8 +254,8 @@ def track_videos(
 
     Example:
         >>> report = track_videos(tracker, ['clips/', 'more/*.mp4'], 'results', video=False)
-        >>> [(one.name, one.status, one.tracks) for one in report.summaries]
-        [('street', 'tracked', 12), ('yard', 'finished before', 3)]
+        >>> {one.name: one.status for one in report.summaries}
+        {'street': 'tracked', 'yard': 'finished before'}
     """
     job = VideoJob(tracker, Path(out), **settings)
     return run_job(job, find_videos(inputs, leave_out=out))

@@ -23,6 +23,7 @@ from ..datasets.descriptions import (
 )
 from ..evaluation import read_mot_text
 from ..images import read_image
+from ..models.text import ZeroShotDescriber
 from ..mot_layout import image_folder, numbered_images, sequences_below
 from .user_errors import one_line_errors
 
@@ -47,7 +48,9 @@ def crop_box(frame: Tensor, row: np.ndarray) -> Tensor | None:
     return crop if min(crop.shape[1:]) >= 4 else None
 
 
-def describe(describer, sequence: Path, *, crops: int, frames: int) -> VideoDescriptions:
+def describe(
+    describer: ZeroShotDescriber, sequence: Path, *, crops: int, frames: int
+) -> VideoDescriptions:
     """Describe a sequence.
 
     Args:

@@ -76,14 +76,14 @@ class MOTClipDataset(MOTChallengeDataset):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         clip_length: int = 5,
         max_step: int = 10,
         max_step_seconds: float | None = None,
         arrival: dict | None = None,
         proposal_file: str | None = None,
         filter_cfg: dict | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         if clip_length < 1 or max_step < 1:
             raise ValueError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -131,7 +132,7 @@ class VideoDegradation:
         return torch_backend.degrade(images, params, generators, channel_order=self.channel_order)
 
 
-def degrade_image(image: np.ndarray, seed: int = 0, **kwargs) -> np.ndarray:
+def degrade_image(image: np.ndarray, seed: int = 0, **kwargs: Any) -> np.ndarray:
     """Degrade a single image by a random camera.
 
     Args:

@@ -1,5 +1,7 @@
 """Mixed precision wherever the training runs."""
 
+from typing import Any
+
 import torch
 from mmengine.device import get_device
 from mmengine.optim import AmpOptimWrapper, OptimWrapper
@@ -24,7 +26,7 @@ class PortableAmpOptimWrapper(AmpOptimWrapper):
         self,
         loss_scale: float | str | dict = 'dynamic',
         dtype: str | torch.dtype | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         if get_device() != 'cpu':
             super().__init__(loss_scale=loss_scale, dtype=dtype, **kwargs)

@@ -8,6 +8,7 @@ it: killed in between, a training leaves a truncated file, or none, under the na
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 from mmengine.dist import is_main_process
 from mmengine.fileio import LocalBackend, register_backend
@@ -44,7 +45,7 @@ class AtomicCheckpointHook(CheckpointHook):
         **kwargs: Those of `CheckpointHook`, except `file_client_args` and `backend_args`.
     """
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(backend_args=dict(backend='atomic'), **kwargs)
 
     def before_train(self, runner: Runner) -> None:

@@ -15,10 +15,8 @@ class TrackingMetrics(MOTChallengeMetrics):
     """HOTA, CLEAR and Identity by TrackEval, as `MOTChallengeMetrics` computes them.
 
     That one writes no ground truth of a sequence without objects, on which TrackEval gives up when
-    all sequences are tracked. Here such a sequence counts with its false positives.
-
-    Args:
-        **kwargs: Those of `MOTChallengeMetrics`.
+    all sequences are tracked. Here such a sequence counts with its false positives. It has the
+    arguments of `MOTChallengeMetrics`.
     """
 
     def _save_one_video_gts_preds(self, seq: str) -> None:

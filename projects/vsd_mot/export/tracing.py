@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -106,7 +107,7 @@ def drop_row(rows: Tensor) -> Tensor:
 
 
 def attention_beside_padding(
-    module: nn.MultiheadAttention, query: Tensor, key: Tensor, value: Tensor, **options
+    module: nn.MultiheadAttention, query: Tensor, key: Tensor, value: Tensor, **options: Any
 ) -> tuple[Tensor, None]:
     """Compute a module's attention, of which the last row is no key.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import mmcv
 import numpy as np
@@ -50,7 +51,7 @@ class QualityTrackVisualizer(TrackLocalVisualizer):
         trail_seconds: float = 1.5,
         strip_seconds: float = 10.0,
         show_scores: bool = True,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(name, **kwargs)
         self.annotator = TrackAnnotator(

@@ -6,6 +6,7 @@ import os.path as osp
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from mmengine.utils import is_abs
@@ -111,14 +112,14 @@ class TrackClipDataset(MOTClipDataset):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         appearance_file: str,
         description_file: str | None = None,
         min_score: float = 0.65,
         clip_frames: int = CLIP_FRAMES,
         clip_stride: int = 20,
         identity_classes: Sequence[int] = (1, 2, 7, 8, 12),
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         if kwargs.get('proposal_file') is None:
             raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from mmcv.transforms import TransformBroadcaster
@@ -28,7 +29,9 @@ class ClipBroadcaster(TransformBroadcaster):
 
     transforms: Callable[[dict], dict]
 
-    def __init__(self, transforms: list, *, share_random_params: bool = False, **kwargs) -> None:
+    def __init__(
+        self, transforms: list, *, share_random_params: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(transforms, **kwargs)
         self.same_draws = share_random_params
 

@@ -20,9 +20,8 @@ from .box_fields import clip_boxes, has_area, keep_boxes, map_boxes
 class ClipRandomFlip(RandomFlip):
     """Flip the frame, its objects and its proposals.
 
-    Args:
-        prob: Probability of a flip. The published recipe has 0.5.
-        kwargs: As of :class:`mmcv.transforms.RandomFlip`.
+    It has the arguments of :class:`mmcv.transforms.RandomFlip`; ``prob``, the probability of a
+    flip, is 0.5 in the published recipe.
     """
 
     def _flip(self, results: dict) -> None:

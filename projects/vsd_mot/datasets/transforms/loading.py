@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from mmcv.transforms import LoadImageFromFile
 from mmengine import fileio
@@ -34,7 +36,7 @@ class LoadFrame(LoadImageFromFile):
         ValueError: If the file is not an image or is cut off, or has another size than noted.
     """
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._last: dict | None = None
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..robustness import CLEAN, RobustnessResults
 
-# HOTA on clean frames and means over severities 3 and 5, of the table in docs/low_quality.md:
+# HOTA on clean frames and means over severities 3 and 5, of the table in docs/results.md:
 # MOTRv2, VSD-MOT, ByteTrack, SORT on the synthetic set.
 CLEAN_HOTA = (58.2, 58.4, 62.9, 49.1)
 MEASURED: dict[str, tuple[float, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from mmdet.structures import DetDataSample
@@ -35,7 +36,7 @@ class SharedDetector(ProposalDetector):
 
     shares_maps = True
 
-    def __init__(self, *args, tolerance: float = 0.05, **kwargs) -> None:
+    def __init__(self, *args: Any, tolerance: float = 0.05, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.input_scale is not None:
             raise ValueError(

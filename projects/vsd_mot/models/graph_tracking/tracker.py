@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -116,7 +117,7 @@ class GraphTracker(BaseMultiObjectTracker):
 
     @torch.no_grad()
     def predict(
-        self, inputs: dict, data_samples: Sequence[StoredVideo | TrackDataSample], **kwargs
+        self, inputs: dict, data_samples: Sequence[StoredVideo | TrackDataSample], **kwargs: Any
     ) -> list[TrackDataSample]:
         """Track stored videos, or take the next frames of one.
 

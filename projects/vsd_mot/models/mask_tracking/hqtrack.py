@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from mmengine.structures import InstanceData
@@ -130,7 +131,7 @@ class HQTrack(BaseMultiObjectTracker):
 
     @torch.no_grad()
     def predict(
-        self, inputs: dict[str, Tensor], data_samples: list[TrackDataSample], **kwargs
+        self, inputs: dict[str, Tensor], data_samples: list[TrackDataSample], **kwargs: Any
     ) -> list[TrackDataSample]:
         """Follow objects through consecutive frames of a video, or of one after the other.
 
@@ -249,7 +250,7 @@ class HQTrack(BaseMultiObjectTracker):
         labels = self.refinement(picture, predicted.labels)
         return FrameMasks(labels, predicted.identities, predicted.scores)
 
-    def _forward(self, inputs: dict[str, Tensor], data_samples=None, **kwargs) -> tuple:
+    def _forward(self, inputs: dict[str, Tensor], data_samples=None, **kwargs: Any) -> tuple:
         """Return encoded maps of the frames (mode ``tensor``)."""
         features = self.vmos.encode(inputs['img'].flatten(0, 1))
         return features.coarse, features.fine, features.finest

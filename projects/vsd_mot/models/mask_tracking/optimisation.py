@@ -87,7 +87,7 @@ class WarmupPolyLR(_ParamScheduler):
 
     def __init__(
         self,
-        optimizer,
+        optimizer: torch.optim.Optimizer | OptimWrapper,
         *,
         total: int,
         least: float,

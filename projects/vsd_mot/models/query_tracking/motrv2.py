@@ -6,7 +6,7 @@ import copy
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from mmdet.structures.bbox import bbox_cxcywh_to_xyxy
@@ -216,7 +216,7 @@ class MOTRv2(FrameModel):
 
     @torch.no_grad()
     def predict(
-        self, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample], **kwargs
+        self, inputs: dict[str, Tensor], data_samples: Sequence[TrackDataSample], **kwargs: Any
     ) -> list[TrackDataSample]:
         """Track through N consecutive frames of one video, or of videos one after the other.
 

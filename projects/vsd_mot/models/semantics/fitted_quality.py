@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from mmtrack.registry import MODELS
@@ -82,7 +83,7 @@ class FittedFrameQuality(FrameQuality):
         measures: Of :class:`FrameQuality`.
     """
 
-    def __init__(self, *, fit: str | None = None, **measures) -> None:
+    def __init__(self, *, fit: str | None = None, **measures: Any) -> None:
         super().__init__(**measures)
         self.fit = QualityFit.read(fit or SHIPPED)
 

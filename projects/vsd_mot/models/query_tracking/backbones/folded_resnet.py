@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -49,7 +50,7 @@ class FoldedResNet(ResNet):
         ValueError: Batch norms that are not frozen, or a variant that mmdet builds otherwise.
     """
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.plain = False
         self._folded: dict[nn.Conv2d, FoldedConv] = {}
