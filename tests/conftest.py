@@ -17,6 +17,8 @@ import pytest
 from mmengine import Config
 from mmengine.config import ConfigDict
 
+from browsers import browser, watched  # noqa: F401 (fixtures)
+
 CONFIGS = Path(__file__).parents[1] / 'configs'
 
 
