@@ -25,7 +25,7 @@ from ..apis import (
 from ..apis.inference import VideoResults
 from ..apis.masks import SegmentedVideo
 from ..apis.offline import OfflineResults
-from ..engine.configs import find_shipped_file
+from ..apis.shipped import REAL_PEOPLE
 from ..engine.stopping import StopOnSignal, Stopped
 from ..errors import SourceError, TrackingError
 from ..visualization import TrackAnnotator
@@ -42,10 +42,6 @@ FILE_KINDS = {
     'mots': 'MOTS text',
     'label maps': 'label maps',
 }
-
-# What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
-SHIPPED_CONFIG = 'configs/vsd_mot/vsd-mot_tiny-nano_degraded-real_test-real.py'
-SHIPPED_WEIGHTS = 'demo/vsd-mot_tiny-nano_real.pth'
 
 Results = VideoResults | OfflineResults | SegmentedVideo
 
@@ -127,9 +123,9 @@ def track(options: argparse.Namespace) -> int:
 def choose_model(options: argparse.Namespace) -> None:
     """Put the shipped config and weights in, where the command line names no config."""
     if options.config is None:
-        options.config = str(find_shipped_file(SHIPPED_CONFIG))
-        options.checkpoint = str(find_shipped_file(SHIPPED_WEIGHTS))
-        print(f'{Path(SHIPPED_WEIGHTS).name}, for research only: see docs/real_people.md')
+        config, checkpoint = REAL_PEOPLE.files()
+        options.config, options.checkpoint = str(config), str(checkpoint)
+        print(f'{checkpoint.name}, for research only: see docs/real_people.md')
 
 
 def open_results(
