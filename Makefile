@@ -9,8 +9,8 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 # Written when the set-up is complete, so an interrupted one is taken up again.
 READY := .venv/.ready
-INPUTS := $(wildcard requirements/*.*) pyproject.toml setup.cfg setup.py projects/vsd_mot/version.py \
-	projects/mmcv_ext/setup.cfg projects/mmcv_ext/mmcv/_ext.py
+INPUTS := $(wildcard requirements/*.*) requirements/extras/trackers.txt pyproject.toml setup.cfg \
+	setup.py projects/vsd_mot/version.py projects/mmcv_ext/setup.cfg projects/mmcv_ext/mmcv/_ext.py
 
 # A virtual environment does not survive being moved: its scripts name the folder it was made in.
 STAYED := $(shell grep -qF "$(CURDIR)/.venv" $(BIN)/activate 2>/dev/null && echo yes)
@@ -60,7 +60,8 @@ $(READY): $(INPUTS) $(if $(STAYED),,moved)
 		echo "Could not make .venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PIP) -r requirements/build.txt
 	$(PIP) -c requirements/torch.txt -r requirements/runtime.txt -r requirements/tests.txt
-	$(PIP) --no-deps --no-build-isolation -r requirements/mminstall.txt projects/mmcv_ext
+	$(PIP) --no-deps --no-build-isolation -r requirements/mminstall.txt \
+		-r requirements/extras/trackers.txt projects/mmcv_ext
 	$(BIN)/python -W ignore setup.py -q develop --no-deps
 	$(BIN)/python requirements/check_env.py
 	@touch $@

@@ -41,6 +41,7 @@ MODEL_FLOORS = (
     'appearance',
     'text',
     'semantics',
+    'box_tracking',
     'query_tracking',
     'graph_tracking',
     'mask_tracking',

@@ -14,34 +14,9 @@ UNTESTED = {
     'models/query_tracking/parts.py': 'Protocols',
     'models/query_tracking/queries/frame_evidence.py': 'classes of fields alone',
 }
-# Modules that are tested where they are used.
-ELSEWHERE = {
-    'apis/output_place.py': 'test_reliability/test_two_at_once.py',
-    'commands/check_diagnosis.py': 'test_evaluation/test_video_diagnosis/test_diagnosis.py',
-    'commands/diagnose.py': 'test_evaluation/test_video_diagnosis/test_diagnosis.py',
-    'commands/fit_quality.py': 'test_models/test_semantics/test_fitted_quality.py',
-    'degradation/corruptions/night.py': 'test_degradation/test_corruptions/test_profiles.py',
-    'degradation/profile_camera.py': 'test_commands/test_degrade.py',
-    'evaluation/benchmark/graphs.py': 'test_commands/test_benchmark_graphs.py',
-    'evaluation/quality_fit/fitting.py': 'test_models/test_semantics/test_fitted_quality.py',
-    'evaluation/quality_fit/steps.py': 'test_models/test_semantics/test_fitted_quality.py',
-    'models/mask_tracking/frame_masks.py': 'test_models/test_mask_tracking/test_video_segmenter.py',
-    'models/semantics/quality_features.py': 'test_models/test_semantics/test_fitted_quality.py',
-    **dict.fromkeys(
-        (
-            f'evaluation/video_diagnosis/{name}.py'
-            for name in (
-                *('container', 'expectation', 'findings', 'known_faults', 'measuring', 'page'),
-                'report',
-            )
-        ),
-        'test_evaluation/test_video_diagnosis/test_diagnosis.py',
-    ),
-}
 # Tests of what several modules do together.
 ACROSS = {
     'test_arguments.py',
-    'test_evaluation/test_video_diagnosis/test_diagnosis.py',
     'test_docstrings.py',
     'test_imports.py',
     'test_layout.py',
@@ -84,9 +59,7 @@ def path_of_test(module: str) -> str:
 
 
 def test_every_module_has_a_test_of_its_name() -> None:
-    missing = {
-        module: path_of_test(module) for module in modules() - set(UNTESTED) - set(ELSEWHERE)
-    }
+    missing = {module: path_of_test(module) for module in modules() - set(UNTESTED)}
     missing = {module: test for module, test in missing.items() if test not in files_of_tests()}
     assert not missing
 
@@ -94,12 +67,6 @@ def test_every_module_has_a_test_of_its_name() -> None:
 def test_what_is_listed_as_untested_is() -> None:
     assert not [module for module in UNTESTED if path_of_test(module) in files_of_tests()]
     assert set(UNTESTED) <= modules()
-
-
-def test_what_is_listed_as_tested_elsewhere_is() -> None:
-    assert not [module for module in ELSEWHERE if path_of_test(module) in files_of_tests()]
-    assert set(ELSEWHERE) <= modules()
-    assert set(ELSEWHERE.values()) <= set(files_of_tests())
 
 
 def test_every_test_has_the_name_of_a_module() -> None:

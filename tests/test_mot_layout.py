@@ -62,12 +62,17 @@ def test_numbered_images(tmp_path):
 def test_seqinfo(tmp_path):
     path = tmp_path / 'seqinfo.ini'
     assert read_seqinfo(tmp_path) == {}
-    path.write_text('[Sequence]\nname=50%\nframeRate=25\nframeRate=30\n', encoding='utf-8-sig')
+    path.write_text('[Sequence]\nname=50%\nframeRate=30\n', encoding='utf-8-sig')
     assert read_seqinfo(tmp_path) == dict(name='50%', framerate='30')
+    path.write_text('[Sequence]\nframeRate=25\nframeRate=30\n')
+    with pytest.raises(ValueError, match=r"seqinfo\.ini .*'framerate'.* already exists"):
+        read_seqinfo(tmp_path)
     path.write_text('[Other]\nname=a\n')
     assert read_seqinfo(tmp_path) == {}
     path.write_text('name=a\n')
-    with pytest.raises(ValueError, match=r'seqinfo\.ini is not an ini file: .*Correct or remove'):
+    with pytest.raises(
+        ValueError, match=r'seqinfo\.ini is not an ini file of single entries: .*Correct or remove'
+    ):
         read_seqinfo(tmp_path)
     path.write_bytes('[Sequence]\n'.encode('utf-16'))
     with pytest.raises(ValueError, match=r'seqinfo\.ini is not an ini file'):

@@ -5,7 +5,7 @@ _base_ = [
     '../_base_/datasets/synthetic.py',
     '../_base_/default_runtime.py',
 ]
-detector_weights = 'demo/yolox_tiny_synthetic.pth'
+detector_weights = '{{ fileDirname }}/../../demo/yolox_tiny_synthetic.pth'
 detector = _base_.detector
 # The tracker's preprocessor does the detector's work.
 detector.pop('data_preprocessor')

@@ -40,19 +40,28 @@ class FileLock:
         path: The lock file; its folder is made.
         what: What it guards, for the message.
         shared: Whether others may hold it as well that are shared; see :meth:`alone`.
+        wait: Whether to wait for whoever holds it, in place of the error.
 
     Raises:
         BusyError: Somebody else holds it.
         OSError: The file cannot be made.
     """
 
-    def __init__(self, path: str | Path, what: str, *, shared: bool = False) -> None:
+    def __init__(
+        self, path: str | Path, what: str, *, shared: bool = False, wait: bool = False
+    ) -> None:
         self.path, self.what, self.shared = Path(path), what, shared
+        self._flags = 0 if fcntl is None else self._lock_flags(wait)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file: int | None = None
         while self._file is None:
             self._file = self._take()
         _held.add(self)
+
+    def _lock_flags(self, wait: bool) -> int:
+        if self.shared:
+            return fcntl.LOCK_SH
+        return fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
 
     def _take(self) -> int | None:
         """Open and lock the file; None where its holder removed it in between."""
@@ -62,7 +71,7 @@ class FileLock:
             return file
         try:
             # Who shares it is alone with it for moments only: that is waited for.
-            fcntl.flock(file, fcntl.LOCK_SH if self.shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, self._flags)
         except BlockingIOError:
             holder = os.read(file, 200).decode(errors='replace').strip()
             os.close(file)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +71,37 @@ def find_sequences(folder: Path) -> list[Path]:
         Sequence folders, sorted by path; empty where the folder is missing.
     """
     return _search(folder, _MAX_DEPTH) if folder.is_dir() else []
+
+
+def sequences_below(folders: Iterable[Path]) -> list[Path]:
+    """Find the sequences of several folders, each of which must have some.
+
+    Args:
+        folders: See :func:`find_sequences`.
+
+    Returns:
+        In the order of the folders, each sequence once.
+
+    Raises:
+        FileNotFoundError: A folder is missing.
+        ValueError: A folder has no sequence, or two sequences have one name: what is stored by
+            name would be that of the last.
+    """
+    by_name: dict[str, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise FileNotFoundError(f'there is no folder {folder}')
+        sequences = find_sequences(folder)
+        if not sequences:
+            raise ValueError(f'no sequences in {folder} (folders with {IMAGE_FOLDER}/)')
+        for sequence in sequences:
+            other = by_name.setdefault(sequence.name, sequence)
+            if other.resolve() != sequence.resolve():
+                raise ValueError(
+                    f'{other} and {sequence} have one name, by which sequences are stored: rename '
+                    'one, or name their folders in two calls'
+                )
+    return list(by_name.values())
 
 
 def _search(folder: Path, depth: int) -> list[Path]:
@@ -191,17 +223,19 @@ def read_seqinfo(sequence: Path) -> dict[str, str]:
         or no section ``[Sequence]`` in it.
 
     Raises:
-        ValueError: If the file is no ini file.
+        ValueError: If the file is no ini file, or says something twice.
     """
     path = sequence / 'seqinfo.ini'
     if not path.is_file():
         return {}
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(path.read_text(encoding='utf-8-sig', errors='replace'), str(path))
     except configparser.Error as error:
         reason = ' '.join(str(error).split())  # in one line
-        raise ValueError(f'{path} is not an ini file: {reason}. Correct or remove it.') from error
+        raise ValueError(
+            f'{path} is not an ini file of single entries: {reason}. Correct or remove it.'
+        ) from error
     for section in parser.sections():
         if section.lower() == 'sequence':
             return dict(parser[section])

@@ -11,8 +11,15 @@ import numpy as np
 
 from .errors import MotTextError
 
-NUM_CLASSES = 13  # pedestrian ... crowd
+# By number, from 1, as MOT16, MOT17 and MOT20, MMTracking and TrackEval name them.
+MOT_CLASSES = (
+    'pedestrian', 'person_on_vehicle', 'car', 'bicycle', 'motorbike', 'non_mot_vehicle',
+    'static_person', 'distractor', 'occluder', 'occluder_on_ground', 'occluder_full', 'reflection',
+    'crowd',
+)  # fmt: skip
+NUM_CLASSES = len(MOT_CLASSES)
 PEDESTRIAN, CAR = 1, 3
+LABELS = 'labels.txt'
 PEOPLE = ('person', 'pedestrian', 'people')  # as labels.txt may call them
 MAX_COORDINATE = 1e6  # pixels; beyond it float32 has no fractions of a pixel
 MAX_NUMBER = 2**63 - 1  # of a frame
@@ -105,6 +112,19 @@ class MotRows:
                     f'(first in line {self.lines[first_rows[key]]})'
                 )
 
+    def require_columns(self) -> None:
+        """Refuse rows of different length: a field is missing, or a comma is one of a number.
+
+        Raises:
+            MotTextError: There is one; names it.
+        """
+        for row, fields in enumerate(self.rest):
+            if len(fields) != len(self.rest[0]):
+                raise MotTextError(
+                    f'{self.where(row)} has {6 + len(fields)} columns, the lines before have '
+                    f'{6 + len(self.rest[0])}'
+                )
+
     def compact_ids(self) -> np.ndarray:
         """Return (N,) identities as 1, 2, 3 ... in the order they appear."""
         numbers: dict[int, int] = {}
@@ -112,17 +132,22 @@ class MotRows:
 
 
 def read_mot_rows(
-    path: str | Path, *, first_frame: int = 1, smallest_side: float | None = 0.0
+    path: str | Path,
+    *,
+    first_frame: int = 1,
+    smallest_side: float | None = 0.0,
+    translate: bool = True,
 ) -> MotRows:
     """Read a ground-truth, result or detection file.
 
     Args:
         path: Lines of `frame,id,x,y,w,h[,score[,class[,visibility...]]]`, separated by commas, or
             all by blanks; UTF-8 or UTF-16, with or without a byte order mark. Blank lines are
-            passed over. Where `labels.txt` stands beside `gt.txt` (CVAT), classes are its lines:
-            people become 1, all else 3.
+            passed over. Where `labels.txt` stands beside `gt.txt` (CVAT), classes are its lines.
         first_frame: The lowest frame number that is possible.
         smallest_side: Boxes of less width or height are an error; None takes any.
+        translate: Bring the classes of a `labels.txt` to those of MOTChallenge: people become 1,
+            all else 3. Else they stay what :func:`labels_beside` names.
 
     Returns:
         The rows. What stands twice is up to the caller, see :meth:`MotRows.require_unique`.
@@ -133,7 +158,7 @@ def read_mot_rows(
     """
     path = Path(path)
     lines, frames, ids, boxes, rest = [], [], [], [], []
-    for number, line in enumerate(re.split(r'\r\n|\r|\n', _read_text(path)), 1):
+    for number, line in enumerate(re.split(r'\r\n|\r|\n', read_text(path)), 1):
         if not line.strip():
             continue
         where = f'{path}, line {number}'
@@ -149,8 +174,8 @@ def read_mot_rows(
         ids.append(_whole(fields[1], low=-MAX_IDENTITY, high=MAX_IDENTITY, what=f'{where}: id'))
         boxes.append(check_box([float(field) for field in fields[2:6]], where, smallest_side))
         rest.append([float(field) for field in fields[6:]])
-    if path.name == 'gt.txt' and (labels := path.with_name('labels.txt')).is_file():
-        _translate_classes(rest, labels)
+    if translate and (names := labels_beside(path)) is not None:
+        _translate_classes(rest, names, path.with_name(LABELS))
     return MotRows(
         path,
         np.array(lines, np.int64),
@@ -161,10 +186,21 @@ def read_mot_rows(
     )
 
 
-def _translate_classes(rest: list[list[float]], labels: Path) -> None:
-    """Write MOTChallenge's classes into column 8, which CVAT fills with lines of its labels.txt."""
-    names = [line.strip().lower() for line in _read_text(labels).splitlines() if line.strip()]
-    people = {place for place, name in enumerate(names, 1) if name in PEOPLE}
+def labels_beside(path: str | Path) -> tuple[str, ...] | None:
+    """Return the names of classes 1, 2 ... in CVAT's `labels.txt` beside a `gt.txt`; None without.
+
+    Raises:
+        MotTextError: It cannot be read.
+    """
+    labels = Path(path).with_name(LABELS)
+    if Path(path).name != 'gt.txt' or not labels.is_file():
+        return None
+    return tuple(line.strip() for line in read_text(labels).splitlines() if line.strip())
+
+
+def _translate_classes(rest: list[list[float]], names: tuple[str, ...], labels: Path) -> None:
+    """Write MOTChallenge's classes into column 8, which has places in `names`."""
+    people = {place for place, name in enumerate(names, 1) if name.lower() in PEOPLE}
     if not people:
         raise MotTextError(
             f'{labels} names {", ".join(names[:8])}, and none of them is {" or ".join(PEOPLE)}: '
@@ -218,7 +254,12 @@ def _whole(field: str, *, low: int, high: int, what: str) -> int:
     return int(value)
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a text file, UTF-8 or UTF-16, with or without a byte order mark.
+
+    Raises:
+        MotTextError: It is not there, or no text.
+    """
     if not path.is_file():
         reason = 'it is not a file' if path.exists() else 'there is no such file'
         raise MotTextError(f'{path} cannot be read as text: {reason}')

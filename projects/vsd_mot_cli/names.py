@@ -39,4 +39,7 @@ LAYOUTS = (
 )
 CHECKPOINTING = ('config', 'none', 'layers', 'frames')
 MASK_FORMS = ('ours', 'published')
-BACKENDS = ('onnxruntime', 'openvino', 'openvino-bf16')
+EXTRA_FORMATS = ('cvat', 'label-studio', 'yolo', 'csv', 'parquet')
+FORMATS = ('mot', 'coco', 'mot-gt', *EXTRA_FORMATS)
+READ_FORMATS = ('mot', 'coco', 'cvat')
+BACKENDS = ('onnxruntime', 'onnxruntime-cuda', 'openvino', 'openvino-bf16')

@@ -7,6 +7,8 @@ before stays valid, as does what users of OpenMMLab expect (``--work-dir``, ``--
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from .settings import DictAction
 
@@ -72,6 +74,30 @@ def add_cfg_option(
     )
 
 
+def add_live(parser: argparse.ArgumentParser, *, segment: str) -> None:
+    """Add what live sources need.
+
+    Args:
+        parser: Receives it.
+        segment: What holds without ``--segment``, for its help.
+    """
+    parser.add_argument(
+        '--segment',
+        type=float,
+        metavar='MINUTES',
+        help='write segments of so many minutes, each whole as soon as it has its name; 0 writes '
+        f'one piece (default: {segment})',
+    )
+    parser.add_argument(
+        '--reconnect',
+        type=float,
+        default=300.0,
+        metavar='SECONDS',
+        help='for how long a stream or camera that broke off is connected again; 0 ends with it '
+        '(default: 300)',
+    )
+
+
 def add_launcher(parser: argparse.ArgumentParser, *launchers: str) -> None:
     """Add what the launchers of several processes need.
 
@@ -104,3 +130,52 @@ def add_training_and_testing(parser: argparse.ArgumentParser, *work_dir: str) ->
     )
     add_cfg_option(parser)
     add_launcher(parser, 'pytorch', 'slurm', 'mpi')
+
+
+def pair(form: str) -> Callable[[str], tuple[str, str]]:
+    """Make the type of an option that takes ``NAME=VALUE``.
+
+    Args:
+        form: As the help writes it, such as ``SPLIT=FILE``.
+    """
+
+    def read(text: str) -> tuple[str, str]:
+        name, equals, value = text.partition('=')
+        if not (name and equals and value):
+            raise argparse.ArgumentTypeError(f'expected {form}, got {text!r}')
+        return name, value
+
+    return read
+
+
+def by_name(
+    parser: argparse.ArgumentParser, option: str, pairs: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    """Return the pairs of an option as a dictionary; end the program where a name is there twice.
+
+    Args:
+        parser: Of the command.
+        option: For the message.
+        pairs: As :func:`pair` reads them.
+    """
+    names = [name for name, _ in pairs]
+    if repeated := [name for name in names if names.count(name) > 1]:
+        parser.error(f'{option}: {repeated[0]} is given twice')
+    return dict(pairs)
+
+
+def named_path(text: str) -> tuple[str, Path]:
+    """Read ``NAME=PATH``, or a path, whose name is that of the file without its end."""
+    name, equals, path = text.partition('=')
+    return (name, Path(path)) if equals and name else (Path(text).stem, Path(text))
+
+
+def require_different_names(
+    parser: argparse.ArgumentParser, results: Sequence[tuple[str, Path]]
+) -> None:
+    """End the program where two of :func:`named_path` would have one name."""
+    names = [name for name, _ in results]
+    if len(set(names)) != len(names):
+        parser.error(
+            f'several results are called {max(names, key=names.count)}: write NAME=RESULTS'
+        )

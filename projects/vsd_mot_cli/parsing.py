@@ -19,13 +19,14 @@ from . import verbs
 # Commands that go by two words: the folder of modules has no folders.
 GROUPS = {
     'convert': {
+        'tracks': 'convert_tracks',
         'mot': 'convert_mot',
         'crowdhuman': 'convert_crowdhuman',
         'proposals': 'convert_proposals',
         'weights': 'convert_weights',
     },
 }
-GROUP_SUMMARIES = {'convert': 'Convert data sets, proposals and published checkpoints.'}
+GROUP_SUMMARIES = {'convert': 'Convert tracks, data sets, proposals and published checkpoints.'}
 
 
 class Parse(Protocol):

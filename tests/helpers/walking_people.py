@@ -17,3 +17,13 @@ BYTETRACK = dict(
 
 
 HYBRID = dict(type='MOTRv2', lifecycle=dict(type='HybridLifecycle', min_area=0))
+
+
+SORT = dict(
+    type='DeepSORT',
+    motion=dict(type='KalmanFilter'),
+    tracker=dict(type='SORTTracker', reid=None, obj_score_thr=0.5, match_iou_thr=0.3),
+)
+
+
+BOTSORT = dict(type='BoxTracker', tracker=dict(type='RoboflowTracker', name='botsort'))

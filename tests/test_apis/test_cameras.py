@@ -6,10 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
+from live_streams import BreakingCamera
 from tracking_samples import build_tracker
 from vsd_mot.apis import init_tracker, track_cameras, track_video
 from vsd_mot.apis.tracker import Tracker
 from vsd_mot.errors import TrackingError
+from vsd_mot.models.clock import Clock
+from vsd_mot.video.reconnecting import ReconnectingSource
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,3 +60,44 @@ def test_a_model_without_a_detector_is_refused(tracker, folders):
     without = Tracker(build_tracker(), tracker.pipeline, classes=tracker.classes)
     with pytest.raises(TrackingError, match='MOTRv2 cannot follow several cameras in one process'):
         track_cameras(without, folders)
+
+
+def test_a_camera_that_fails_stops_no_other(tracker, folders):
+    def broken():
+        yield np.zeros((96, 128, 3), np.uint8)
+        raise OSError('the cable is out')
+
+    cameras = track_cameras(tracker, {'door': folders['door'], 'yard': broken()}, wait=1.0)
+    names = [name for name, _ in cameras]
+    cameras.close()
+    assert names.count('door') == LENGTHS['door']
+    assert names.count('yard') == 1
+    assert str(cameras.cameras['yard'].failure) == 'the cable is out'
+    assert cameras.cameras['door'].failure is None
+    assert cameras.cameras['yard'].damage == {'blank': 1}
+
+
+def test_the_gap_of_a_camera_reaches_the_tracker(tracker, folders, monkeypatch):
+    """A clock that counts seconds sees how long nothing came."""
+    pictures = [cv2.imread(str(path)) for path in sorted(folders['door'].iterdir())[:2]]
+    source = ReconnectingSource(lambda: BreakingCamera(pictures), pauses=(1.2, 1.2))
+    elapsed = []
+    monkeypatch.setattr(tracker.model, 'clock', Clock('seconds', rate=1.0))
+    track_one = tracker.model.track
+
+    def watch(*args, **kwargs):
+        elapsed.append(kwargs['elapsed'])
+        return track_one(*args, **kwargs)
+
+    monkeypatch.setattr(tracker.model, 'track', watch)
+    cameras = track_cameras(tracker, {'door': source})
+    times = []
+    for name, result in cameras:
+        times.append(result.time)
+        if len(source.gaps) == 1:
+            cameras.end(name)
+    cameras.close()
+    ((_, length),) = source.gaps
+    assert length > 1.2
+    assert max(elapsed) > 1.2
+    assert np.diff(times).max() == pytest.approx(max(elapsed), abs=1e-6)

@@ -15,3 +15,7 @@ def test_percentiles_of_many_durations_in_little_memory():
         assert meter.percentile(percent) == pytest.approx(exact, rel=0.03)
     assert 'ms per frame (median)' in str(meter)
     assert np.isnan(LatencyMeter().percentile(50))
+    assert LatencyMeter().milliseconds() is None
+    values = meter.milliseconds()
+    assert values['median'] == pytest.approx(1000 * meter.percentile(50), abs=0.01)
+    assert values['p99'] > values['median']

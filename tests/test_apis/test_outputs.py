@@ -11,7 +11,6 @@ import pytest
 from bright_box_tracker import moving_boxes, write_frames
 from result_samples import read_video, result_of, results
 from vsd_mot.apis import TrackOutputs, open_source
-from vsd_mot.apis.outputs import DiskReserve
 from vsd_mot.errors import OutputError
 from vsd_mot.fileio import open_new
 from vsd_mot.video.writers import records, video
@@ -124,9 +123,20 @@ def test_folder_that_cannot_be(tmp_path):
         TrackOutputs(tmp_path / 'file', open_source(moving_boxes()))
 
 
-def test_reserve_takes_space_and_gives_it_back(tmp_path):
-    reserve = DiskReserve(tmp_path / 'r', size=1 << 20)
-    assert (tmp_path / 'r').stat().st_blocks * 512 >= 1 << 20
-    reserve.release()
-    reserve.release()
-    assert os.listdir(tmp_path) == []
+def test_the_json_comes_last_and_names_the_others(tmp_path, monkeypatch):
+    order = []
+    monkeypatch.setattr(
+        'vsd_mot.video.writers.base.os.replace',
+        lambda source, target: (order.append(target.name), os.rename(source, target)),
+    )
+    source = open_source(moving_boxes(2))
+    with TrackOutputs(tmp_path, source, name='a_video', info=dict(config='c')) as outputs:
+        for result in results(2):
+            outputs.write(result)
+        outputs.info['tracks'] = 2
+    assert order[-1] == 'a_video.json'
+    info = json.loads((tmp_path / 'a_video.json').read_text())['info']
+    assert (info['config'], info['tracks'], info['source']) == ('c', 2, 'video')
+    others = {path.name for path in tmp_path.iterdir()} - {'a_video.json'}
+    assert set(info['files'].values()) == others
+    assert {'a_video.txt', 'a_video_tracked.mp4', 'a_video_quality.png'} <= others

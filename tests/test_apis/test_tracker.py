@@ -17,6 +17,7 @@ from bright_box_tracker import moving_boxes, write_config
 from vsd_mot.apis import init_tracker, track_video
 from vsd_mot.engine.configs import read_config
 from vsd_mot.errors import CheckpointError, ConfigError
+from vsd_mot.video.sources import Frame
 
 
 @pytest.fixture
@@ -210,3 +211,16 @@ def test_what_is_no_tracker_or_no_device(config):
         init_tracker(detector, device='cpu')
     with pytest.raises(ConfigError, match="the device 'cuda:99' cannot be used"):
         init_tracker(config, device='cuda:99')
+
+
+def test_preparing_a_frame_counts_nothing(tracker):
+    frame = Frame(index=0, image=moving_boxes(1)[0])
+    for _ in range(3):
+        tracker.prepare(frame)
+    tracker.reset()
+    tracker.track([frame])
+    tracker.prepare(frame)
+    tracker.track([frame])
+    assert tracker.model.frame_ids == [0, 1]
+    with pytest.raises(ValueError, match='frame 3 has no picture'):
+        tracker.prepare(Frame(index=2, image=None))

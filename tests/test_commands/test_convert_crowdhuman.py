@@ -23,4 +23,4 @@ def test_image_folders_are_of_the_subsets(tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
         main([str(tmp_path), '--images', 'test=x'])
     assert stop.value.code == 2
-    assert '--images takes SUBSET=FOLDER' in capsys.readouterr().err
+    assert '--images: test is none of the subsets' in capsys.readouterr().err

@@ -20,9 +20,16 @@ def test_a_folder_that_is_not_there_is_one_line(tmp_path, capsys):
     assert re.search('mot2coco: .*none is not a folder', capsys.readouterr().err)
 
 
-@pytest.mark.parametrize('item', ['train', '../x=y'])
-def test_lists_need_a_plain_name_and_a_file(tmp_path, capsys, item):
+@pytest.mark.parametrize(
+    ('items', 'message'),
+    [
+        (['train'], "expected SPLIT=FILE, got 'train'"),
+        (['../x=y'], "'../x' names no file"),
+        (['val=a', 'val=b'], 'val is given twice'),
+    ],
+)
+def test_lists_need_a_plain_name_and_a_file(tmp_path, capsys, items, message):
     with pytest.raises(SystemExit) as stop:
-        main([str(tmp_path), '--split-list', item])
+        main([str(tmp_path), '--split-list', *items])
     assert stop.value.code == 2
-    assert '--split-list takes SPLIT=FILE' in capsys.readouterr().err
+    assert message in capsys.readouterr().err

@@ -1,8 +1,6 @@
 """The command that says where points are lost."""
 
-import numpy as np
-
-from vsd_mot.commands.diagnose_errors import main, rows_that_count
+from vsd_mot.commands.diagnose_errors import main
 
 PERSON = '{},1,10,10,40,80,1,1,1\n'
 
@@ -34,10 +32,3 @@ def test_mistakes_are_one_line(tmp_path, capsys):
     assert 'error: no ground truth in' in capsys.readouterr().err
     assert main([str(root), str(root / 'results'), '--quality']) == 1
     assert 'no images in' in capsys.readouterr().err
-
-
-def test_pedestrians_to_be_considered_count():
-    rows = np.array([[1, i, 0, 0, 9, 9, flag, kind, 1] for i, flag, kind in
-                     ((1, 1, 1), (2, 0, 1), (3, 1, 7), (4, 1, 1))], float)  # fmt: skip
-    assert rows_that_count(rows, has_classes=True)[:, 1].tolist() == [1, 4]
-    assert rows_that_count(rows, has_classes=False)[:, 1].tolist() == [1, 3, 4]

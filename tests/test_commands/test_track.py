@@ -72,6 +72,24 @@ def test_folder_to_all_files(run, tmp_path, capsys):
     assert '12/12' in printed.err  # the progress bar
 
 
+def test_files_for_other_tools(run, tmp_path, capsys):
+    folder = write_frames(tmp_path / 'walk', moving_boxes(4))
+    out = tmp_path / 'out'
+    formats = ('cvat', 'label-studio', 'yolo', 'csv', 'parquet', 'csv')
+    for _ in range(2):  # what a former run wrote is replaced
+        arguments = ('--out', out, '--no-video', '--write', *formats, '--classes', 'lamp')
+        assert run(folder, *arguments) == 0
+    files = ('walk_cvat.xml', 'walk_studio.json', 'walk_yolo', 'walk.csv', 'walk.parquet')
+    printed = capsys.readouterr().out
+    for name in files:
+        assert (out / name).exists()
+        assert str(out / name) in printed
+    assert not list(out.glob('*.partial'))
+    assert (out / 'walk.csv').read_text().count(',lamp,') == 8
+    json_file = json.loads((out / 'walk.json').read_text())
+    assert json_file['categories'] == [dict(id=1, name='lamp')]
+
+
 def test_numbers_of_the_images_are_those_of_the_ground_truth(run, tmp_path):
     folder = write_frames(tmp_path / 'walk' / 'img1', moving_boxes(4))
     rows = []
@@ -139,7 +157,7 @@ def test_unreadable_frames_are_reported(run, tmp_path, capsys):
         (['.', 'nowhere.pth'], 'error: the checkpoint nowhere.pth does not exist'),
         (['.', '--show'], 'error: --show cannot open a window: there is no display'),
         (['.', '--proposals', 'det.txt'], 'error: BrightBoxTracker makes its own detections'),
-        (['empty'], 'error: no images in the folder empty'),
+        (['empty'], 'error: there is no video in the folder empty'),
     ],
 )
 def test_mistakes_are_one_line(run, tmp_path, monkeypatch, capsys, arguments, message):
@@ -215,3 +233,64 @@ def test_a_video_alone_is_tracked_with_the_shipped_weights(tmp_path, capsys):
     info = json.loads((out / 'clip.json').read_text())['info']
     assert Path(info['checkpoint']).name == 'vsd-mot_tiny-nano_real.pth'
     assert 'real' in Path(info['config']).stem
+
+
+MODEL = [
+    'vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic',
+    str(TOOLS.parent / 'demo' / 'vsd-mot_tiny_synthetic.pth'),
+]
+
+
+def write_clips(folder):
+    """Three pieces of the demo clip, two frames each, and a file that is no video."""
+    video = cv2.VideoCapture(str(TOOLS.parent / 'demo' / 'clip.mp4'))
+    for name in ('a', 'b', 'c'):
+        write_frames(folder / name, [video.read()[1] for _ in range(2)])
+    (folder / 'bad.mp4').write_bytes(b'broken')
+    return folder
+
+
+def what_was_written(out):
+    """All files by name; of the JSON all but when it was written and how long it took."""
+    contents = {}
+    for path in sorted(out.rglob('*')):
+        if path.is_dir() or path.parent == out:
+            continue
+        content = path.read_bytes()
+        if path.suffix == '.json':
+            content = json.loads(content)
+            content['info'].pop('date_created')
+            content['info'].pop('seconds')
+        contents[path.relative_to(out).as_posix()] = content
+    return contents
+
+
+def test_two_processes_write_what_one_writes(tmp_path, capsys):
+    clips = write_clips(tmp_path / 'clips')
+    arguments = ['track', str(clips), *MODEL, '--device', 'cpu', '--out']
+    assert vsd_mot_cli.main([*arguments, str(tmp_path / 'one')]) == 1
+    printed = capsys.readouterr().out
+    assert len([line for line in printed.splitlines() if line.endswith('tracked')]) == 3
+    assert 'bad' in printed
+    launcher = ['-m', 'torch.distributed.run', '--nproc_per_node=2', '--master_port=29617']
+    done = subprocess.run(
+        [sys.executable, *launcher, '-m', 'vsd_mot.commands', *arguments, str(tmp_path / 'two')],
+        env=dict(os.environ, PYTHONPATH=str(TOOLS.parent / 'projects')),
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 1, done.stderr[-3000:]
+    assert 'failed: ' in done.stdout
+    one, two = what_was_written(tmp_path / 'one'), what_was_written(tmp_path / 'two')
+    assert len(one) == 12
+    assert sum(len(content) for name, content in one.items() if name.endswith('.txt')) > 0
+    assert one == two
+    assert len(json.loads((tmp_path / 'two' / 'summary.json').read_text())['videos']) == 4
+
+
+def test_what_is_for_one_video_is_refused_for_many(tmp_path, config, capsys):
+    write_frames(tmp_path / 'clips' / 'walk', moving_boxes(2))
+    arguments = ['track', str(tmp_path / 'clips'), str(config), '--device', 'cpu', '--show']
+    assert vsd_mot_cli.main(arguments) == 1
+    assert '--show, --first-masks and --rerun are for one video' in capsys.readouterr().err

@@ -41,7 +41,9 @@ def test_a_mask_goes_with_its_box_and_is_scaled_with_it():
 def test_boxes_of_a_tracker_are_joined_by_overlap(tmp_path):
     rows = ['1,3,1,10,8,8,1,-1,-1,-1', '1,4,40,10,8,8,1,-1,-1,-1', '2,3,4,10,8,8,1,-1,-1,-1']
     (tmp_path / 'boxes.txt').write_text('\n'.join(rows))
-    boxes = read_boxes(tmp_path / 'boxes.txt')
+    boxes = read_boxes(tmp_path / 'boxes.txt', 3)
+    with pytest.raises(ValueError, match='has frame 2, and the video has 1'):
+        read_boxes(tmp_path / 'boxes.txt', 1)
     first, second, lost = pasted_masks(Sequence(), {7: 0}, boxes)
     assert box_around(first == 7).tolist() == [1, 10, 8, 8]
     assert box_around(second == 7).tolist() == [4, 10, 8, 8]

@@ -7,7 +7,7 @@ import pytest
 import torch
 from mmtrack.registry import MODELS
 
-from graph_samples import SIZE, small_tracker, write_graphs
+from graph_samples import SEMANTICS, SIZE, small_tracker, write_graphs
 from random_detector import detector_config, random_detector
 from vsd_mot.errors import ExportError
 from vsd_mot.export import build_runtime, export_detector
@@ -35,6 +35,19 @@ def test_manifest_describes_them(graphs: Path) -> None:
     assert manifest.embed_dims == 128
     assert manifest.lifecycle['birth_threshold'] == 0.5
     assert manifest.detector_size is None
+
+
+def test_fitted_quality_is_exported(tmp_path: Path) -> None:
+    quality = dict(type='FittedFrameQuality')
+    model = small_tracker(semantics=dict(SEMANTICS, quality=quality))
+    write_graphs(tmp_path / 'graphs', model)
+    encoder = build_runtime('onnxruntime', threads=1).load(tmp_path / 'graphs/encoder.onnx')
+    ramp = torch.arange(256).repeat(3, SIZE[0], 1)[None, :, :, : SIZE[1]].to(torch.uint8)
+    for frames in (ramp, torch.zeros_like(ramp), torch.randint_like(ramp, 256)):
+        scores = model.semantics.quality.score(frames).components()
+        expected = torch.stack(list(scores.values()), dim=1)
+        computed = torch.from_numpy(encoder(frames=frames.numpy())['quality'])
+        torch.testing.assert_close(computed, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_wrong_graphs_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def change(folder: Path, **fields) -> None:
 
 
 def test_of_its_model(graphs: Path, tracker: MOTRv2) -> None:
-    Manifest.read(graphs).require(tracker, graphs)
+    Manifest.read(graphs).require(digest_of(tracker), graphs)
 
 
 def test_tracking_does_not_change_the_digest(tracker: MOTRv2) -> None:
@@ -37,7 +37,7 @@ def test_tracking_does_not_change_the_digest(tracker: MOTRv2) -> None:
 def test_another_model_is_refused(graphs: Path, changes: dict) -> None:
     """Other weights; other settings, which programs take from the manifest."""
     with pytest.raises(ExportError, match=r'are of another model \(small\)'):
-        Manifest.read(graphs).require(small_tracker(**changes), graphs)
+        Manifest.read(graphs).require(digest_of(small_tracker(**changes)), graphs)
 
 
 def test_no_folder_of_graphs(tmp_path: Path) -> None:

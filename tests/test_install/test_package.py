@@ -64,6 +64,10 @@ def test_wheel_holds_what_mim_needs(tmp_path: Path) -> None:
         assert {f'vsd_mot/.mim/{path.relative_to(REPOSITORY)}' for path in wanted} <= names
     modules = (REPOSITORY / 'projects/vsd_mot').rglob('*.py')
     assert {str(path.relative_to(REPOSITORY / 'projects')) for path in modules} <= names
+    pages = REPOSITORY / 'projects/vsd_mot/visualization/pages'
+    assets = [path for path in pages.rglob('*.*') if path.suffix in ('.css', '.html', '.js')]
+    assert len(assets) > 5
+    assert {str(path.relative_to(REPOSITORY / 'projects')) for path in assets} <= names
     commands = (REPOSITORY / 'projects/vsd_mot_cli').rglob('*.py')
     assert {str(path.relative_to(REPOSITORY / 'projects')) for path in commands} <= names
     assert {f'vsd_mot/.mim/demo/{name}' for name in ('clip.mp4', 'gt/gt.txt')} <= names

@@ -23,6 +23,7 @@ from vsd_mot.datasets.coco_check import read_coco
 from vsd_mot.datasets.converters import convert_crowdhuman
 from vsd_mot.datasets.descriptions import read_descriptions
 from vsd_mot.datasets.proposals import ProposalStore, read_det_db, write_proposals
+from vsd_mot.datasets.tracks import read_tracks
 from vsd_mot.engine.safe_loading import load_weights
 from vsd_mot.evaluation import evaluate_mot_files
 from vsd_mot.images import image_size, read_image
@@ -59,6 +60,19 @@ def coco() -> bytes:
         annotations=[dict(id=1, image_id=1, category_id=1, bbox=[0, 0, 5, 5.5], instance_id=3)],
     )
     return json.dumps(content).encode()
+
+
+def cvat() -> bytes:
+    box = '<box frame="%d" outside="%d" occluded="0" xtl="1.5" ytl="2" xbr="3" ybr="4"></box>'
+    return (
+        '<annotations><meta><task><size>3</size><labels><label><name>a</name></label></labels>'
+        f'</task></meta><track id="1" label="a">{box % (0, 0)}{box % (2, 1)}</track></annotations>'
+    ).encode()
+
+
+def read_all_tracks(path: Path) -> None:
+    for table in read_tracks(path):
+        list(table.results())
 
 
 def odgt() -> bytes:
@@ -125,6 +139,8 @@ READERS: dict[str, tuple[str, Callable, Callable[[Path], bytes]]] = {
     'settings in JSON': ('a.json', read_settings, lambda _: b'{"a": {"b": [1, 2.5, null]}}'),
     'JSON': ('a.json', read_json, lambda _: b'[{"a": 1e5}, "\\u00e9", true]'),
     'COCO': ('a.json', read_coco, lambda _: coco()),
+    'tracks of COCO': ('a.json', read_all_tracks, lambda _: coco()),
+    'tracks of CVAT': ('a.xml', read_all_tracks, lambda _: cvat()),
     'CrowdHuman': ('annotation_train.odgt', convert_people, lambda _: odgt()),
     'det_db': ('a.json', read_all_det_db, lambda _: b'{"a.txt": ["1,2,3,4,.5"]}'),
     'descriptions': (

@@ -61,12 +61,16 @@ def test_masks_of_two_sizes_in_a_frame(tmp_path):
         read_mots_rows(tmp_path / 'a.txt')
 
 
-def test_later_rows_lie_on_top_and_ignored_ones_are_minus_one():
+def test_objects_lie_on_what_is_ignored_and_not_on_each_other():
     rows = [
-        MotsRow.of_mask(1, 5, mask=bar(slice(0, 4))),
+        MotsRow.of_mask(1, 5, mask=bar(slice(0, 3))),
         MotsRow.of_mask(1, 6, mask=bar(slice(3, 5))),
-        MotsRow.of_mask(1, 10000, mask=bar([7]), category=IGNORE),
+        MotsRow.of_mask(1, 10000, mask=bar([0, 7]), category=IGNORE),
     ]
     labels = rows_to_label_map(rows)
     assert labels.dtype == np.int32
     assert labels[3].tolist() == [5, 5, 5, 6, 6, 0, 0, -1]
+    with pytest.raises(ValueError, match='masks of 5 and 7 overlap'):
+        rows_to_label_map([rows[0], MotsRow.of_mask(1, 7, mask=bar([2]))])
+    with pytest.raises(ValueError, match='0 is no identity'):
+        rows_to_label_map([MotsRow.of_mask(1, 0, mask=bar([2]))])

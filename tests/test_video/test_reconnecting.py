@@ -5,9 +5,14 @@ import time
 import numpy as np
 import pytest
 
+from bright_box_tracker import moving_boxes, write_frames
+from live_streams import tcp_stream
+from source_samples import write_video
 from vsd_mot.errors import SourceError
-from vsd_mot.video.reconnecting import ReconnectingSource
-from vsd_mot.video.sources import Frame, FrameSource
+from vsd_mot.video.reader import FrameReader
+from vsd_mot.video.reconnecting import ReconnectingSource, open_lasting
+from vsd_mot.video.sources import FolderSource, Frame, FrameSource
+from vsd_mot.video.video_source import VideoSource
 
 
 class Broken(FrameSource):
@@ -51,3 +56,48 @@ def test_the_first_connection_must_work():
 
     with pytest.raises(SourceError, match='no such camera'):
         ReconnectingSource(connect)
+
+
+def test_a_stream_that_stays_away_ends_with_the_reason():
+    answers = iter([Broken(), *[SourceError('gone')] * 50])
+
+    def connect():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    source = ReconnectingSource(connect, give_up=0.3, pauses=(0.1, 0.1))
+    assert len(list(source)) == 3
+    assert source.incomplete == 'camera gave no frame for 0.3 s'
+
+
+def test_it_is_closed_while_it_waits_for_an_answer():
+    first = [Broken()]
+
+    def connect():
+        if first:
+            return first.pop()
+        raise SourceError('gone')
+
+    source = ReconnectingSource(connect, pauses=(60.0, 60.0))
+    reader = FrameReader(source)
+    time.sleep(0.3)
+    begin = time.monotonic()
+    reader.close()
+    assert time.monotonic() - begin < 3
+    assert source.incomplete is None
+
+
+def test_what_is_not_live_is_opened_once(tmp_path):
+    folder = write_frames(tmp_path / 'walk', moving_boxes(2))
+    assert isinstance(open_lasting(str(folder)), FolderSource)
+    stream = write_video(tmp_path / 'yard.ts', moving_boxes(4))
+    with tcp_stream(stream) as (address, connections):
+        source = open_lasting(address, give_up=0)
+        assert isinstance(source, VideoSource)
+        source.close()
+        source = open_lasting(address, give_up=5.0)
+        assert isinstance(source, ReconnectingSource)
+        assert len(connections) == 2
+        source.close()

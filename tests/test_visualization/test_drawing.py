@@ -56,3 +56,11 @@ def test_trail_fades_with_age():
     draw_trail(untouched, [(10, 10)], colour=(255, 255, 255), width=3)
     draw_trail(untouched, [(-90, -90), (-80, -80)], colour=(255, 255, 255), width=3)
     assert (untouched == GREY).all()
+
+
+def test_names_of_classes_stand_before_the_identity():
+    plain, named = draw_tracks(canvas(), BOX, ONE), draw_tracks(canvas(), BOX, ONE, names=['car'])
+    columns = [np.nonzero((image != GREY).any(-1).any(0))[0].max() for image in (plain, named)]
+    assert columns[0] <= columns[1]
+    assert (plain != named).any()
+    assert np.array_equal(draw_tracks(canvas(), BOX, ONE, names=None), plain)

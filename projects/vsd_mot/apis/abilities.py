@@ -22,6 +22,8 @@ class Abilities:
     Attributes:
         takes_proposals: It uses the detections of a sample: ``proposals`` with ``bboxes``
             (x1, y1, x2, y2) in pixels of the network's input, and ``scores``.
+        keeps_labels: Its tracks have the classes of its detections; proposals bring ``labels``.
+            Others have classes of their own, and do not look at those of proposals.
         needs_proposals: It takes proposals and has no detector to make them, so that they must
             be given.
         encodes_windows: Its ``predict`` takes several consecutive frames of a video at once,
@@ -33,6 +35,7 @@ class Abilities:
     """
 
     takes_proposals: bool = False
+    keeps_labels: bool = False
     needs_proposals: bool = False
     encodes_windows: bool = False
     joins_cameras: bool = False
@@ -43,6 +46,7 @@ class Abilities:
         """Ask a model what it can do, at this moment."""
         return cls(
             takes_proposals=bool(getattr(model, 'takes_proposals', False)),
+            keeps_labels=bool(getattr(model, 'keeps_labels', False)),
             needs_proposals=bool(getattr(model, 'needs_proposals', False)),
             encodes_windows=bool(getattr(model, 'encodes_windows', False)),
             joins_cameras=bool(getattr(model, 'joins_cameras', False)),

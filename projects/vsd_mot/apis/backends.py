@@ -21,7 +21,8 @@ def use_backend(
 
     Args:
         tracker: From :func:`init_tracker`, on the CPU.
-        backend: 'onnxruntime' or 'openvino'; None or 'pytorch' goes back to PyTorch.
+        backend: A name of ``vsd_mot.export.runtimes.BACKENDS``, such as 'onnxruntime'; None or
+            'pytorch' goes back to PyTorch.
         graphs: Folder that `vsd-mot export` has written. None: they are exported when frames of a
             size come for the first time, and kept in ``~/.cache/vsd_mot/graphs``.
         threads: As the backend takes them; None as many as PyTorch.
@@ -36,5 +37,7 @@ def use_backend(
             raise ExportError('PyTorch runs no graphs: name a backend, onnxruntime or openvino')
         if hasattr(tracker.model, 'runtime'):
             tracker.model.runtime = None
+        tracker.backend = 'pytorch'
         return
     set_backend(tracker.model, str(backend), graphs=graphs, threads=threads, config=config)
+    tracker.backend = str(backend)

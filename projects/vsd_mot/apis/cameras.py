@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from mmengine.dataset import pseudo_collate
@@ -14,40 +13,64 @@ from ..errors import TrackingError
 from ..video.damage import UNSEEN, DamageWatch
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult
-from ..video.sources import Frame
+from ..video.sources import Frame, FrameSource, nothing_readable
 from .continuity import Continuity
 from .latency import LatencyMeter
+from .result_stream import FrameCounts
 from .tracker import Tracker, result_of
 
 
-@dataclass
-class Camera:
+class Camera(FrameCounts):
     """A camera and all that belongs to its video alone.
 
-    Attributes:
+    Args:
         name: In the results.
-        reader: Reads its frames in the background.
+        source: Opened; its frames are read in the background.
+        state: Of the model.
+
+    Attributes:
+        source: The opened source.
+        reader: Reads its frames.
         state: Of the model.
         watch: Names damaged frames.
         continuity: Completes results where the model was not shown a frame.
         latency: From the arrival of a frame to its result.
         ended: Whether no frame comes any more.
+        failure: The error that ended it, None when none did.
     """
 
-    name: str
-    reader: FrameReader
-    state: Any
-    watch: DamageWatch = field(default_factory=DamageWatch)
-    continuity: Continuity = field(default_factory=Continuity)
-    latency: LatencyMeter = field(default_factory=LatencyMeter)
-    ended: bool = False
+    def __init__(self, name: str, source: FrameSource, state: Any) -> None:
+        super().__init__()
+        self.name, self.source, self.state = name, source, state
+        self.reader = FrameReader(source, depth=2)
+        self.watch = DamageWatch()
+        self.continuity = Continuity()
+        self.latency = LatencyMeter()
+        self.ended = False
+        self.failure: Exception | None = None
+
+    def poll(self, timeout: float) -> Frame | None:
+        """Return the next frame if it comes in time, what is wrong with it named and counted."""
+        try:
+            frame, self.ended = self.reader.poll(timeout)
+            if self.ended and self.readable == 0:
+                raise nothing_readable(self.source, self.faults)
+        except Exception as error:  # of this camera: the others go on
+            self.ended, self.failure = True, error
+            return None
+        if frame is None:
+            return None
+        frame = self.watch.look(frame)
+        self.count(frame)
+        return frame
 
 
 class CameraResults:
     """Iterator over the results of several cameras, each with its own tracks.
 
     Whatever frames have come are prepared and encoded as one batch; then each camera's tracks go
-    on by themselves. A camera that is slow keeps no other waiting.
+    on by themselves. A camera that is slow keeps no other waiting, and one that fails stops no
+    other: its `failure` says why.
 
     Args:
         tracker: From :func:`init_tracker`, of a MOTRv2 or what builds on it, with a detector.
@@ -75,19 +98,19 @@ class CameraResults:
         self.tracker = tracker
         self.wait = wait
         self.cameras = {
-            name: Camera(name, FrameReader(open_source(source), depth=2), self.model.new_state())
+            name: Camera(name, open_source(source), self.model.new_state())
             for name, source in sources.items()
         }
 
     def __iter__(self) -> Iterator[tuple[str, FrameResult]]:
         while frames := self._next_frames():
-            arrived = time.monotonic()
-            watched = {name: self.cameras[name].watch.look(frame) for name, frame in frames.items()}
-            samples = self._track(watched)
-            for name, frame in watched.items():
+            samples = self._track(frames)
+            for name, frame in frames.items():
                 camera = self.cameras[name]
-                result = camera.continuity.follow(result_of(frame, samples.get(name)))
-                camera.latency.add(time.monotonic() - arrived)
+                result = camera.continuity.follow(
+                    result_of(frame, samples.get(name), self.tracker.classes)
+                )
+                camera.latency.add(time.monotonic() - frame.arrived)
                 yield name, result
 
     def _next_frames(self) -> dict[str, Frame]:
@@ -100,7 +123,7 @@ class CameraResults:
             for camera in going:
                 # The first one is waited for, so that the loop does not spin.
                 timeout = self.wait if frames else 0.02
-                frame, camera.ended = camera.reader.poll(timeout)
+                frame = camera.poll(timeout)
                 if frame is not None:
                     frames[camera.name] = frame
         return frames
@@ -115,14 +138,17 @@ class CameraResults:
             if frame.damage == 'cut':
                 state.reset()
             states.append(state)
-            inputs[name] = self.tracker.prepare(
-                frame, frame.image, proposals=None, video_length=None
-            )
+            inputs[name] = self.tracker.prepare(frame)
         if not inputs:
             return {}
         data = self.model.data_preprocessor(pseudo_collate(list(inputs.values())), False)
         samples = self.model.track_together(data['inputs'], data['data_samples'], states)
         return dict(zip(inputs, samples))
+
+    def end(self, name: str) -> None:
+        """Stop reading a camera; the others go on."""
+        self.cameras[name].ended = True
+        self.cameras[name].reader.close()
 
     def close(self) -> None:
         """Stop reading and close the sources."""

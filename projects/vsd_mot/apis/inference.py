@@ -9,18 +9,19 @@ Example:
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
-from pathlib import Path
+import time
+from collections.abc import Generator, Iterable, Iterator
 
-from ..errors import ProposalError, SourceError, TrackingError
+from ..errors import ProposalError, TrackingError
 from ..video.damage import UNSEEN, DamageWatch
-from ..video.reader import FrameReader, SourceLike, open_source
-from ..video.results import FrameResult
-from ..video.sources import Frame, nothing_readable
+from ..video.reader import SourceLike, open_source
+from ..video.results import FrameResult, names_up_to
+from ..video.sources import Frame
+from .detections import Detections
 from .masks import MaskTracker
 from .offline import OfflineResults
-from .proposals import Proposals, proposals_of, read_proposals
+from .proposals import ProposalsLike, VideoProposals
+from .result_stream import ResultStream
 from .tracker import Tracker
 
 
@@ -29,12 +30,12 @@ def track_video(
     source: SourceLike,
     *,
     window: int = 8,
-    proposals: str | Path | Mapping[int, Proposals] | None = None,
+    proposals: ProposalsLike | None = None,
     strict: bool = False,
     fps: float | None = None,
     watch: DamageWatch | None = None,
     masks: MaskTracker | None = None,
-) -> VideoResults | OfflineResults:
+) -> ResultStream:
     """Track a video, one result per frame, as it is being read.
 
     An offline tracker (LG-MOT) reads it twice; the first result comes when its end has been seen.
@@ -47,12 +48,14 @@ def track_video(
             where the model can do that (see :class:`Abilities`). Raising it takes memory, and
             keeps a GPU busier; the result is the same. Live sources are never kept waiting: they
             use 1.
-        proposals: Detections to be used instead of those that the model makes itself: a
-            MOTChallenge det file, a proposal file, or a mapping from the position of a frame (from
-            0) to its boxes (P, 4) and scores (P,). Frames without an entry have none.
+        proposals: Detections to be used instead of those that the model makes itself: a file
+            (MOTChallenge det file, COCO, CVAT, proposal file), a mapping from the position of a
+            frame (from 0) to its detections, an iterable with those of each frame, or a function
+            from its picture (BGR) to them. Those of a frame have any form of
+            :func:`as_detections`: arrays, `supervision.Detections`, MMDetection's results.
         strict: Raise at the first frame that cannot be read, and where a file ends before its
             end. By default such a frame gives a result whose `fault` says why, and whose tracks go
-            on as they moved, is counted in `VideoResults.faults`, and the frames after it keep
+            on as they moved, is counted in `ResultStream.faults`, and the frames after it keep
             their numbers; an early end is noted in `source.incomplete`.
         watch: Names damaged frames, which the model is then not shown, and cuts, at which all
             tracks end (`FrameResult.damage`). None: one by the defaults.
@@ -89,15 +92,8 @@ def track_video(
     )
 
 
-class VideoResults:
-    """Iterator over the results of a video; see :func:`track_video`.
-
-    Attributes:
-        source: The opened source (name, fps, length, live).
-        faults: Reasons of the frames that could not be read or are damaged, in order.
-        dropped: Frames of a live source that were not waited for.
-        damage: How many frames had which damage.
-    """
+class VideoResults(ResultStream):
+    """Results of a video that is tracked as it is being read; see :func:`track_video`."""
 
     def __init__(
         self,
@@ -105,7 +101,7 @@ class VideoResults:
         source: SourceLike,
         *,
         window: int = 8,
-        proposals: str | Path | Mapping[int, Proposals] | None = None,
+        proposals: ProposalsLike | None = None,
         strict: bool = False,
         fps: float | None = None,
         watch: DamageWatch | None = None,
@@ -120,7 +116,7 @@ class VideoResults:
                 'leave them out, or use a model that declares takes_proposals (MOTRv2, VSD-MOT ...)'
             )
         self.tracker = tracker
-        self.source = open_source(source, fps=fps)
+        super().__init__(open_source(source, fps=fps), strict=strict)
         self.window = window if abilities.encodes_windows and not self.source.live else 1
         if proposals is None and abilities.needs_proposals:
             raise ProposalError(
@@ -128,65 +124,46 @@ class VideoResults:
                 'proposals (a MOTChallenge det.txt or a proposal file), or a detector (its config '
                 'and checkpoint) that makes them'
             )
-        if isinstance(proposals, str | Path):
-            proposals = read_proposals(proposals, self.source)
-        self.proposals: Mapping[int, Proposals] | None = proposals
-        self.strict = strict
+        self.proposals = None if proposals is None else VideoProposals(proposals, self.source)
         self.masks = masks
         self.watch = watch or DamageWatch()
-        self.damage: Counter[str] = Counter()
-        self.faults: list[str] = []
-        self._reader: FrameReader | None = None
-        self._results: Generator[FrameResult, None, None] = self._run()
 
     @property
-    def dropped(self) -> int:
-        """Frames of a live source that were not waited for."""
-        return self._reader.dropped if self._reader is not None else 0
-
-    def __len__(self) -> int:
-        if self.source.length is None:
-            raise TypeError('the length of this source is not known')
-        return self.source.length
-
-    def __iter__(self) -> Iterator[FrameResult]:
-        return self
-
-    def __next__(self) -> FrameResult:
-        return next(self._results)
-
-    def close(self) -> None:
-        """Stop tracking and close the source; done by itself after the last frame."""
-        self._results.close()
-        (self._reader or self.source).close()
+    def remarks(self) -> list[str]:
+        """See :class:`ResultStream`; frames of several sizes are such a remark."""
+        sizes = self.watch.sizes_remark()
+        return super().remarks + ([] if sizes is None else [sizes])
 
     def _run(self) -> Generator[FrameResult, None, None]:
         self.tracker.reset()
         self.watch.reset()
-        video, readable, count = self.tracker.videos, 0, 0
+        video, count = self.tracker.videos, 0
         if self.masks is not None:
             self.masks.reset(follow_boxes=True)
-        self._reader = reader = FrameReader(self.source, depth=2 * self.window)
-        try:
-            for frames in self._windows(reader):
-                if self.tracker.videos != video:
-                    raise TrackingError(
-                        'the tracker began another video before this one was done; '
-                        'use one tracker per video that is tracked at the same time'
-                    )
-                readable += sum(frame.image is not None for frame in frames)
-                for result in self.tracker.track(
-                    frames, self._proposals_of(frames), self.source.length
-                ):
-                    if self.masks is not None:
-                        self._add_masks(self.masks, result)
-                    yield result
-                count += len(frames)
-            if readable == 0:
-                raise nothing_readable(self.source, self.faults)
-            self._judge_end(count)
-        finally:
-            reader.close()
+        for frames in self._windows(map(self.watch.look, self._read(2 * self.window))):
+            if self.tracker.videos != video:
+                raise TrackingError(
+                    'the tracker began another video before this one was done; '
+                    'use one tracker per video that is tracked at the same time'
+                )
+            results = self.tracker.track(frames, self._proposals_of(frames), self.source.length)
+            for frame, result in zip(frames, results):
+                self._name_classes(result)
+                if self.masks is not None:
+                    self._add_masks(self.masks, result)
+                if self.source.live:
+                    self.latency.add(time.monotonic() - frame.arrived)
+                yield result
+            count += len(frames)
+        self._judge_end()
+        self._judge_proposals(count)
+
+    def _name_classes(self, result: FrameResult) -> None:
+        """Let tracks whose classes are those of the detections have their names."""
+        names = self.proposals.names if self.proposals is not None else {}
+        if names and self.tracker.abilities.keeps_labels:
+            known = names_up_to(self.tracker.classes, max(names))
+            result.classes = tuple(names.get(label, name) for label, name in enumerate(known))
 
     def _add_masks(self, masks: MaskTracker, result: FrameResult) -> None:
         if result.damage == 'cut':
@@ -194,15 +171,10 @@ class VideoResults:
         if result.damage not in UNSEEN:
             masks.follow(result, fps=self.source.fps)
 
-    def _windows(self, reader: FrameReader) -> Iterator[list[Frame]]:
+    def _windows(self, source: Iterable[Frame]) -> Iterator[list[Frame]]:
         frames: list[Frame] = []
-        for frame in map(self.watch.look, reader):
-            if frame.damage is not None:
-                self.damage[frame.damage] += 1
-            if frame.fault is not None:
-                if self.strict:
-                    raise SourceError(frame.fault)
-                self.faults.append(frame.fault)
+        for frame in source:
+            self._note(frame)
             frames.append(frame)
             if len(frames) == self.window:
                 yield frames
@@ -210,18 +182,10 @@ class VideoResults:
         if frames:
             yield frames
 
-    def _judge_end(self, count: int) -> None:
-        """See after the last frame whether source and proposals end with it."""
-        if self.source.incomplete is not None:
-            if self.strict:
-                raise SourceError(self.source.incomplete)
-        elif self.proposals and (last := max(self.proposals)) >= count:
-            raise ProposalError(
-                f'there are proposals for frame {last + 1}, and {self.source.name} ends after '
-                f'frame {count}: do they belong to another video?'
-            )
+    def _judge_proposals(self, count: int) -> None:
+        """See after the last frame whether the proposals end with it."""
+        if self.source.incomplete is None and self.proposals is not None:
+            self.proposals.judge_end(count)
 
-    def _proposals_of(self, frames: list[Frame]) -> list[Proposals] | None:
-        if self.proposals is None:
-            return None
-        return [proposals_of(self.proposals, frame.index) for frame in frames]
+    def _proposals_of(self, frames: list[Frame]) -> list[Detections] | None:
+        return None if self.proposals is None else [self.proposals.of(frame) for frame in frames]

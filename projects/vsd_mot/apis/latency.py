@@ -33,6 +33,13 @@ class LatencyMeter:
         place = int(np.searchsorted(np.cumsum(self._counts), percent / 100 * total))
         return float(self._low * self._growth ** (place + 0.5))
 
+    def milliseconds(self) -> dict[str, float] | None:
+        """Return 'median' and 'p99' in milliseconds; None without any duration."""
+        if len(self) == 0:
+            return None
+        percents = dict(median=50, p99=99)
+        return {name: round(1000 * self.percentile(one), 2) for name, one in percents.items()}
+
     def __str__(self) -> str:
         """Return both in milliseconds."""
         median, high = (1000 * self.percentile(percent) for percent in (50, 99))

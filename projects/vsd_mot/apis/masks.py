@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +23,13 @@ from mmtrack.utils import register_all_modules
 from ..engine.configs import read_config
 from ..engine.weights import load_checkpoint
 from ..errors import ConfigError, SourceError, TrackingError
+from ..export.manifest import digest_of
 from ..models.mask_tracking import HQTrack
 from ..video.label_files import read_label_map
-from ..video.reader import FrameReader, SourceLike, open_source
+from ..video.reader import SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
-from ..video.sources import Frame, nothing_readable
+from ..video.sources import Frame
+from .result_stream import ResultStream
 
 
 class MaskTracker:
@@ -44,6 +46,10 @@ class MaskTracker:
     def __init__(self, model: HQTrack) -> None:
         self.model = model
         self._sources = {model.objects.needs_tracks: model.objects}
+
+    def digest(self) -> str:
+        """Return a digest of what decides the masks: weights and settings."""
+        return digest_of(self.model)
 
     def reset(self, *, follow_boxes: bool) -> None:
         """Begin another video.
@@ -130,12 +136,8 @@ def init_masks(
     return MaskTracker(model.to(device).eval())
 
 
-class SegmentedVideo:
-    """Iterator over the results of a video whose first masks are given.
-
-    Attributes:
-        source: The opened source (name, fps, length, live).
-        faults: Reasons of the frames that could not be read or are damaged, in order.
+class SegmentedVideo(ResultStream):
+    """Results of a video whose first masks are given.
 
     Args:
         masks: From :func:`init_masks`.
@@ -166,49 +168,19 @@ class SegmentedVideo:
                 'the first masks have no object: a label map has the identity of an object at its '
                 'pixels, and 0 elsewhere'
             )
+        super().__init__(open_source(source), strict=strict)
         self.masks = masks
         self.first_masks = first_masks
-        self.source = open_source(source)
-        self.strict = strict
-        self.faults: list[str] = []
-        self._reader = FrameReader(self.source, depth=2)
-        self._results = self._run()
-
-    @property
-    def dropped(self) -> int:
-        """Frames of a live source that were not waited for."""
-        return self._reader.dropped
-
-    def __iter__(self) -> Iterator[FrameResult]:
-        return self
-
-    def __next__(self) -> FrameResult:
-        return next(self._results)
-
-    def close(self) -> None:
-        """Stop and close the source; done by itself after the last frame."""
-        self._results.close()
-        self._reader.close()
 
     def _run(self) -> Generator[FrameResult, None, None]:
         self.masks.reset(follow_boxes=False)
         given: np.ndarray | None = self.first_masks
-        try:
-            for frame in self._reader:
-                if frame.fault is not None:
-                    if self.strict:
-                        raise SourceError(frame.fault)
-                    self.faults.append(frame.fault)
-                result = untracked(frame)
-                yield self.masks.follow(result, given=given, fps=self.source.fps)
-                if frame.image is not None:
-                    given = None
-            if given is not None:
-                raise nothing_readable(self.source, self.faults)
-            if self.strict and self.source.incomplete is not None:
-                raise SourceError(self.source.incomplete)
-        finally:
-            self._reader.close()
+        for frame in self._read(2):
+            self._note(frame)
+            yield self.masks.follow(untracked(frame), given=given, fps=self.source.fps)
+            if frame.image is not None:
+                given = None
+        self._judge_end()
 
 
 def segment_video(
@@ -233,4 +205,5 @@ def untracked(frame: Frame) -> FrameResult:
         fault=frame.fault,
         damage=frame.damage,
         number=frame.number,
+        classes=('object',),
     )

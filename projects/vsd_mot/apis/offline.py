@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 
 import torch
@@ -11,14 +11,16 @@ from mmengine.dataset import pseudo_collate
 from ..errors import ProposalError, SourceError, TrackingError
 from ..models.frames import FrameBatch
 from ..models.graph_tracking.video_run import boxes_by_frame
-from ..video.reader import FrameReader, SourceLike, open_source
+from ..video.reader import SourceLike, open_source
 from ..video.results import FrameResult, instances_on_cpu
-from ..video.sources import Frame, nothing_readable
-from .proposals import Proposals, proposals_of, read_proposals
+from ..video.sources import Frame
+from .proposals import ProposalsLike, VideoProposals
+from .result_stream import ResultStream
+from .tracker import Tracker
 
 
-class OfflineResults:
-    """Iterator over the results of a video, as :class:`VideoResults` is.
+class OfflineResults(ResultStream):
+    """Results of a video that a tracker has to see whole.
 
     The first result comes when the whole video has been read: the first pass detects and describes
     people and joins them into tracks, the second reads the frames again and gives them with their
@@ -31,24 +33,17 @@ class OfflineResults:
         strict: See :func:`track_video`.
         fps: See :func:`track_video`.
 
-    Attributes:
-        source: The opened source (name, fps, length, live).
-        faults: Reasons of the frames that could not be read or are damaged, in order.
-        dropped: 0: no frame is dropped.
-
     Raises:
         SourceError: The source is live, or an iterable that is used up by the first pass.
         ProposalError: There are neither proposals nor a detector.
     """
 
-    dropped = 0
-
     def __init__(
         self,
-        tracker,
+        tracker: Tracker,
         source: SourceLike,
         *,
-        proposals: str | Path | Mapping[int, Proposals] | None = None,
+        proposals: ProposalsLike | None = None,
         strict: bool = False,
         fps: float | None = None,
     ) -> None:
@@ -57,7 +52,7 @@ class OfflineResults:
         name = type(self.model).__name__
         self._origin = source
         self._fps = fps
-        self.source = open_source(source, fps=fps)
+        super().__init__(open_source(source, fps=fps), strict=strict)
         if self.source.live or not isinstance(source, str | Path):
             self.source.close()
             raise SourceError(
@@ -70,42 +65,12 @@ class OfflineResults:
                 f'{name} tracks from detections, and has no detector: give proposals, or a '
                 'detector (its config and checkpoint) that makes them'
             )
-        if isinstance(proposals, str | Path):
-            proposals = read_proposals(proposals, self.source)
-        self.proposals = proposals
-        self.strict = strict
-        self.faults: list[str] = []
-        self._reader: FrameReader | None = None
-        self._results = self._run()
-
-    def __len__(self) -> int:
-        if self.source.length is None:
-            raise TypeError('the length of this source is not known')
-        return self.source.length
-
-    def __iter__(self) -> Iterator[FrameResult]:
-        return self
-
-    def __next__(self) -> FrameResult:
-        return next(self._results)
-
-    def close(self) -> None:
-        """Stop tracking and close the source; done by itself after the last frame."""
-        self._results.close()
-        (self._reader or self.source).close()
-
-    def _frames(self) -> Iterator[Frame]:
-        self._reader = FrameReader(self.source, depth=16)
-        try:
-            yield from self._reader
-        finally:
-            self._reader.close()
+        self.proposals = None if proposals is None else VideoProposals(proposals, self.source)
 
     def _run(self) -> Generator[FrameResult, None, None]:
         found = self._first_pass()
         self.source = open_source(self._origin, fps=self._fps)
-        for frame in self._frames():
-            assert frame.number is not None, 'a frame numbers itself'
+        for frame in self._read(16):
             yield FrameResult(
                 index=frame.index,
                 image=frame.image,
@@ -114,6 +79,7 @@ class OfflineResults:
                 name=frame.name,
                 fault=frame.fault,
                 number=frame.number,
+                classes=self.tracker.classes,
             )
 
     def _first_pass(self) -> dict:
@@ -122,11 +88,8 @@ class OfflineResults:
         run = self.model.start_video(self.source.fps)
         # Numbered frames may leave some out, which take time all the same.
         index_of, size = {}, None
-        for frame in self._frames():
-            if frame.fault is not None:
-                if self.strict:
-                    raise SourceError(frame.fault)
-                self.faults.append(frame.fault)
+        for frame in self._read(16):
+            self._note(frame)
             if frame.image is None:
                 continue
             if size not in (None, frame.image.shape):
@@ -137,10 +100,8 @@ class OfflineResults:
             size = frame.image.shape
             index_of[frame.number] = frame.index
             self._add(run, frame)
-        if not index_of:
-            raise nothing_readable(self.source, self.faults)
-        if self.strict and self.source.incomplete is not None:
-            raise SourceError(self.source.incomplete)
+        self._close_source()
+        self._judge_end()
         tracks = boxes_by_frame(run.finish())
         return {
             index_of[number]: _Fields(fields)
@@ -152,10 +113,8 @@ class OfflineResults:
     def _add(self, run, frame: Frame) -> None:
         given = None
         if self.proposals is not None:
-            given = proposals_of(self.proposals, frame.index)
-        data = self.tracker.prepare(
-            frame, frame.image, proposals=given, video_length=self.source.length
-        )
+            given = self.proposals.of(frame)
+        data = self.tracker.prepare(frame, proposals=given, video_length=self.source.length)
         data = self.model.data_preprocessor(pseudo_collate([data]), False)
         samples = data['data_samples']
         samples[0].set_metainfo(dict(mot_frame_id=frame.number))

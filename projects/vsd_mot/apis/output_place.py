@@ -13,9 +13,12 @@ from ..fileio import safe_name
 from ..locks import FileLock
 from ..video.sources import FrameSource
 from ..video.writers.base import write_error
+from ..video.writers.formats import EXTRA_FORMATS
 
 TAIL_BYTES = 1 << 16  # of a JSON file, whose `info` comes last
 _INFO = '"info": '
+# What follows the name of the video in that of a file, up to its suffix.
+STEM_ENDS = {'', '_tracked', '_mots', *(one.ending.split('.')[0] for one in EXTRA_FORMATS.values())}
 
 
 class OutputPlace:
@@ -25,7 +28,8 @@ class OutputPlace:
 
     Args:
         folder: The folder; made when it is missing.
-        source: What is tracked; its name is that of the files.
+        source: What is tracked.
+        name: What the files' names begin with; None takes the source's name.
 
     Attributes:
         identity: What the JSON notes of the source, to know it again.
@@ -36,10 +40,10 @@ class OutputPlace:
         BusyError: Another process is writing results of that name.
     """
 
-    def __init__(self, folder: Path, source: FrameSource) -> None:
+    def __init__(self, folder: Path, source: FrameSource, *, name: str | None = None) -> None:
         self.folder, self.source = folder, source
         try:
-            self.name = safe_name(source.name, 'the name of the source')
+            self.name = safe_name(name or source.name, 'the name of the source')
         except ValueError as error:
             raise OutputError(str(error)) from error
         path = source.path.resolve() if source.path is not None else None
@@ -96,7 +100,7 @@ class OutputPlace:
 
     def _clear_leftovers(self) -> None:
         """Remove unfinished files of killed runs; whoever writes here has the lock."""
-        stems = '|'.join(re.escape(self.name + end) for end in ('', '_tracked', '_mots'))
+        stems = '|'.join(re.escape(self.name + end) for end in STEM_ENDS)
         leftover = re.compile(rf'(?:{stems})\.[0-9a-f]{{12}}(?:\.\w+)?\.partial')
         for path in self.folder.iterdir():
             if leftover.fullmatch(path.name):

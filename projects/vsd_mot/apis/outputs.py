@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
 from ..errors import OutputError
-from ..fileio import open_new
 from ..video.results import FrameResult
 from ..video.sources import FrameSource
 from ..video.writers import (
@@ -20,19 +20,23 @@ from ..video.writers import (
     LabelMapWriter,
     MotsTextWriter,
     MotTextWriter,
+    PageWriter,
     PictureWriter,
+    RerunWriter,
     ResultWriter,
     VideoWriter,
 )
 from ..video.writers.base import write_error
+from ..video.writers.facts import VideoFacts
+from ..video.writers.formats import EXTRA_FORMATS, extra_format
 from ..visualization.annotator import TrackAnnotator, unreadable_frame
 from ..visualization.quality_plot import plot_quality
+from .disk_reserve import DiskReserve
 from .output_place import OutputPlace
 
-RESERVE_BYTES = 8 << 20
 QUEUE_FRAMES = 8
 # Writers that need no annotated picture.
-WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots')
+WITHOUT_PICTURE = ('text', 'json', 'label maps', 'mots', 'page', 'rerun', *EXTRA_FORMATS)
 
 
 class TrackOutputs:
@@ -52,23 +56,32 @@ class TrackOutputs:
     Args:
         folder: Where the files go; made when it is missing.
         source: The source that is tracked, for its name and frame rate.
-        classes: Names of the classes.
+        classes: Names of the classes in the order of the labels, in place of those of the results.
+        name: What the files' names begin with; None takes the source's name.
         video: Whether to write the annotated video.
         pictures_every: Write every n-th annotated frame as a picture; 0 writes none. Raising it
             writes fewer.
-        info: Entries for the JSON's `info`.
+        info: Entries for the JSON's `info`, of which more may be set until it is closed.
         annotator: Draws the frames; None makes one for the source's frame rate.
         draw: Draw frames for `picture` even if neither video nor pictures are written.
         masks: Whether results have masks, to be written as label maps and MOTS text as well.
+        formats: Further formats to write, of ``EXTRA_FORMATS``: cvat, yolo, csv ...
+        page: Whether to write a page for the browser.
+        rerun: A recording for Rerun's viewer to write; None writes none.
+
+    The JSON is completed last: where it says `complete`, all files that it names are there.
 
     Attributes:
+        name: What the files' names begin with.
+        info: Entries for the JSON's `info`.
         picture: The latest annotated frame, (H, W, 3) uint8 BGR; None before the first.
         files: The completed files by kind, after closing.
         frames: Number of frames written.
+        remarks: What of the results a file could not hold, after closing.
 
     Raises:
         OutputError: The folder cannot be written to, or a file would replace the source, or the
-            results of another one.
+            results of another one, or there is no such format.
         BusyError: Another process is writing results of that name.
     """
 
@@ -76,34 +89,44 @@ class TrackOutputs:
         self,
         folder: str | Path,
         source: FrameSource,
-        classes: tuple[str, ...] = ('pedestrian',),
+        classes: tuple[str, ...] | None = None,
         *,
+        name: str | None = None,
         video: bool = True,
         pictures_every: int = 0,
         info: dict | None = None,
         annotator: TrackAnnotator | None = None,
         draw: bool = False,
         masks: bool = False,
+        formats: Sequence[str] = (),
+        page: bool = False,
+        rerun: str | Path | None = None,
     ) -> None:
         self.folder = Path(folder)
         self.source = source
+        self.name = name or source.name
+        self.info = dict(info or {})
         self.annotator = annotator or TrackAnnotator(fps=source.fps, min_side=480)
         self.files: dict[str, Path] = {}
         self.frames = 0
+        self.remarks: list[str] = []
+        self._classes = classes
+        self._labels: set[int] = set()
         self._semantics: list[dict[str, float]] = []
         self._times: list[float] = []
         self._awaiting_picture: list[FrameResult] = []
         self.picture: np.ndarray | None = None
         self._needs_picture = draw or video or pictures_every > 0
         self._error: Exception | None = None
-        self._place_for = OutputPlace(self.folder, source)
+        self._place_for = OutputPlace(self.folder, source, name=self.name)
         self._reserve: DiskReserve | None = None
         self._json: CocoJsonWriter | None = None
         try:
-            self._reserve = DiskReserve(self.folder / f'.{source.name}.reserve')
+            self._reserve = DiskReserve(self.folder / f'.{self.name}.reserve')
             self._writers = self._open_writers(
-                classes, video=video, pictures_every=pictures_every, info=info, masks=masks
+                formats, video=video, pictures_every=pictures_every, masks=masks
             )
+            self._open_views(page=page, rerun=rerun)
         except OSError as error:
             self._give_back()
             raise write_error(self.folder, error) from error
@@ -117,14 +140,13 @@ class TrackOutputs:
 
     def _open_writers(
         self,
-        classes: tuple[str, ...],
+        formats: Sequence[str],
         *,
         video: bool,
         pictures_every: int,
-        info: dict | None,
         masks: bool,
     ) -> dict[str, ResultWriter]:
-        name, fps = self.source.name, self.source.fps
+        name, fps = self.name, self.source.fps
         writers: dict[str, ResultWriter] = {}
         try:
             writers['text'] = MotTextWriter(self._place_for.path(f'{name}.txt'))
@@ -132,9 +154,11 @@ class TrackOutputs:
                 self._place_for.path(f'{name}.json'),
                 video=name,
                 fps=fps,
-                categories=classes,
-                info={**(info or {}), **self._place_for.identity},
             )
+            for kind in dict.fromkeys(formats):
+                path = self._place_for.path(f'{name}{extra_format(kind).ending}')
+                facts = VideoFacts(name, fps, self.source.path)
+                writers[kind] = extra_format(kind).make(path, facts)
             if masks:
                 writers['label maps'] = LabelMapWriter(self._place_for.path(f'{name}_masks'))
                 writers['mots'] = MotsTextWriter(self._place_for.path(f'{name}_mots.txt'))
@@ -148,6 +172,19 @@ class TrackOutputs:
                 writer.discard()
             raise
         return writers
+
+    def _open_views(self, *, page: bool, rerun: str | Path | None) -> None:
+        """Open what is looked at elsewhere: in the browser, in Rerun's viewer."""
+        try:
+            if page:
+                path = self._place_for.path(f'{self.name}.html')
+                self._writers['page'] = PageWriter(path, self.source)
+            if rerun is not None:
+                self._writers['rerun'] = RerunWriter(rerun, name=self.name)
+        except BaseException:
+            for writer in self._writers.values():
+                writer.discard()
+            raise
 
     def _give_back(self) -> None:
         if self._reserve is not None:
@@ -178,6 +215,9 @@ class TrackOutputs:
                     self._error = error
 
     def _write(self, result: FrameResult) -> None:
+        if self._classes is not None:
+            result = replace(result, classes=self._classes)
+        self._labels.update(result.labels.tolist())
         if self._needs_picture:
             self.picture = self.annotator.annotate(
                 result.image,
@@ -186,6 +226,8 @@ class TrackOutputs:
                 scores=result.scores,
                 semantics=result.semantics,
                 masks=result.masks,
+                # One class alone says nothing about a track.
+                names=result.class_names if len(self._labels) > 1 else None,
             )
             if self.picture is None:
                 self._awaiting_picture.append(result)
@@ -235,10 +277,10 @@ class TrackOutputs:
             self._queue.put(None)
             self._thread.join()
             incomplete = incomplete or self.source.incomplete
-            if self._json is not None and incomplete:
-                self._json.info['incomplete'] = incomplete
+            if incomplete:
+                self.info['incomplete'] = incomplete
             try:
-                self._close_writers(complete=complete and not incomplete and self._error is None)
+                self._close_writers(complete=complete and not incomplete)
             finally:
                 self._give_back()
             if self._error is not None:
@@ -249,22 +291,31 @@ class TrackOutputs:
         # The space kept back is what the ends of the files need when the disk is full.
         if self._reserve is not None:
             self._reserve.release()
-        if self._json is not None:
-            self._json.complete = complete
         for kind, writer in self._writers.items():
-            try:
-                writer.close()
-            except OutputError as error:
-                self._error = self._error or error
-            if writer.kept:
-                self.files[kind] = writer.path
+            if writer is not self._json:
+                self._close_writer(kind, writer)
         if any('quality' in frame or 'semantic_weight' in frame for frame in self._semantics):
-            path = self.folder / f'{self.source.name}_quality.png'
+            path = self.folder / f'{self.name}_quality.png'
             try:
-                plot_quality(self._semantics, path, times=self._times, title=self.source.name)
+                plot_quality(self._semantics, path, times=self._times, title=self.name)
                 self.files['curve'] = path
             except OSError as error:
                 self._error = self._error or write_error(path, error)
+        if self._json is not None:
+            files = {kind: path.name for kind, path in self.files.items()}
+            self._json.complete = complete and self._error is None
+            self._json.info = {**self.info, 'files': files, **self._place_for.identity}
+            self._close_writer('json', self._json)
+
+    def _close_writer(self, kind: str, writer: ResultWriter) -> None:
+        try:
+            writer.close()
+        except OutputError as error:
+            self._error = self._error or error
+        if writer.kept:
+            self.files[kind] = writer.path
+        if writer.remark is not None:
+            self.remarks.append(writer.remark)
 
     def __enter__(self) -> TrackOutputs:
         return self
@@ -280,31 +331,3 @@ class TrackOutputs:
             return
         with contextlib.suppress(OutputError):  # the first error is already on its way
             self.close(complete=False)
-
-
-class DiskReserve:
-    """Space kept back on the disk, so that files can be completed when it is full.
-
-    Args:
-        path: A file that holds the space until it is released.
-        size: Bytes.
-
-    Raises:
-        OSError: There is not that much space.
-    """
-
-    def __init__(self, path: Path, size: int = RESERVE_BYTES) -> None:
-        self.path = path
-        try:
-            with open_new(path) as file:
-                if hasattr(os, 'posix_fallocate'):
-                    os.posix_fallocate(file.fileno(), 0, size)
-                else:
-                    file.write(bytes(size))
-        except OSError:
-            self.release()
-            raise
-
-    def release(self) -> None:
-        """Give the space back."""
-        self.path.unlink(missing_ok=True)

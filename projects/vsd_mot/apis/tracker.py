@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
@@ -22,12 +24,13 @@ from ..engine.checkpoint_fit import drop_training_parts, pretrained_parts
 from ..engine.configs import class_names, frame_pipeline, proposal_detector, read_config
 from ..engine.weights import load_checkpoint
 from ..errors import CheckpointError, ConfigError
+from ..export.manifest import digest_of
 from ..video.damage import UNSEEN
 from ..video.results import FrameResult, instances_on_cpu, semantics_as_floats
 from ..video.sources import Frame
 from .abilities import Abilities
 from .continuity import Continuity
-from .proposals import Proposals
+from .detections import as_detections
 
 
 class Tracker:
@@ -41,8 +44,10 @@ class Tracker:
         pipeline: Transforms from a frame's dictionary to the model's input.
         classes: Names of the classes, in the order of the labels.
         continuity: Completes results where the model was not shown the frame.
+        settings: Of the model and the pipeline, as text; part of the :meth:`digest`.
 
     Attributes:
+        backend: What computes the networks, by :func:`use_backend`.
         videos: How many videos it has begun. Whoever tracks a video checks by it that no other
             one was begun meanwhile.
     """
@@ -54,11 +59,14 @@ class Tracker:
         *,
         classes: tuple[str, ...],
         continuity: Continuity | None = None,
+        settings: str = '',
     ) -> None:
         self.model = model
         self.pipeline = pipeline
         self.classes = classes
         self.continuity = continuity or Continuity()
+        self.settings = settings
+        self.backend = 'pytorch'
         self.videos = 0
         self._next_frame_id = 0
 
@@ -66,6 +74,11 @@ class Tracker:
     def abilities(self) -> Abilities:
         """What the model can do."""
         return Abilities.of(self.model)
+
+    def digest(self) -> str:
+        """Return a digest of what decides the tracks: weights, settings and backend."""
+        text = f'{digest_of(self.model)} {self.settings} {self.backend}'
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def reset(self) -> None:
         """Forget all tracks: the next frame begins a new video."""
@@ -76,7 +89,7 @@ class Tracker:
     def track(
         self,
         frames: list[Frame],
-        proposals: list[Proposals] | None = None,
+        proposals: Sequence[Any] | None = None,
         video_length: int | None = None,
     ) -> list[FrameResult]:
         """Track the next frames of the video.
@@ -84,7 +97,8 @@ class Tracker:
         Args:
             frames: Consecutive frames. One that is damaged such that its picture says nothing does
                 not go to the model: its tracks go on as they moved. A cut begins anew.
-            proposals: Detections of each frame; None lets the model make its own.
+            proposals: Detections of each frame, in any form of :func:`as_detections`; None lets the
+                model make its own.
             video_length: Number of frames of the whole video, where it is known.
 
         Returns:
@@ -93,19 +107,23 @@ class Tracker:
         Raises:
             TrackingError: The model returned a box or score that is not finite.
         """
-        inputs = {
-            position: self.prepare(
+        inputs = {}
+        for position, frame in enumerate(frames):
+            if frame.image is None or frame.damage in UNSEEN:
+                continue
+            if frame.damage == 'cut':
+                self._next_frame_id = 0
+            inputs[position] = self.prepare(
                 frame,
-                frame.image,
+                frame_id=self._next_frame_id,
                 proposals=None if proposals is None else proposals[position],
                 video_length=video_length,
             )
-            for position, frame in enumerate(frames)
-            if frame.image is not None and frame.damage not in UNSEEN
-        }
+            # Models expect no gaps: only frames that they get are counted.
+            self._next_frame_id += 1
         samples = dict(zip(inputs, self._predict(list(inputs.values()))))
         return [
-            self.continuity.follow(result_of(frame, samples.get(position)))
+            self.continuity.follow(result_of(frame, samples.get(position), self.classes))
             for position, frame in enumerate(frames)
         ]
 
@@ -120,24 +138,33 @@ class Tracker:
     def prepare(
         self,
         frame: Frame,
-        image: np.ndarray,
         *,
-        proposals: Proposals | None,
-        video_length: int | None,
+        frame_id: int = 0,
+        proposals: Any = None,
+        video_length: int | None = None,
     ) -> dict:
-        """Bring a frame, and what was detected in it where that is given, to the model's input."""
-        height, width = image.shape[:2]
-        if frame.damage == 'cut':
-            self._next_frame_id = 0
-        # Models reset at frame 0 and expect no gaps: only frames that they get are counted.
-        number, self._next_frame_id = self._next_frame_id, self._next_frame_id + 1
+        """Bring a frame to the model's input; what is being tracked does not change.
+
+        Args:
+            frame: It has a picture.
+            frame_id: Position among the frames that the model gets; at 0 models begin a video.
+            proposals: What was detected in it, in any form of :func:`as_detections`; None lets the
+                model make its own detections.
+            video_length: Number of frames of the whole video, where it is known.
+
+        Raises:
+            ValueError: It has no picture.
+        """
+        if frame.image is None:
+            raise ValueError(f'frame {frame.number} has no picture that could be prepared')
+        height, width = frame.image.shape[:2]
         data: dict[str, object] = dict(
-            img=image,
+            img=frame.image,
             img_path=frame.name,
-            img_id=number,
+            img_id=frame_id,
             img_shape=(height, width),
             ori_shape=(height, width),
-            frame_id=number,
+            frame_id=frame_id,
             frame_time=frame.time,
             video_id=0,
             is_video_data=True,
@@ -146,13 +173,17 @@ class Tracker:
         if video_length is not None:
             data['video_length'] = video_length
         if proposals is not None:
-            boxes, scores = proposals
-            data['proposals'] = np.asarray(boxes, np.float32).reshape(-1, 4)
-            data['proposals_scores'] = np.asarray(scores, np.float32).reshape(-1)
+            where = f'the detections of frame {frame.number}'
+            detections = as_detections(proposals, where, (width, height))
+            data['proposals'] = detections.boxes
+            data['proposals_scores'] = detections.scores
+            data['proposals_labels'] = detections.labels
         return self.pipeline(data)
 
 
-def result_of(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
+def result_of(
+    frame: Frame, sample: TrackDataSample | None, classes: tuple[str, ...]
+) -> FrameResult:
     """Combine a frame with what the model returned for it; None where it did not go there."""
     number = frame.index + 1 if frame.number is None else frame.number
     tracks = None if sample is None else sample.get('pred_track_instances')
@@ -167,6 +198,7 @@ def result_of(frame: Frame, sample: TrackDataSample | None) -> FrameResult:
         fault=frame.fault,
         damage=frame.damage or ('unreadable' if frame.image is None else None),
         number=number,
+        classes=classes,
     )
 
 
@@ -177,6 +209,7 @@ def init_tracker(
     device: str | torch.device | None = None,
     cfg_options: dict | None = None,
     detector: tuple[str | Path | Config, str | Path] | None = None,
+    classes: Sequence[str] | None = None,
 ) -> Tracker:
     """Build a tracker that is ready to track.
 
@@ -190,6 +223,8 @@ def init_tracker(
         cfg_options: Settings of the config to override, keys with dots.
         detector: Config and checkpoint of an MMDetection detector that makes the proposals, in
             place of the `detector` of the model's config (if any).
+        classes: Names of the classes in the order of the labels, in place of the checkpoint's or
+            the config's.
 
     Raises:
         ConfigError: The config is not found, is faulty, or is not of a tracker.
@@ -222,7 +257,9 @@ def init_tracker(
         reason = str(error).splitlines()[0]
         raise ConfigError(f'the device {device!r} cannot be used: {reason}') from error
     model.eval()
-    return Tracker(model, pipeline, classes=class_names(config, meta))
+    names = class_names(config, meta) if classes is None else tuple(classes)
+    settings = f'{config.model} {frame_pipeline(config)} {names}'
+    return Tracker(model, pipeline, classes=names, settings=settings)
 
 
 def _init_quietly(model: BaseMultiObjectTracker, load_from: str | None) -> None:

@@ -52,8 +52,8 @@ def begin(vmos: VMOS, size: tuple[int, int]) -> tuple[VideoSegmenter, torch.Tens
 
 def step(segmenter: VideoSegmenter, image: torch.Tensor) -> torch.Tensor:
     """Follow the objects through one more frame; return the labels."""
-    masks_found = segmenter.remember(segmenter.segment(image, size_of(image)))
-    return masks_found.labels
+    masks = segmenter.remember(segmenter.segment(image, size_of(image)))
+    return masks.labels
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -85,10 +85,10 @@ def main(args: Sequence[str] | None = None) -> None:
     print(f'ratio      {min(seconds["ours"]) / min(seconds["published"]):.2f}')
     print(f'largest difference of logits: {difference:.1e}')
     peaks = {form: peak_of(form, options) for form in FORMS}
-    for at, what in enumerate(('of the process', 'beside libraries and weights')):
+    for part, what in enumerate(('of the process', 'beside libraries and weights')):
         for form, peak in peaks.items():
-            print(f'{form:10} {peak[at]:.0f} MiB at the peak {what}')
-        print(f'ratio      {peaks["ours"][at] / peaks["published"][at]:.2f}')
+            print(f'{form:10} {peak[part]:.0f} MiB at the peak {what}')
+        print(f'ratio      {peaks["ours"][part] / peaks["published"][part]:.2f}')
 
 
 def peak_of(form: str, options: argparse.Namespace) -> tuple[float, float]:

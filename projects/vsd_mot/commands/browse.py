@@ -13,6 +13,7 @@ from vsd_mot_cli import parser_of
 from ..engine.configs import load_config
 from ..evaluation.clip_sheet import training_clips
 from ..evaluation.set_browser import SetBrowser
+from ..fileio import replacing, write_atomically
 from ..visualization.contact_sheet import SheetRow, contact_sheet
 from .user_errors import one_line_errors
 
@@ -23,8 +24,8 @@ def write_sheet(options: argparse.Namespace, name: str, rows: list[SheetRow]) ->
     """Write a contact sheet into the folder; returns its path."""
     path = options.out / name
     quality = (cv2.IMWRITE_JPEG_QUALITY, options.jpeg_quality)
-    if not cv2.imwrite(str(path), contact_sheet(rows, options.width), quality):
-        raise OSError(f'{path} could not be written')
+    _, data = cv2.imencode('.jpg', contact_sheet(rows, options.width), quality)
+    write_atomically(path, data.tobytes())
     return path
 
 
@@ -51,9 +52,11 @@ def browse_set(options: argparse.Namespace) -> list[Path]:
     if options.beside is not None or options.degrade is not None:
         files.append(write_sheet(options, 'beside.jpg', sheets.beside))
     table, picture = options.out / 'quality.csv', options.out / 'quality.png'
-    table.write_text(sheets.survey.csv())
-    sheets.survey.draw().savefig(picture, dpi=150)
+    write_atomically(table, sheets.survey.csv())
+    with replacing(picture) as partial:
+        sheets.survey.draw().savefig(partial, dpi=150, format='png')
     print(sheets.survey.summary())
+    print(browser.report)
     return [*files, picture, table]
 
 

@@ -24,8 +24,8 @@ def main(args: Sequence[str] | None = None) -> None:
         source.close()
         for one in check_diagnosis(frames, source.fps, source.name, natural=options.natural):
             checked.append(one)
-            mark, found = 'right' if one.right else 'WRONG', ', '.join(one.found) or 'no fault'
-            print(f'{mark}  {one.video}  {one.fault or "clean"}: {found}', flush=True)
+            mark, named = 'right' if one.right else 'WRONG', ', '.join(one.named) or 'no fault'
+            print(f'{mark}  {one.video}  {one.fault or "clean"}: {named}', flush=True)
     faulty = [one for one in checked if one.fault]
     clean = [one for one in checked if not one.fault]
     print(

@@ -1,4 +1,4 @@
-"""Convert proposals: MOTRv2's det_db or MOTChallenge's det.txt to a proposal file, and back."""
+"""Convert proposals: det_db or det.txt to a proposal file, and back; old ones to those of today."""
 
 from __future__ import annotations
 
@@ -25,12 +25,16 @@ def main(args: Sequence[str] | None = None) -> None:
     if options.command == 'to-det-db':
         write_det_db(ProposalStore(options.source), options.out, options.prefix)
         return
+    meta = dict(detector=f'{options.command} {options.source}')
     if options.command == 'from-det-db':
         frames = read_det_db(
             options.source, strip=options.strip, suffix=options.suffix, under=options.under
         )
+    elif options.command == 'seal':
+        old = ProposalStore(options.source, unsealed=True)
+        frames, meta = map(old.frame, old), old.meta
     else:
         frames = read_det_txt(options.source)
-    write_proposals(options.out, frames, meta=dict(detector=f'{options.command} {options.source}'))
+    write_proposals(options.out, frames, meta=meta)
     store = ProposalStore(options.out)
     print(f'{options.out}: {len(store)} frames, {store.num_proposals} proposals')

@@ -16,6 +16,7 @@ from vsd_mot_cli import parser_of
 from ..apis.shipped import SYNTHETIC, demo_clip
 from ..datasets.converters import pack_clip
 from ..evaluation import evaluate_mot_files, read_mot_text
+from ..fileio import write_atomically
 from ..video import open_source
 from . import track
 from .user_errors import one_line_errors
@@ -92,7 +93,7 @@ def save_picture(video: Path, text: Path, path: Path) -> Path:
     source = open_source(video)
     for frame in source:
         if frame.index == index and frame.image is not None:
-            cv2.imwrite(str(path), frame.image)
+            write_atomically(path, cv2.imencode(path.suffix, frame.image)[1].tobytes())
             break
     source.close()
     return path

@@ -23,7 +23,7 @@ from ..datasets.descriptions import (
 )
 from ..evaluation import read_mot_text
 from ..images import read_image
-from ..mot_layout import find_sequences, image_folder, numbered_images
+from ..mot_layout import image_folder, numbered_images, sequences_below
 from .user_errors import one_line_errors
 
 parse_args = parser_of('describe')
@@ -69,10 +69,10 @@ def describe(describer, sequence: Path, *, crops: int, frames: int) -> VideoDesc
         own = rows[rows[:, 1] == identity]
         parts = np.array_split(own, min(crops, len(own)))
         best = [part[part[:, 8].argmax()] for part in parts]
-        found = [crop_box(load(images[int(row[0])]), row) for row in best]
-        found = [crop for crop in found if crop is not None]
-        if found:
-            described.instances[identity] = InstanceDescription(**describer.describe_person(found))
+        views = [crop_box(load(images[int(row[0])]), row) for row in best]
+        views = [crop for crop in views if crop is not None]
+        if views:
+            described.instances[identity] = InstanceDescription(**describer.describe_person(views))
     return described
 
 
@@ -82,10 +82,8 @@ def main(args: Sequence[str] | None = None) -> int:
     options = parse_args(args)
     register_all_modules(init_default_scope=False)
     init_default_scope('mmtrack')
-    sequences = [sequence for folder in options.folders for sequence in find_sequences(folder)]
+    sequences = sequences_below(options.folders)
     todo = [sequence for sequence in sequences if not (sequence / FILE_NAME).is_file()]
-    if not sequences:
-        raise ValueError(f'no sequences in {", ".join(map(str, options.folders))}')
     if todo:
         describer = MODELS.build(dict(dict(type='ZeroShotDescriber'), **options.describer))
         for sequence in tqdm(todo, unit='sequence', mininterval=5):

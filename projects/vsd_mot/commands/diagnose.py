@@ -20,7 +20,7 @@ from ..evaluation.video_diagnosis import as_dict, as_text, find_faults, measure_
 from ..evaluation.video_diagnosis.expectation import losses_of
 from ..evaluation.video_diagnosis.measuring import Detect
 from ..evaluation.video_diagnosis.page import as_page
-from ..fileio import safe_name, write_atomically
+from ..fileio import require_writable, safe_name, write_atomically
 from ..models.frames import FrameBatch
 from ..video.reader import open_source
 from .user_errors import one_line_errors
@@ -50,6 +50,8 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = parse_args(args)
     losses = None
+    if options.out is not None:
+        require_writable(options.out / '.trial')
     if options.robustness is not None:
         if not options.robustness.is_file():
             raise FileNotFoundError(f'there is no {options.robustness}')

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from vsd_mot_cli import parser_of
 
 from ..evaluation import EvaluationError, MotTextError, read_mot_text
-from ..evaluation.diagnosis import diagnose, error_table
+from ..evaluation.diagnosis import diagnose, error_table, read_truth
 from ..evaluation.diagnosis.sequence_quality import frame_qualities
 from ..mot_layout import is_sequence
-from ..mot_text import read_mot_rows
 from .user_errors import one_line_errors
 
 parse_args = parser_of('diagnose_errors')
@@ -37,8 +34,7 @@ def main(args: Sequence[str] | None = None) -> None:
     for folder in folders:
         file = options.results if options.results.is_file() else None
         file = file or options.results / f'{folder.name}.txt'
-        has_classes = read_mot_rows(folder / 'gt' / 'gt.txt').has_classes()
-        truth = rows_that_count(read_mot_text(folder / 'gt' / 'gt.txt'), has_classes=has_classes)
+        truth = read_truth(folder)
         qualities = None
         if options.quality:
             images = folder if options.images is None else options.images
@@ -46,12 +42,3 @@ def main(args: Sequence[str] | None = None) -> None:
             qualities = frame_qualities(images)
         parts.append(diagnose(truth, read_mot_text(file), qualities))
     print(error_table(parts))
-
-
-def rows_that_count(truth: np.ndarray, *, has_classes: bool) -> np.ndarray:
-    """Keep the ground truth's pedestrians that are marked to be considered.
-
-    Results on distractors (a class of MOT17) are counted as false here, which MOTChallenge's own
-    preprocessing takes out.
-    """
-    return truth[(truth[:, 6] != 0) & ((truth[:, 7] == 1) | (not has_classes))]

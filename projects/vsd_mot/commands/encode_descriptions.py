@@ -21,7 +21,7 @@ from ..datasets.descriptions import (
     write_text_features,
 )
 from ..evaluation import read_mot_text
-from ..mot_layout import find_sequences
+from ..mot_layout import sequences_below
 from .user_errors import one_line_errors
 
 parse_args = parser_of('encode_descriptions')
@@ -33,11 +33,8 @@ def read_all(folders: Sequence[Path]) -> list[VideoDescriptions]:
     Raises:
         DescriptionError: One is missing or wrong, or describes who is not there.
     """
-    sequences = [sequence for folder in folders for sequence in find_sequences(folder)]
-    if not sequences:
-        raise DescriptionError(f'no sequences in {", ".join(map(str, folders))}')
     videos = []
-    for sequence in sequences:
+    for sequence in sequences_below(folders):
         path, truth = sequence / FILE_NAME, sequence / 'gt' / 'gt.txt'
         if not path.is_file():
             raise DescriptionError(

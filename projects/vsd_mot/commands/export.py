@@ -50,10 +50,7 @@ def frame_size(options: argparse.Namespace) -> tuple[int, int]:
 def input_size(tracker: Tracker, size: tuple[int, int]) -> tuple[int, int]:
     """Return the (height, width) that the pipeline makes of frames of ``size``."""
     image = np.zeros((*size, 3), np.uint8)
-    data = tracker.prepare(
-        Frame(index=0, image=image, name='frame'), image, proposals=None, video_length=None
-    )
-    tracker.reset()
+    data = tracker.prepare(Frame(index=0, image=image, name='frame'))
     height, width = data['data_samples'].img_shape[:2]
     return int(height), int(width)
 
@@ -106,10 +103,9 @@ def calibration_frames(tracker: Tracker, videos: Sequence[str], count: int) -> I
         for frame in source:
             if frame.index % step or frame.image is None:
                 continue
-            data = tracker.prepare(frame, frame.image, proposals=None, video_length=None)
+            data = tracker.prepare(frame)
             yield data['inputs']['img'].flip(1).contiguous().numpy()
         source.close()
-    tracker.reset()
 
 
 @one_line_errors('export', OSError)

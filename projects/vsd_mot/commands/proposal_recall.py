@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from vsd_mot_cli import parser_of
 
 from ..datasets.proposals import ProposalStore, frames_of_annotations, proposal_recall
+from ..fileio import write_atomically
 from .user_errors import one_line_errors
 
 parse_args = parser_of('proposal_recall')
@@ -60,8 +61,7 @@ def measure(options: argparse.Namespace) -> None:
             )
         )
     if options.json:
-        with open(options.json, 'w', encoding='utf-8') as file:
-            json.dump(rows, file, indent=1)
+        write_atomically(options.json, json.dumps(rows, indent=1))
 
 
 @one_line_errors('proposal_recall', OSError, ValueError)

@@ -75,6 +75,10 @@ def as_data(content: Any, *, values: bool = True) -> Any:
             f'its state_dict is a {type(state).__name__}; expected weights by their names'
         )
     for name, weight in _weights(content):
+        if weight.is_sparse or weight.is_meta:
+            raise ValueError(
+                f'the weight {name} is sparse or without values; models have dense ones'
+            )
         if weight.is_complex():
             raise ValueError(f'the weight {name} is complex; models here have real ones')
         if (

@@ -265,7 +265,7 @@ def _name(step: dict) -> str:
 def class_names(config: Config, checkpoint_meta: dict) -> tuple[str, ...]:
     """Read the names of the classes: the checkpoint's, else the config's, else `pedestrian`."""
     dataset = config.get('test_dataloader', {}).get('dataset', {})
-    for meta in (checkpoint_meta.get('dataset_meta'), dataset.get('metainfo')):
+    for meta in (checkpoint_meta.get('dataset_meta'), checkpoint_meta, dataset.get('metainfo')):
         names = (meta or {}).get('CLASSES') or (meta or {}).get('classes')
         if names:
             return (names,) if isinstance(names, str) else tuple(names)

@@ -24,18 +24,21 @@ class StopOnSignal:
     Attributes:
         closing: Set it once the files are being completed: the first signal is then not needed any
             more, and is passed over.
+        received: Number of the signal that came, None as long as none did.
     """
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
     def __enter__(self) -> StopOnSignal:
         self.closing = False
+        self.received: int | None = None
         self.before = {number: signal.signal(number, self._stop) for number in self.SIGNALS}
         return self
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         for one in self.SIGNALS:
             signal.signal(one, signal.SIG_DFL)
+        self.received = number
         if not self.closing:
             raise Stopped(number)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
+import torch
 from mmengine.logging import MMLogger
 from mmengine.model import BaseModule
 from torch import Tensor, nn
@@ -30,7 +32,7 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
 
     Raises:
         CheckpointError: The file is missing, damaged, or more than data; or keys are missing or
-            left over, or shapes differ: all are named.
+            left over, or shapes differ: all are named; or weights are not of the model's kind.
     """
     path = Path(path)
     if not path.is_file():
@@ -45,6 +47,7 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
             f'{path} does not fit the model of this config ({fit.fitting} keys do): is it the '
             f'config it was trained with?\n{fit.describe()}'
         )
+    _check_numbers(model, fit.weights, path)
     initialised: tuple[str, ...] = ()
     for prefix, part in pretrained_parts(model):
         absent = any(key.startswith(prefix) for key in fit.missing_pretrained)
@@ -53,6 +56,27 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
             initialised += (prefix,)
     model.load_state_dict(fit.weights, strict=False)  # compared above
     return checkpoint.get('meta') or {}
+
+
+def _check_numbers(model: nn.Module, weights: Mapping[str, Tensor], path: Path) -> None:
+    """Refuse weights that would become others in the model.
+
+    Raises:
+        CheckpointError: Whole numbers are in place of fractions, values leave the range of the
+            model's numbers, or all are 0.
+    """
+    own = {name: value for name, value in model.state_dict().items() if name in weights}
+    fractions = {name: value for name, value in own.items() if value.is_floating_point()}
+    for name, value in fractions.items():
+        weight = weights[name]
+        if not weight.is_floating_point() or weight.layout != torch.strided:
+            kind = f'{weight.dtype}, {weight.layout}'.replace('torch.', '')
+            raise CheckpointError(f'{path}: the weight {name} is {kind}; expected dense floats')
+        largest = torch.finfo(value.dtype).max
+        if weight.dtype.itemsize > value.dtype.itemsize and bool((weight.abs() > largest).any()):
+            raise CheckpointError(f'{path}: the weight {name} leaves the range of {value.dtype}')
+    if fractions and not any(bool(weights[name].float().count_nonzero()) for name in fractions):
+        raise CheckpointError(f'{path}: all weights are 0: nothing was trained, or it is damaged')
 
 
 def _state_dict(checkpoint: object, path: Path) -> dict[str, Tensor]:

@@ -7,6 +7,7 @@ from mmengine.config import Config
 from mmtrack.registry import DATASETS
 from mmtrack.utils import register_all_modules
 
+from ..errors import ConfigError
 from ..visualization.contact_sheet import SheetRow
 from ..visualization.drawing import draw_box, line_width
 from ..visualization.palette import colour_of
@@ -22,8 +23,13 @@ def training_clips(config: Config, clips: int) -> list[SheetRow]:
 
     Returns:
         For each clip a row of the network's input, and one of what its teacher sees.
+
+    Raises:
+        ConfigError: It has no training set.
     """
     register_all_modules(init_default_scope=True)
+    if 'train_dataloader' not in config:
+        raise ConfigError(f'{config.filename} has no train_dataloader, whose clips could be shown')
     dataset = DATASETS.build(config.train_dataloader.dataset)
     rows = []
     for index in np.linspace(0, len(dataset) - 1, clips).round().astype(int).tolist():

@@ -13,8 +13,9 @@ import numpy as np
 import trackeval
 from tabulate import tabulate
 
-from ..mot_layout import read_seqinfo
+from ..mot_layout import find_sequences, read_seqinfo
 from ..mot_text import MotRows, read_mot_rows
+from .other_formats import as_result_text, as_sequences
 
 TRACKER = 'tracker'
 PLAIN = 'no classes, every row counts'  # beside the rules of MOT17 and MOT20
@@ -79,18 +80,22 @@ def evaluate_mot_files(
     Args:
         ground_truth: A folder of sequences, or one sequence, each with `gt/gt.txt` and, if it is
             to be exact about the length, `seqinfo.ini`, whose `seqLength` is the last frame's
-            number, not the count of frames where numbers are left out.
-        results: A folder with `<sequence>.txt` of each sequence; for a single sequence its text
-            file may be given.
+            number, not the count of frames where numbers are left out. Or a file of COCO or CVAT
+            with tracks, each of whose videos is a sequence.
+        results: A folder with `<sequence>.txt` or `<sequence>/<sequence>.txt` of each sequence; for
+            a single sequence its text file may be given. Or a file of COCO or CVAT.
         sequences: Names of the sequences to score. None takes all that have ground truth.
 
     Raises:
         EvaluationError: No ground truth, a missing result file, or results beyond the last frame.
         MotTextError: A line of a file is wrong.
+        DataFileError: The same of a COCO or CVAT file.
     """
-    folders = _find_sequences(Path(ground_truth), sequences)
-    files = _find_results(Path(results), list(folders))
     with tempfile.TemporaryDirectory() as folder:
+        truth, notes = as_sequences(Path(ground_truth), Path(folder, 'sequences'))
+        folders = _find_sequences(truth, sequences)
+        text = as_result_text(Path(results), Path(folder, 'texts'))
+        files = _find_results(text, list(folders))
         staged = {
             name: _stage(Path(folder), name, sequence=sequence, result=files[name])
             for name, sequence in folders.items()
@@ -109,7 +114,30 @@ def evaluate_mot_files(
         )
         for metric in _metrics()
     }
-    return MotScores(_pick(combined), {name: _pick(raw[name]) for name in folders}, _note(rules))
+    notes += [
+        _note(rules),
+        None if sequences else _unscored(truth, text, files),
+    ]
+    return MotScores(
+        _pick(combined),
+        {name: _pick(raw[name]) for name in folders},
+        '\n'.join(note for note in notes if note) or None,
+    )
+
+
+def _unscored(truth: Path, results: Path, files: dict[str, Path]) -> str | None:
+    """Say which result files and sequences beside those that were scored have no counterpart."""
+    if results.is_file():
+        return None
+    others = {path.stem for path in results.glob('*.txt')}
+    if not (truth / 'gt').is_dir():
+        others |= {path.name for path in find_sequences(truth)}
+    if not (names := sorted(others - set(files))):
+        return None
+    return (
+        f'{len(names)} not scored, for there is no ground truth of them in {truth}: '
+        f'{", ".join(names[:5])}{" ..." if len(names) > 5 else ""}'
+    )
 
 
 def _rules_of(staged: dict[str, _StagedSequence]) -> dict[str, str | None]:
@@ -164,6 +192,9 @@ def _find_results(results: Path, names: list[str]) -> dict[str, Path]:
             )
         return {names[0]: results}
     files = {name: results / f'{name}.txt' for name in names}
+    for name, path in files.items():
+        if not path.is_file():  # as many videos are tracked, each with a folder of its own
+            files[name] = results / name / path.name
     if missing := [str(path) for path in files.values() if not path.is_file()]:
         raise EvaluationError(
             f'{len(missing)} of {len(names)} result files are missing: {", ".join(missing[:5])}'
@@ -190,6 +221,7 @@ def _stage(folder: Path, name: str, *, sequence: Path, result: Path) -> _StagedS
     tracks = read_mot_rows(result)
     length = _sequence_length(sequence) or int(truth.frames.max(initial=0))
     for rows in (truth, tracks):
+        rows.require_columns()
         rows.require_unique()
         last = int(rows.frames.max(initial=0))
         if last > length and (length or rows is truth):

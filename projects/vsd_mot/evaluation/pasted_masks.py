@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torchvision.ops import box_iou
@@ -17,11 +16,23 @@ from .mot_text import read_mot_text
 FrameBoxes = Mapping[int, Mapping[int, np.ndarray]]
 
 
-def read_boxes(path: str | Path) -> FrameBoxes:
-    """Read the boxes of a tracker's results (MOTChallenge text)."""
+def read_boxes(path: str | Path, length: int) -> FrameBoxes:
+    """Read the boxes of a tracker's results (MOTChallenge text).
+
+    Args:
+        path: The file.
+        length: Number of frames of the video.
+
+    Raises:
+        ValueError: It is no such text, or has a frame that the video does not have.
+    """
     boxes: dict[int, dict[int, np.ndarray]] = {}
     for frame, identity, *box in read_mot_text(path)[:, :6]:
         boxes.setdefault(int(frame), {})[int(identity)] = np.array(box)
+    if boxes and max(boxes) > length:
+        raise ValueError(
+            f'{path} has frame {max(boxes)}, and the video has {length}: is it of another video?'
+        )
     return boxes
 
 
@@ -54,19 +65,19 @@ def pasted_masks(
     shapes: dict[int, np.ndarray] = {}
     track_of: dict[int, int] = {}
     for position in sequence.annotated:
-        present = boxes.get(position + 1, {})
+        tracked = boxes.get(position + 1, {})
         placed = []
-        for identity in (one for one, at in first.items() if at == position):
+        for identity in (one for one, begin in first.items() if begin == position):
             mask = sequence.labels(position) == identity
             box = box_around(mask)
             shapes[identity] = crop(mask, box).astype(np.uint8)
-            track = nearest(box, present, iou)
+            track = nearest(box, tracked, iou)
             if track is None:
                 placed.append((identity, box))
             else:
                 track_of[identity] = track
         placed += [
-            (identity, present[track]) for identity, track in track_of.items() if track in present
+            (identity, tracked[track]) for identity, track in track_of.items() if track in tracked
         ]
         yield paste(sequence.labels(position).shape, placed, shapes)
 
@@ -80,11 +91,14 @@ def paste(
         x, y, width, height = np.round(box).astype(int)
         if width < 1 or height < 1:
             continue
-        shape = cv2.resize(shapes[identity], (width, height), interpolation=cv2.INTER_NEAREST)
-        left, top = max(x, 0), max(y, 0)
-        inside = labels[top : max(y + height, 0), left : max(x + width, 0)]
-        part = shape[top - y :, left - x :][: inside.shape[0], : inside.shape[1]]
-        inside[part > 0] = identity
+        shape = shapes[identity]
+        # Of the shape in the size of the box only what is in the picture is made: the box may be
+        # of any size.
+        rows = np.arange(max(y, 0), min(y + height, size[0]))
+        columns = np.arange(max(x, 0), min(x + width, size[1]))
+        part = shape[np.ix_((rows - y) * shape.shape[0] // height,
+                            (columns - x) * shape.shape[1] // width)]  # fmt: skip
+        labels[np.ix_(rows, columns)] = np.where(part > 0, identity, labels[np.ix_(rows, columns)])
     return labels
 
 

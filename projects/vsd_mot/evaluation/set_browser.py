@@ -82,6 +82,7 @@ class SetBrowser:
         self.store = ProposalStore(proposals) if proposals else None
         self.min_score, self.columns, self.every = min_score, columns, every
         self.survey = QualitySurvey()
+        self.report = ConversionReport()
 
     def browse(self) -> SetSheets:
         """Draw the sample frames and measure the quality of all sequences."""
@@ -89,7 +90,7 @@ class SetBrowser:
         bar = tqdm(self.folders, desc='sequences')
         for folder in bar:
             bar.set_postfix_str(folder.name)
-            sequence = read_sequence(folder, self.root, report=ConversionReport())
+            sequence = read_sequence(folder, self.root, report=self.report)
             count = min(self.columns, len(sequence.images))
             chosen = np.linspace(0, len(sequence.images) - 1, count).round().astype(int).tolist()
             samples.append(self._sample_row(sequence, chosen))

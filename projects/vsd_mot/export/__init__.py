@@ -2,10 +2,12 @@
 
 from .cache import cache_folder, graphs_of_any_size, set_backend
 from .exporting import export_detector, export_tracker
+from .graph_detector import GraphDetector
 from .networks import GraphNetworks, fixed_graphs
 from .runtimes import OnnxRuntime, OpenVino, build_runtime
 
 __all__ = [
+    'GraphDetector',
     'GraphNetworks',
     'OnnxRuntime',
     'OpenVino',

@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import nn
 
 from ..errors import ExportError
+from ..locks import FileLock
 from ..models.query_tracking import MOTRv2
 from .exporting import export_tracker
 from .graphs import require_supported
@@ -76,13 +77,16 @@ def graphs_of_any_size(
 
     def source(size: tuple[int, int]) -> Path:
         folder = cache / digest / f'{size[1]}x{size[0]}'
-        if not (folder / NAME).is_file():
-            if not runtime.exact:
-                raise ExportError(
-                    f'graphs are compared by an exact backend: run `vsd-mot export`, or '
-                    f'{runtime.name} in float32, once, before'
-                )
-            export_tracker(model, folder, size=size, runtime=runtime, config=config)
+        if (folder / NAME).is_file():
+            return folder
+        if not runtime.exact:
+            raise ExportError(
+                f'graphs are compared by an exact backend: run `vsd-mot export`, or '
+                f'{runtime.name} in float32, once, before'
+            )
+        with FileLock(cache / digest / f'.{folder.name}.lock', str(folder), wait=True):
+            if not (folder / NAME).is_file():  # by another process, while this one waited
+                export_tracker(model, folder, size=size, runtime=runtime, config=config)
         return folder
 
     return source

@@ -43,14 +43,14 @@ def check_graph(
         lengths = ', '.join(str(tuple(one.shape)) for one in inputs)
         arrays = {key: value.numpy() for key, value in zip(module.inputs, inputs)}
         try:
-            given = graph(**arrays)
+            output = graph(**arrays)
         except Exception as error:  # of the runtime's own kinds
             reason = ' '.join(str(error).split())[:300]
             raise ExportError(
                 f'the graph {name} cannot be run on inputs {lengths}: {reason}'
             ) from error
         for key, tensor in zip(module.outputs, wanted):
-            difference = disagreement(tensor.numpy(), given[key])
+            difference = disagreement(tensor.numpy(), output[key])
             if not difference <= tolerance:
                 raise ExportError(
                     f'the graph {name} is not right, and is not written: its {key} differ by '
@@ -58,13 +58,13 @@ def check_graph(
                 )
 
 
-def disagreement(wanted: np.ndarray, given: np.ndarray) -> float:
+def disagreement(wanted: np.ndarray, output: np.ndarray) -> float:
     """Return the largest difference, as a share of the largest value or of 1; inf for shapes."""
-    if wanted.shape != given.shape:
+    if wanted.shape != output.shape:
         return float('inf')
     if wanted.size == 0:
         return 0.0
     if wanted.dtype.kind in 'iub':
         # Classes of boxes that nobody is sure of may change.
-        return float(np.mean(wanted != given)) / 10
-    return float(np.abs(wanted - given).max()) / max(1.0, float(np.abs(wanted).max()))
+        return float(np.mean(wanted != output)) / 10
+    return float(np.abs(wanted - output).max()) / max(1.0, float(np.abs(wanted).max()))

@@ -18,6 +18,7 @@ from ..models.query_tracking.queries import ProposalQueries, QueryInteraction, Q
 from ..models.query_tracking.transformer import DeformableDecoder, DeformableEncoder
 from ..models.semantics import (
     DSWR,
+    FittedFrameQuality,
     FixedFusion,
     FrameQuality,
     LearnedScalarFusion,
@@ -46,7 +47,14 @@ def require_supported(model: nn.Module) -> MOTRv2:
         _require(model.semantics, 'source', StudentEncoder)
         _require(model.semantics, 'fusion', DSWR, FixedFusion, LearnedScalarFusion)
         _require(model.semantics, 'adapter', type(None))
-        _require(model.semantics, 'quality', FrameQuality, type(None), exact=True)
+        _require(
+            model.semantics,
+            'quality',
+            FrameQuality,
+            FittedFrameQuality,
+            type(None),
+            exact=True,
+        )
     if model.detector is not None:
         _require(model, 'detector', ProposalDetector)
         require_supported_detector(cast(ProposalDetector, model.detector))

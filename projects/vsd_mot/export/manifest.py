@@ -94,13 +94,17 @@ class Manifest:
                 )
         return manifest
 
-    def require(self, model: nn.Module, folder: Path) -> None:
+    def require(self, digest: str, folder: Path) -> None:
         """Check that the graphs are of a model.
+
+        Args:
+            digest: Of the model, by :func:`digest_of`.
+            folder: Where they are, for the message.
 
         Raises:
             ExportError: They are of another one.
         """
-        if self.model != digest_of(model):
+        if self.model != digest:
             raise ExportError(
                 f'the graphs in {folder} are of another model ({self.config}): other settings or '
                 'weights. Export this one, or name the config and weights that were exported'

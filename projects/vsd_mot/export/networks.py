@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from ..models.query_tracking.frame_model import brought_proposals
 from ..models.query_tracking.parts import FrameAnalysis, Predictions
 from ..models.query_tracking.queries import QuerySet
 from ..models.query_tracking.transformer import DecoderOutput
-from .manifest import Manifest
+from .manifest import Manifest, digest_of
 from .runtimes import Arrays, Graph, Runtime
 
 QUALITY_NAMES = ('quality', 'clarity', 'noise', 'contrast')
@@ -31,7 +32,7 @@ class GraphSet:
 
     Args:
         folder: With the graphs and their manifest.
-        model: The tracker that they must be of.
+        digest: Of the tracker that they must be of, see :func:`digest_of`.
         size: (height, width) of the frames that they must take.
         runtime: Loads them.
 
@@ -40,7 +41,7 @@ class GraphSet:
     """
 
     def __init__(
-        self, folder: Path, model: MOTRv2, *, size: tuple[int, int], runtime: Runtime
+        self, folder: Path, digest: str, *, size: tuple[int, int], runtime: Runtime
     ) -> None:
         self.manifest = Manifest.read(folder)
         if self.manifest.size != size:
@@ -50,7 +51,7 @@ class GraphSet:
                 f'video come to the network as {size[1]} x {size[0]}: export with --like and this '
                 'video, or leave the folder out'
             )
-        self.manifest.require(model, folder)
+        self.manifest.require(digest, folder)
         if self.manifest.precision != 'float32' and not runtime.runs_int8:
             raise ExportError(
                 f'{runtime.name} does not run the {self.manifest.precision} graphs in {folder} '
@@ -91,11 +92,16 @@ class GraphNetworks:
         self._sets: dict[tuple[int, int], GraphSet] = {}
         self._latest: GraphSet | None = None
 
+    @cached_property
+    def _digest(self) -> str:
+        """Of the model: all weights are read for it, once."""
+        return digest_of(self.model)
+
     def graphs(self, size: tuple[int, int]) -> GraphSet:
         """Return the graphs for frames of ``size`` (height, width), loaded once."""
         if size not in self._sets:
             self._sets[size] = GraphSet(
-                self.source(size), self.model, size=size, runtime=self.runtime
+                self.source(size), self._digest, size=size, runtime=self.runtime
             )
         self._latest = self._sets[size]
         return self._latest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -13,8 +13,9 @@ from ..errors import ExportError
 from ..extras import needed
 
 # Names on the command line.
-BACKENDS: dict[str, dict[str, str]] = {
+BACKENDS: dict[str, dict[str, Any]] = {
     'onnxruntime': dict(type='OnnxRuntime'),
+    'onnxruntime-cuda': dict(type='OnnxRuntime', cuda=True),
     'openvino': dict(type='OpenVino'),
     'openvino-bf16': dict(type='OpenVino', precision='bf16'),
 }
@@ -71,13 +72,15 @@ class OnnxRuntime:
     def __init__(self, *, threads: int | None = None, cuda: bool = False) -> None:
         self.module = needed('onnxruntime', extra='export', by='the backend onnxruntime')
         self.threads = threads
-        self.providers = ['CPUExecutionProvider']
-        if cuda:
-            self.providers.insert(0, 'CUDAExecutionProvider')
-            if self.providers[0] not in self.module.get_available_providers():
-                raise ExportError(
-                    'onnxruntime sees no GPU here: run on the CPU, or install onnxruntime-gpu'
-                )
+        self.provider = 'CUDAExecutionProvider' if cuda else 'CPUExecutionProvider'
+        if self.provider not in self.module.get_available_providers():
+            raise ExportError(
+                'onnxruntime sees no GPU here: run on the CPU, or install onnxruntime-gpu in the '
+                'place of onnxruntime'
+            )
+        # TF32 would move scores across thresholds.
+        settings = dict(use_tf32='0') if cuda else {}
+        self.providers = [(self.provider, settings)]
 
     def load(self, path: Path) -> Graph:
         """Make a graph ready to run; see :class:`Runtime`."""
@@ -88,6 +91,11 @@ class OnnxRuntime:
             session = self.module.InferenceSession(str(path), options, providers=self.providers)
         except Exception as error:  # of a dozen kinds, all of the library's own
             raise _unusable(path, self.name, error) from error
+        if session.get_providers()[0] != self.provider:
+            raise ExportError(
+                f'{self.name} fell back from {self.provider} to {session.get_providers()[0]} with '
+                f'{path}: its CUDA or cuDNN is not the one that this onnxruntime-gpu was built for'
+            )
         names = [output.name for output in session.get_outputs()]
 
         def run(**inputs: np.ndarray) -> Arrays:

@@ -2,6 +2,7 @@
 
 from . import (
     appearance,
+    box_tracking,
     data_preprocessor,
     detectors,
     graph_tracking,
@@ -13,6 +14,7 @@ from . import (
 
 __all__ = [
     'appearance',
+    'box_tracking',
     'data_preprocessor',
     'detectors',
     'graph_tracking',

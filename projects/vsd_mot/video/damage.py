@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import cv2
@@ -86,6 +87,9 @@ class DamageWatch:
         cut_colours: A cut leaves a smaller share of colours. Raising it, likewise.
         aspect_change: A size whose aspect ratio differs by a larger share than this is another
             camera's: a cut.
+
+    Attributes:
+        other_sizes: How many frames had which (height, width) that is not that of the first.
     """
 
     def __init__(
@@ -108,6 +112,7 @@ class DamageWatch:
 
     def reset(self) -> None:
         """Begin a video."""
+        self.other_sizes: Counter[tuple[int, int]] = Counter()
         self._first_size: tuple[int, int] | None = None
         self._last_size: tuple[int, int] | None = None
         self._last: np.ndarray | None = None  # the last picture that was new and whole
@@ -129,12 +134,24 @@ class DamageWatch:
         first = self._first_size = self._first_size or size
         before, self._last_size = self._last_size or size, size
         if size != first:
+            self.other_sizes[size] += 1
             frame = replace(frame, image=fitted(frame.image, first))
         damage = self._look_at(frame)
         if damage is None and size != before:
             change = size[0] * before[1] / (size[1] * before[0])
             damage = 'cut' if abs(change - 1) > self.aspect_change else 'resized'
         return replace(frame, damage=damage)
+
+    def sizes_remark(self) -> str | None:
+        """Say which frames were resized, and what that means; None where all had one size."""
+        if not self.other_sizes or self._first_size is None:
+            return None
+        first = '{1} x {0}'.format(*self._first_size)
+        others = ', '.join('{1} x {0}'.format(*size) for size in list(self.other_sizes)[:4])
+        return (
+            f'{self.other_sizes.total()} frames are of another size ({others}) than the first '
+            f'({first}): they were resized to it, and the boxes in them are in its pixels'
+        )
 
     def _look_at(self, frame: Frame) -> Damage | None:
         """Judge a picture by itself and by the last one that was new and whole."""

@@ -63,16 +63,19 @@ def read_label_map(path: str | Path) -> np.ndarray:
         ``(H, W)`` int32 identities.
 
     Raises:
-        ValueError: There is no such file, or it has colours instead of identities.
+        ValueError: There is no such file, it has colours instead of identities, or is of a format
+            that may change them (JPEG).
     """
     try:
         image_size(path)  # refuses what is no file, or too large
-        with Image.open(path) as image:
+        with Image.open(path, formats=('PNG',)) as image:
             labels = np.array(image)
     except FileNotFoundError as error:
         raise ValueError(f'{path}: no such label map') from error
     except Exception as error:  # Pillow's readers fail in many ways
-        raise ValueError(f'{path}: cannot be read as a label map: {error}') from error
+        raise ValueError(
+            f'{path}: cannot be read as a label map, which is a PNG: {error}'
+        ) from error
     if labels.ndim != 2:
         raise ValueError(
             f'{path}: has {labels.shape[-1]} channels of colour; a label map has one, whose values '

@@ -10,9 +10,9 @@ import numpy as np
 from pycocotools import mask as coco_mask
 
 from ..images import MAX_PIXELS
-from ..mot_text import MAX_NUMBER
+from ..mot_text import MAX_NUMBER, read_text
 
-PEDESTRIAN, IGNORE = 2, 10  # classes of MOTS
+CAR, PEDESTRIAN, IGNORE = 1, 2, 10  # classes of MOTS
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ def read_mots_rows(path: str | Path) -> dict[int, list[MotsRow]]:
     """Return the rows of a MOTS file by frame.
 
     Raises:
-        ValueError: A line is not of six columns, or its mask is not what it says; says which.
+        ValueError: A line is not of six columns, its mask is not what it says, or its identity is
+            in the frame already; says which.
     """
     rows: dict[int, list[MotsRow]] = {}
-    for number, line in enumerate(Path(path).read_text().splitlines(), start=1):
+    for number, line in enumerate(read_text(Path(path)).splitlines(), start=1):
         if not line.strip():
             continue
         try:
@@ -75,6 +76,10 @@ def read_mots_rows(path: str | Path) -> dict[int, list[MotsRow]]:
         others = rows.setdefault(row.frame, [])
         if others and others[0].size != row.size:
             raise ValueError(f'{path}, line {number}: frame {row.frame} has masks of two sizes')
+        if row.category != IGNORE and any(row.identity == one.identity for one in others):
+            raise ValueError(
+                f'{path}, line {number}: identity {row.identity} is in frame {row.frame} already'
+            )
         others.append(row)
     return rows
 
@@ -88,6 +93,11 @@ def _check(row: MotsRow, where: str) -> None:
     height, width = row.size
     if not 1 <= row.frame <= MAX_NUMBER or not 0 <= row.identity < 1 << 31:
         raise ValueError(f'{where}: frame {row.frame}, identity {row.identity} cannot be')
+    if row.category not in (CAR, PEDESTRIAN, IGNORE):
+        raise ValueError(
+            f'{where}: class {row.category}, and MOTS has {CAR} (car), {PEDESTRIAN} (pedestrian) '
+            f'and {IGNORE} (ignored)'
+        )
     if min(row.size) < 1 or height * width > MAX_PIXELS:
         raise ValueError(f'{where}: a mask of {height} x {width} pixels cannot be')
     if run_lengths(row.counts) != height * width:
@@ -121,8 +131,23 @@ def run_lengths(counts: str) -> int:
 
 
 def rows_to_label_map(rows: Sequence[MotsRow]) -> np.ndarray:
-    """Identities of a frame's pixels, ``(H, W)`` int32; -1 where pixels are ignored."""
+    """Identities of a frame's pixels, ``(H, W)`` int32; -1 where pixels are ignored.
+
+    Raises:
+        ValueError: Two objects are at one pixel, which MOTS does not allow, or one has identity 0.
+    """
     labels = np.zeros(rows[0].size, np.int32)
-    for row in rows:
-        labels[row.mask] = -1 if row.category == IGNORE else row.identity
+    for row in sorted(rows, key=lambda row: row.category != IGNORE):
+        if row.identity == 0:
+            raise ValueError(f'frame {row.frame}: 0 is no identity of a label map but background')
+        mask = row.mask
+        if row.category == IGNORE:
+            labels[mask] = -1
+            continue
+        if (below := labels[mask].max(initial=0)) > 0:
+            raise ValueError(
+                f'frame {row.frame}: the masks of {below} and {row.identity} overlap, which MOTS '
+                'does not allow'
+            )
+        labels[mask] = row.identity
     return labels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from io import IOBase
 from numbers import Integral
@@ -112,6 +113,7 @@ class FrameReader:
         first = None
         try:
             for frame in self.source:
+                frame.arrived = time.monotonic()
                 if self.source.rate_supplied:
                     first = frame.number if first is None else first
                     frame.time = (frame.number - first) / self.source.fps
@@ -173,6 +175,7 @@ class FrameReader:
     def close(self) -> None:
         """Stop reading and close the source."""
         self._stop.set()
+        self.source.stop()
         self._thread.join(timeout=5.0)
         if not self._thread.is_alive():
             # A thread that hangs in a dead stream still uses it; it ends with the process.

@@ -8,7 +8,7 @@ whoever consumes the source counts it. Nothing is skipped in silence.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import KW_ONLY, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -50,6 +50,7 @@ class Frame:
         number: Number of the frame in MOTChallenge files, from 1; `index` + 1 by default.
         damage: What is wrong with its picture in one word, by :class:`DamageWatch`; None when
             nothing is, or nobody looked.
+        arrived: When it was read, in seconds of the monotonic clock, by :class:`FrameReader`.
     """
 
     index: int
@@ -60,6 +61,7 @@ class Frame:
     fault: str | None = None
     number: int = 0  # becomes index + 1
     damage: Damage | None = None
+    arrived: float = 0.0
 
     def __post_init__(self) -> None:
         self.number = self.number or self.index + 1
@@ -83,6 +85,7 @@ class FrameSource:
         incomplete: Why the frames that were read are not all there are, None as long as nothing
             says so; known when iterating ends.
         remark: What else was noticed at the end, None when nothing was.
+        gaps: Start and length, in seconds, of the latest times in which a live source gave nothing.
     """
 
     name: str = 'video'
@@ -98,9 +101,13 @@ class FrameSource:
     pixel_aspect: Fraction = Fraction(1)
     incomplete: str | None = None
     remark: str | None = None
+    gaps: Sequence[tuple[float, float]] = ()
 
     def __iter__(self) -> Iterator[Frame]:
         raise NotImplementedError
+
+    def stop(self) -> None:
+        """Ask whoever iterates, in another thread, to wait for nothing any more."""
 
     def close(self) -> None:
         """Give back the file or device."""

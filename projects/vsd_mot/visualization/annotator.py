@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -68,6 +69,7 @@ class TrackAnnotator:
         scores: np.ndarray | None = None,
         semantics: dict[str, float] | None = None,
         masks: np.ndarray | None = None,
+        names: Sequence[str] | None = None,
     ) -> np.ndarray | None:
         """Draw the next frame of the video.
 
@@ -79,6 +81,7 @@ class TrackAnnotator:
             scores: (N,) scores.
             semantics: Information on the frame: `quality` and `semantic_weight` in [0, 1].
             masks: (N, H, W) bool masks; None without.
+            names: Of the tracks' classes, to be written; None writes none.
 
         Returns:
             uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it; None as
@@ -88,7 +91,9 @@ class TrackAnnotator:
         self.update_history(boxes, ids, semantics=semantics)
         if image is None:
             return None if self._last_image is None else unreadable_frame(self._last_image)
-        return self.draw(image, boxes, ids, scores=scores, semantics=semantics, masks=masks)
+        return self.draw(
+            image, boxes, ids, scores=scores, semantics=semantics, masks=masks, names=names
+        )
 
     def draw(
         self,
@@ -99,6 +104,7 @@ class TrackAnnotator:
         scores: np.ndarray | None = None,
         semantics: dict[str, float] | None = None,
         masks: np.ndarray | None = None,
+        names: Sequence[str] | None = None,
     ) -> np.ndarray:
         """Draw a frame that is in the history already (:meth:`update_history`).
 
@@ -109,6 +115,7 @@ class TrackAnnotator:
             scores: As :meth:`annotate`.
             semantics: As :meth:`annotate`.
             masks: As :meth:`annotate`.
+            names: As :meth:`annotate`.
 
         Returns:
             uint8 BGR, a new array of the image's size or, see `min_side`, a multiple of it.
@@ -127,6 +134,7 @@ class TrackAnnotator:
             scores=scores if self.show_scores else None,
             trails=trails,
             masks=masks,
+            names=names,
         )
         draw_gauges(picture, semantics or {})
         if self.strip_frames:

@@ -16,6 +16,7 @@ from .text import draw_text, text_size
 Points = Sequence[tuple[float, float]] | np.ndarray
 
 SUBPIXEL = 4  # bits of sub-pixel position in OpenCV's line drawing
+MAX_NAME = 24  # letters of a class that are written
 
 
 def line_width(image: np.ndarray) -> int:
@@ -139,6 +140,7 @@ def draw_tracks(
     scores: np.ndarray | None = None,
     trails: Mapping[int, Points] | None = None,
     masks: np.ndarray | None = None,
+    names: Sequence[str] | None = None,
 ) -> np.ndarray:
     """Draw tracks into a copy of a picture.
 
@@ -149,6 +151,7 @@ def draw_tracks(
         scores: (N,) scores to be written beside the identity, None for none.
         trails: Positions of each identity, the oldest first.
         masks: (N, h, w) bool masks, drawn in place of the boxes where they have a pixel.
+        names: Of the N tracks' classes, to be written before the identity; None for none.
 
     Returns:
         (H, W, 3) uint8 BGR.
@@ -169,5 +172,6 @@ def draw_tracks(
             draw_box(image, boxes[index], colour=colour, width=width)
     for index in order:
         text = f'{int(ids[index])}' if scores is None else f'{int(ids[index])}  {scores[index]:.2f}'
+        text = text if names is None else f'{names[index][:MAX_NAME]} {text}'
         draw_label(image, text, boxes[index], colour=colour_of(int(ids[index])), size=size)
     return image

@@ -40,3 +40,9 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """End the program where options do not go together."""
     if min(options.columns, options.clips, options.every) < 1:
         parser.error('--columns, --clips and --every must be at least 1')
+    if not 64 <= options.width <= 20_000:
+        parser.error('--width is 64 to 20000 pixels')
+    if not 1 <= options.jpeg_quality <= 100:
+        parser.error('--jpeg-quality is 1 to 100')
+    if not 0 <= options.min_score <= 1:
+        parser.error('--min-score is 0 to 1')

@@ -10,14 +10,15 @@ over the same sequences; differences are to the first row.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from ..options import named_path, require_different_names
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('ground_truth', help='folder of sequences with gt/gt.txt, or one sequence')
     parser.add_argument(
-        'results', nargs='+', type=_named, metavar='[NAME=]RESULTS', help='of a tracker each'
+        'results', nargs='+', type=named_path, metavar='[NAME=]RESULTS', help='of a tracker each'
     )
     parser.add_argument('--sequences', nargs='+', metavar='NAME', help='score these only')
     parser.add_argument('--out', metavar='FILE.json', help='write all metrics to this file, too')
@@ -25,13 +26,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """End the program where two rows would have one name."""
-    names = [name for name, _ in options.results]
-    if len(set(names)) != len(names):
-        parser.error(
-            f'several results are called {max(names, key=names.count)}: write NAME=RESULTS'
-        )
-
-
-def _named(text: str) -> tuple[str, Path]:
-    name, equals, path = text.partition('=')
-    return (name, Path(path)) if equals and name else (Path(text).stem, Path(text))
+    require_different_names(parser, options.results)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 
+from ..options import by_name, pair
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -25,17 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument('--subsets', nargs='+', default=('train', 'val'), help='default: train val')
     parser.add_argument(
-        '--images', nargs='+', default=(), metavar='SUBSET=FOLDER',
+        '--images', nargs='+', default=(), type=pair('SUBSET=FOLDER'), metavar='SUBSET=FOLDER',
         help='image folder of a subset, relative to SRC (default: the usual places are tried)',
     )  # fmt: skip
 
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """End the program where options do not go together."""
-    folders = {}
-    for item in options.images:
-        subset, separator, folder = item.partition('=')
-        if not separator or subset not in options.subsets:
-            parser.error(f'--images takes SUBSET=FOLDER with one of the subsets, got {item!r}')
-        folders[subset] = folder
-    options.images = folders
+    options.images = by_name(parser, '--images', options.images)
+    if unknown := sorted(set(options.images) - set(options.subsets)):
+        parser.error(f'--images: {unknown[0]} is none of the subsets {", ".join(options.subsets)}')

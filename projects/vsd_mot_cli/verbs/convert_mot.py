@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 
+from ..options import by_name, pair
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -48,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'half-val.json)',
     )  # fmt: skip
     names.add_argument(
-        '--split-list', nargs='+', default=(), metavar='SPLIT=FILE',
+        '--split-list', nargs='+', default=(), type=pair('SPLIT=FILE'), metavar='SPLIT=FILE',
         help='text files with one sequence name per line, such as train=train.txt val=val.txt',
     )  # fmt: skip
     parser.add_argument(
@@ -69,10 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """End the program where options do not go together."""
-    lists = {}
-    for item in options.split_list:
-        split, separator, path = item.partition('=')
-        if not (split.replace('-', '').replace('_', '').isalnum() and separator and path):
-            parser.error(f'--split-list takes SPLIT=FILE such as train=train.txt, got {item!r}')
-        lists[split] = path
-    options.lists = lists
+    options.lists = by_name(parser, '--split-list', options.split_list)
+    for split in options.lists:
+        if not split.replace('-', '').replace('_', '').isalnum():
+            parser.error(f'--split-list: {split!r} names no file: take train, val ...')

@@ -6,6 +6,7 @@ vsd-mot convert proposals from-det-txt data/MOT17 \
     data/MOT17/proposals/public.proposals
 vsd-mot convert proposals to-det-db \
     data/DanceTrack/proposals/train.proposals det_db.json --prefix DanceTrack/
+vsd-mot convert proposals seal old.proposals new.proposals
 """
 
 from __future__ import annotations
@@ -29,3 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     to_db.add_argument('source', help='proposal file')
     to_db.add_argument('out', help='JSON file')
     to_db.add_argument('--prefix', default='', help='put before every path')
+    sealing = commands.add_parser('seal', help='a proposal file of version 1 to one with a digest')
+    sealing.add_argument('source', help='proposal file that is known to be whole')
+    sealing.add_argument('out', help='proposal file')

@@ -20,13 +20,13 @@ import argparse
 import re
 from pathlib import Path
 
-from ..options import add_workers
+from ..options import add_workers, pair
 
 
 def test_set(text: str) -> tuple[str, str]:
     """Read NAME=DATA_ROOT; the name becomes that of a log and of a result file."""
-    name, _, folder = text.partition('=')
-    if not re.fullmatch(r'\w[\w-]*', name) or name in ('train', 'claimed') or not folder:
+    name, folder = pair('NAME=DATA_ROOT')(text)
+    if not re.fullmatch(r'\w[\w-]*', name) or name in ('train', 'claimed'):
         raise argparse.ArgumentTypeError(f'expected NAME=DATA_ROOT, got {text!r}')
     return name, folder
 

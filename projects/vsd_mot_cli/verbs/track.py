@@ -2,8 +2,11 @@
 
 vsd-mot track street.mp4                                  # with the weights that are shipped
 vsd-mot track 0 --out results                             # the first camera, Ctrl-C ends it
-vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results
+vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results --segment 10
 vsd-mot track frames/ CONFIG CHECKPOINT --out results --proposals det.txt
+vsd-mot track street.mp4 --write cvat csv                 # for other tools, docs/formats.md
+vsd-mot track clips/ list.txt 'more/**/*.mp4' --out results      # many videos, as one job
+torchrun --nproc_per_node=8 -m vsd_mot.commands track clips/ --out results      # on 8 GPUs
 
 Without CONFIG it is `vsd-mot_tiny-nano_degraded-real_test-real` with its weights, for research only
 (docs/real_people.md).
@@ -13,25 +16,34 @@ from __future__ import annotations
 
 import argparse
 
-from ..names import BACKENDS
-from ..options import add_cfg_option, add_device
+from ..inputs import split_model
+from ..names import BACKENDS, EXTRA_FORMATS
+from ..options import add_cfg_option, add_device, add_live
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument('input', help='video, folder of images, camera number, stream address')
     parser.add_argument(
-        'config',
-        nargs='?',
-        help='config file, or name of a shipped config (default: the one with weights for people)',
+        'inputs',
+        nargs='+',
+        metavar='INPUT ... [CONFIG [CHECKPOINT]]',
+        help='video, folder of images, camera number, stream address; or many: several of these, a '
+        'folder of them, a list of them (.txt, one a line), a glob. Then a config file, or the '
+        'name of a shipped config (default: the one with weights for people), and weights that '
+        'fit it',
     )
-    parser.add_argument('checkpoint', nargs='?', help='weights that fit the config')
-    parser.add_argument('--out', default='results', metavar='DIR', help='where the files go')
+    parser.add_argument(
+        '--out',
+        default='results',
+        metavar='DIR',
+        help='where the files go, those of many videos in a folder each',
+    )
     add_device(parser)
     parser.add_argument(
         '--proposals',
         metavar='FILE',
-        help='detections to track from: MOTChallenge det.txt or a proposal file',
+        help='detections to track from: MOTChallenge det.txt, COCO .json, CVAT .xml or a proposal '
+        "file; for many videos 'det/{name}.txt'",
     )
     parser.add_argument(
         '--detector',
@@ -74,10 +86,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='DIR',
         help='what `vsd-mot export` has written, for --backend (default: exported when needed)',
     )
+    add_live(parser, segment='0')
+    parser.add_argument(
+        '--write',
+        nargs='+',
+        choices=EXTRA_FORMATS,
+        default=(),
+        metavar='FORMAT',
+        help=f'write these as well: {", ".join(EXTRA_FORMATS)} (docs/formats.md)',
+    )
+    parser.add_argument(
+        '--classes',
+        nargs='+',
+        metavar='NAME',
+        help="names of the classes in the order of the labels (default: the checkpoint's or "
+        "config's)",
+    )
     parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(
         '--pictures', type=int, default=0, metavar='N', help='save every N-th annotated frame'
+    )
+    parser.add_argument(
+        '--page', action='store_true', help='write a page for the browser, see `vsd-mot page`'
+    )
+    parser.add_argument(
+        '--rerun', metavar='FILE.rrd', help="write a recording for Rerun's viewer (extra: rerun)"
     )
     parser.add_argument('--scores', action='store_true', help='write scores beside the identities')
     parser.add_argument('--max-frames', type=int, metavar='N', help='stop after N frames')
@@ -91,7 +125,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where options do not go together."""
+    """Take inputs and model apart; end the program where options do not go together."""
+    try:
+        options.inputs, options.config, options.checkpoint = split_model(options.inputs)
+    except ValueError as error:
+        parser.error(str(error))
     if options.masks is not None and (len(options.masks) > 2 or options.first_masks):
         parser.error('--masks takes a config and maybe a checkpoint, and no --first-masks')
     if options.first_masks and options.config is None:
@@ -102,5 +140,7 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error('--graphs needs --backend onnxruntime or openvino')
     if options.first_masks and options.backend != 'pytorch':
         parser.error('--first-masks is for an HQTrack, which runs in PyTorch alone: no --backend')
+    if (options.segment or 0) < 0:
+        parser.error('--segment must be at least 0')
     if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
         parser.error('--window and --max-frames must be at least 1, --pictures at least 0')

@@ -13,9 +13,8 @@ Each --data is a folder of sequences and a file with the proposals of all of the
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from ..options import add_seed
+from ..options import add_seed, pair
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,17 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--data',
         required=True,
         action='append',
-        type=_folder_and_file,
+        type=pair('ROOT=FILE.proposals'),
         metavar='ROOT=FILE.proposals',
         help='a set; may be given several times',
     )
     parser.add_argument('--trials', type=int, default=50, metavar='N', help='(default: 50)')
     add_seed(parser, 'of the search')
     parser.add_argument('--out', metavar='FILE.json', help='write the outcome to this file, too')
-
-
-def _folder_and_file(text: str) -> tuple[Path, Path]:
-    root, _, file = text.partition('=')
-    if not file:
-        raise argparse.ArgumentTypeError(f'expected ROOT=FILE.proposals, got {text!r}')
-    return Path(root), Path(file)

@@ -27,6 +27,7 @@ def test_each_kind_of_error_is_found_where_it_is():
     assert errors.fragmented.tolist() == [False, False, True, False]
     assert errors.switched.tolist() == [False, False, False, True]
     assert errors.false.tolist() == [False, True, False, False]
+    assert errors.matches.tolist() == [0, -1, 2, 3]
 
 
 def test_a_pair_stays_together_though_another_fits_better():

@@ -1,5 +1,6 @@
 """Fixtures of the tests of tuning."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,7 +16,7 @@ def stored(tmp_path):
     (folder / 'gt').mkdir()
     truth, frames = [], []
     for number in range(1, FRAMES + 1):
-        (folder / 'img1' / f'{number:06d}.jpg').touch()
+        cv2.imwrite(str(folder / 'img1' / f'{number:06d}.jpg'), np.zeros((100, 200, 3), np.uint8))
         boxes = np.array([[x, 20, x + 20, 80] for x in (10 + 2 * number, 150 - number)], 'f4')
         truth += [f'{number},{i + 1},{b[0]},{b[1]},20,60,1,1,1' for i, b in enumerate(boxes)]
         key = f'walk/img1/{number:06d}.jpg'

@@ -45,3 +45,13 @@ def test_json_without_any_track_or_frame(tmp_path):
     data = json.loads((tmp_path / 'a.json').read_text())
     assert data['annotations'] == data['images'] == []
     assert data['info']['complete'] is False
+
+
+def test_first_frames_that_cannot_be_read_have_the_size_of_the_others(tmp_path):
+    writer = CocoJsonWriter(tmp_path / 'a.json', video='walk', fps=10.0)
+    writer.write(result_of(0, None, fault='frame 1: broken'), None)
+    for result in results(3)[1:]:
+        writer.write(result, None)
+    images = json.loads(writer.close().read_text())['images']
+    assert [(one['frame_id'], one['mot_frame_id']) for one in images] == [(0, 1), (1, 2), (2, 3)]
+    assert {(one['width'], one['height']) for one in images} == {(128, 96)}

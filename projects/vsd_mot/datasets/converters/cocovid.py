@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...mot_text import MOT_CLASSES
 from .mot_sequence import MotSequence
-
-# Numbers and names of MOT16, MOT17 and MOT20, as in MMTracking and TrackEval.
-MOT_CLASSES = (
-    'pedestrian', 'person_on_vehicle', 'car', 'bicycle', 'motorbike', 'non_mot_vehicle',
-    'static_person', 'distractor', 'occluder', 'occluder_on_ground', 'occluder_full', 'reflection',
-    'crowd',
-)  # fmt: skip
 
 
 def cut_half(sequence: MotSequence, part: str) -> MotSequence:

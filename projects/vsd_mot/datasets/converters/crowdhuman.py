@@ -12,8 +12,7 @@ from ...data_files import parse_json
 from ...errors import ImageError
 from ...fileio import write_atomically
 from ...images import image_size
-from ...mot_text import MAX_COORDINATE
-from .cocovid import MOT_CLASSES
+from ...mot_text import MAX_COORDINATE, MOT_CLASSES
 from .gt_rows import overlaps_image
 from .report import ConversionReport, ConvertedSet
 

@@ -121,14 +121,10 @@ def read_table(path: Path) -> dict[int, list[float]]:
         ValueError: If a line is not a row of numbers; names the line.
     """
     table = read_mot_rows(path, first_frame=0, smallest_side=None)
-    columns = 6 + len(table.rest[0]) if len(table) else 0
+    table.require_columns()
     rows: dict[int, list[float]] = {}
     parts = zip(table.frames.tolist(), table.ids, table.boxes.tolist(), table.rest)
     for index, (frame, track_id, box, rest) in enumerate(parts):
-        if len(rest) + 6 != columns:
-            raise ValueError(
-                f'{table.where(index)} has {len(rest) + 6} columns, the lines before have {columns}'
-            )
         rows[int(table.lines[index])] = [frame, track_id, *box, *rest]
     return rows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...errors import SourceError
+from ...fileio import write_atomically
 from ...video import open_source
 from ...video.writers import VideoWriter
 
@@ -45,9 +46,10 @@ def pack_clip(sequence: Path, folder: Path, frames: int | None = None) -> int:
     kept = [
         f'{positions[int(number)]},{rest}\n' for number, rest in rows if int(number) in positions
     ]
-    (folder / 'gt' / 'gt.txt').write_text(''.join(kept))
-    (folder / 'seqinfo.ini').write_text(
+    write_atomically(folder / 'gt' / 'gt.txt', ''.join(kept))
+    write_atomically(
+        folder / 'seqinfo.ini',
         f'[Sequence]\nname={source.name}\nframeRate={source.fps:g}\nseqLength={length}\n'
-        f'imWidth={width}\nimHeight={height}\n'
+        f'imWidth={width}\nimHeight={height}\n',
     )
     return length

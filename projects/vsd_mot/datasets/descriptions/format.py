@@ -28,6 +28,7 @@ from ...errors import DataFileError, TrackingError
 from ...fileio import write_atomically
 
 FILE_NAME = 'descriptions.json'
+MAX_TEXT = 500  # characters; CLIP reads 77 tokens and leaves out the rest
 
 
 class DescriptionError(TrackingError, ValueError):
@@ -162,8 +163,8 @@ def read_descriptions(path: str | Path) -> VideoDescriptions:
         raise DescriptionError(f'{where} must be an object, keyed by identity')
     instances = {}
     for key, value in content['instances'].items():
-        if not key.isdecimal():
-            raise DescriptionError(f'{where}: {key!r} is no identity, which is a whole number')
+        if not key.isdecimal() or len(key) > 18:  # fits into 64 bits
+            raise DescriptionError(f'{where}: {key[:40]!r} is no identity, which is a whole number')
         if int(key) in instances:
             raise DescriptionError(f'{where}: identity {int(key)} is described twice')
         instances[int(key)] = _description(InstanceDescription, value, f'{where}, {key}')
@@ -176,7 +177,7 @@ def read_descriptions(path: str | Path) -> VideoDescriptions:
         scene=_description(SceneDescription, content['scene'], f'{path}, "scene"'),
         instances=instances,
         background=background,
-        source=str(content.get('source', '')),
+        source=_text(content['source'], f'{path}, "source"') if content.get('source') else '',
     )
 
 
@@ -193,6 +194,11 @@ def _description(kind: type[_Described], value: object, where: str) -> _Describe
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise DescriptionError(f'{where} must be a text, not {value!r}')
+    if len(value) > MAX_TEXT or not value.isprintable():
+        reason = f'has {len(value)} characters, and {MAX_TEXT} are read'
+        if not value.isprintable():
+            reason = 'holds characters that cannot be shown'
+        raise DescriptionError(f'{where} {reason}: {value[:60]!a}')
     return value
 
 

@@ -68,11 +68,6 @@ class VideoMaskFrames(Dataset):
         )
         if position in sequence.annotated:
             labels = sequence.labels(position)
-            if labels.shape != picture.shape[:2]:
-                raise ValueError(
-                    f'{sequence.pictures[position]}: the picture is {picture.shape[:2]}, its label '
-                    f'map {labels.shape} (height, width)'
-                )
             sample.set_field(torch.from_numpy(labels), 'truth', dtype=torch.Tensor)
             new = [
                 one for one, first in self.first_positions(sequence).items() if first == position

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ...fileio import safe_name
 from ...images import image_size, read_image
 from ...mot_layout import image_folder, list_images, numbered_images, read_seqinfo
+from ...mot_text import read_text
 from ...video.label_files import read_label_map
 from ...video.mots_rows import read_mots_rows, rows_to_label_map
 
@@ -42,7 +44,27 @@ class MaskSequence:
 
     def labels(self, position: int) -> np.ndarray:
         """Return the identities of a frame, which must fit its picture."""
-        return self.read(position)
+        labels = self.read(position)
+        picture = self.pictures[position]
+        require_size(labels, image_size(picture)[::-1], f'the label map of {picture}')
+        return labels
+
+
+def require_size(labels: np.ndarray, size: tuple[int, ...], what: str) -> None:
+    """Refuse a label map ``(H, W)`` that is not as large as its picture.
+
+    Args:
+        labels: The label map.
+        size: (height, width) of the picture.
+        what: Which one it is, for the message.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if labels.shape != tuple(size):
+        raise ValueError(
+            f'{what} is {labels.shape[1]} x {labels.shape[0]}, its picture {size[1]} x {size[0]}'
+        )
 
 
 def find_sequences(
@@ -89,6 +111,12 @@ def _with_label_folder(
     frames = _files(pictures)
     places = [labels / f'{frame.stem}.png' for frame in frames]
     annotated = tuple(index for index, place in enumerate(places) if place.is_file())
+    strange = sorted({one.stem for one in list_images(labels)} - {one.stem for one in frames})
+    if strange or not annotated:
+        why = f'{strange[0]}.png has no picture of its name' if strange else 'there are none'
+        raise ValueError(
+            f'{labels}: label maps have the names of the pictures in {pictures}: {why}'
+        )
 
     def read(position: int) -> np.ndarray:
         identities = read_label_map(places[position])
@@ -109,7 +137,7 @@ def _davis(root: Path, split: str, resolution: str) -> list[MaskSequence]:
             pictures=root / 'JPEGImages' / resolution / name,
             labels=root / 'Annotations' / resolution / name,
         )
-        for name in listed.read_text().split()
+        for name in map(safe_name, read_text(listed).split())
     ]
 
 
@@ -163,7 +191,10 @@ def _with_mots_text(folder: Path, pictures: Path, fps: float | None) -> MaskSequ
     def read(position: int) -> np.ndarray:
         masks = rows.get(numbers[position], [])
         if masks:
-            return rows_to_label_map(masks)
+            try:
+                return rows_to_label_map(masks)
+            except ValueError as error:
+                raise ValueError(f'{folder / "gt" / "gt.txt"}: {error}') from error
         return np.zeros(image_size(frames[position])[::-1], np.int32)
 
     return MaskSequence(folder.name, frames, tuple(range(len(frames))), read, fps)

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ...fileio import file_sha256, require_writable
+from ...fileio import file_sha256, open_new, require_writable
 from ...locks import FileLock
 from .sealing import SEAL_BYTES, is_sealed, seal
 from .store import ProposalStore
@@ -155,12 +155,13 @@ def _make(
     part = out.with_name(f'{out.name}.part')
     text = json.dumps(header).encode()
     start = len(MAGIC) + 8 + len(text)
-    if part.is_file() and part.stat().st_size >= start:
+    if part.is_file() and not part.is_symlink() and part.stat().st_size >= start:
         _require_same(part, header)
         rows = (part.stat().st_size - start) // (_ITEM * width)
     else:
         part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(MAGIC + len(text).to_bytes(8, 'little') + text)
+        with open_new(part) as file:
+            file.write(MAGIC + len(text).to_bytes(8, 'little') + text)
         rows = 0
     keys = list(proposals)
     todo = [key for key in keys if proposals.span(key).stop > rows]

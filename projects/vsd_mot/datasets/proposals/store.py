@@ -17,14 +17,12 @@ length in bytes) and ``meta``: free information such as the detector and its sco
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from mmengine.logging import print_log
 
 from ...data_files import parse_json
 from ...fileio import replacing
@@ -80,17 +78,19 @@ class ProposalStore:
 
     Args:
         path: The file.
+        unsealed: Take a file of version 1, too, which has no digest: damage in it goes unnoticed.
 
     Attributes:
         meta: What the writer noted, such as ``detector`` and ``score_thr``.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is not a proposal file or is damaged.
+        ValueError: If it is not a proposal file, is damaged, or has no digest.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, unsealed: bool = False) -> None:
         self.path = str(path)
+        self._unsealed = unsealed
         self._checked = False
         if not os.path.isfile(self.path):
             raise FileNotFoundError(
@@ -104,7 +104,12 @@ class ProposalStore:
         header, start = self._read_header()
         size = os.path.getsize(self.path)
         if header['version'] == UNSEALED_VERSION:
-            self._warn_unsealed()
+            if not self._unsealed:
+                raise ValueError(
+                    f'{self.path} is of version {UNSEALED_VERSION}, which has no digest, so that '
+                    'damage in it cannot be noticed. Make it again; or, where you are sure that '
+                    f'it is whole: vsd-mot convert proposals seal {self.path} NEW.proposals'
+                )
         else:
             size -= SEAL_BYTES
             if not self._checked and not is_sealed(self.path):
@@ -178,15 +183,6 @@ class ProposalStore:
             raise self._damaged('its frame names do not agree with its number of frames')
         return index
 
-    def _warn_unsealed(self) -> None:
-        if not self._checked:
-            print_log(
-                f'{self.path} was written without a digest, so that damage in it cannot be '
-                'noticed: make it again when you can',
-                logger='current',
-                level=logging.WARNING,
-            )
-
     def _damaged(self, reason: str) -> ValueError:
         return ValueError(
             f'the proposal file {self.path} is damaged: {reason}. Copy or make it again'
@@ -194,10 +190,10 @@ class ProposalStore:
 
     def __getstate__(self) -> dict:
         # A memory map would be pickled with all its content; workers open the file themselves.
-        return dict(path=self.path)
+        return dict(path=self.path, unsealed=self._unsealed)
 
     def __setstate__(self, state: dict) -> None:
-        self.path = state['path']
+        self.path, self._unsealed = state['path'], state['unsealed']
         self._checked = True  # by the process that it comes from
         self._open()
 

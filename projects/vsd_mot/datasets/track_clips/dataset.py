@@ -184,9 +184,9 @@ class TrackClipDataset(MOTClipDataset):
     def _load_video(self, video: _Video, infos: list[dict], texts: TextFeatures | None) -> None:
         numbers, boxes, scores, rows = [], [], [], []
         for info in infos:
-            boxes_found, confidence = self.proposal_store[info['frame_key']]
+            detected, confidence = self.proposal_store[info['frame_key']]
             kept_boxes, kept = prepare_boxes(
-                boxes_found,
+                detected,
                 confidence,
                 (info['height'], info['width']),
                 min_score=self.min_score,

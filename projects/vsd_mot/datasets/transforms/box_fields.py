@@ -13,7 +13,7 @@ import numpy as np
 
 ALIGNED_FIELDS = {
     'gt_bboxes': ('gt_bboxes_labels', 'gt_instances_id', 'gt_ignore_flags'),
-    'proposals': ('proposals_scores',),
+    'proposals': ('proposals_scores', 'proposals_labels'),
 }
 """Box field -> fields with one entry per box of it."""
 

@@ -28,8 +28,9 @@ class PackClipInputs(PackTrackInputs):
         network's input, ``labels`` int64 (M,), ``instances_id`` int64 (M,), ``img_idx`` int64 (M,):
         the frame of the clip, 0..T-1
       - ``ignored_instances``: the same for objects with ``gt_ignore_flags``
-      - ``proposals``: ``bboxes`` float32 (P, 4), ``scores`` float32 (P,), ``img_idx`` int64 (P,);
-        absent where the data set has no proposals, which are then made in the loop
+      - ``proposals``: ``bboxes`` float32 (P, 4), ``scores`` float32 (P,), ``img_idx`` int64 (P,),
+        and ``labels`` int64 (P,) where detections bring classes; absent where the data set has no
+        proposals, which are then made in the loop
 
     Args:
         meta_keys: Further keys to be kept in the metainfo.
@@ -90,11 +91,15 @@ class PackClipInputs(PackTrackInputs):
     def _pack_proposals(results: dict) -> InstanceData:
         boxes, scores = results['proposals'], results['proposals_scores']
         frames = np.repeat(np.arange(len(boxes)), [len(frame_boxes) for frame_boxes in boxes])
-        return InstanceData(
+        proposals = InstanceData(
             bboxes=torch.from_numpy(np.concatenate(boxes).astype(np.float32).reshape(-1, 4)),
             scores=torch.from_numpy(np.concatenate(scores).astype(np.float32)),
             img_idx=torch.from_numpy(frames.astype(np.int64)),
         )
+        if 'proposals_labels' in results:
+            labels = np.concatenate(results['proposals_labels'])
+            proposals.labels = torch.from_numpy(labels.astype(np.int64))
+        return proposals
 
     @staticmethod
     def _teacher_tensor(image: np.ndarray | torch.Tensor) -> torch.Tensor:

@@ -216,7 +216,7 @@ class H264Stream(CodecCorruption):
         decoder = cast(VideoCodecContext, av.CodecContext.create(self.decoder, 'r'))
         decoder.thread_count = 1
         decoder.options = {'flags': '+output_corrupt+low_delay', 'flags2': '+showall'}
-        shown: np.ndarray | None = None
+        picture: np.ndarray | None = None
         waiting, start = 0, 0
         for size in sizes:
             packet = av.Packet(data[start : start + size])
@@ -226,14 +226,14 @@ class H264Stream(CodecCorruption):
             except av.FFmpegError:
                 pictures = []
             if pictures:
-                shown = pictures[-1].to_ndarray(format='bgr24')
-            if shown is None:  # nothing has arrived yet: what a player shows is grey
+                picture = pictures[-1].to_ndarray(format='bgr24')
+            if picture is None:  # nothing has arrived yet: what a player shows is grey
                 waiting += 1
                 continue
             while waiting:
                 waiting -= 1
-                yield np.full_like(shown, 128)
-            yield shown
+                yield np.full_like(picture, 128)
+            yield picture
 
 
 class H265Stream(H264Stream):

@@ -33,5 +33,5 @@ class LensDrops(Corruption):
             cv2.ellipse(cover, centre, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA, 4)
         soft = cv2.GaussianBlur(cover, (0, 0), max(0.8, pixels(4, image)))[..., None]
         drop = 0.35 * inside.astype(np.float32) + 0.65 * through
-        seen = image * (1 - soft) + np.minimum(drop * 1.08 + 6, 255) * soft
-        return np.rint(seen).astype(np.uint8)
+        wet = image * (1 - soft) + np.minimum(drop * 1.08 + 6, 255) * soft
+        return np.rint(wet).astype(np.uint8)

@@ -36,11 +36,11 @@ def right_edges(score: Callable[[int, ClipGraph], EdgeScores]) -> Callable:
     """Run a network and give the edges between equal vectors, the soonest best."""
 
     def scored(level: int, graph: ClipGraph) -> EdgeScores:
-        found = score(level, graph)
+        scores = score(level, graph)
         one, other = graph.nodes[graph.edges]
         same = torch.isclose(one, other, atol=1e-2).all(dim=1)
         logits = torch.where(same, 5 - graph.edge_features[:, 0], torch.tensor(-5.0))
-        return EdgeScores(logits[None], found.edges, found.hidden)
+        return EdgeScores(logits[None], scores.edges, scores.hidden)
 
     return scored
 

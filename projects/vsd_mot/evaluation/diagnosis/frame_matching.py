@@ -18,12 +18,14 @@ class ObjectErrors:
             ``(n,)``.
         fragmented: The object is found again after frames in which it was missed, ``(n,)``.
         false: The result is on no object, ``(m,)``.
+        matches: Row of the result that is on the object, -1 where it is missed, ``(n,)`` int.
     """
 
     missed: np.ndarray
     switched: np.ndarray
     fragmented: np.ndarray
     false: np.ndarray
+    matches: np.ndarray
 
 
 def match_sequence(truth: np.ndarray, results: np.ndarray, threshold: float = 0.5) -> ObjectErrors:
@@ -44,6 +46,7 @@ def match_sequence(truth: np.ndarray, results: np.ndarray, threshold: float = 0.
     switched = np.zeros(len(truth), bool)
     fragmented = np.zeros(len(truth), bool)
     false = np.ones(len(results), bool)
+    matches = np.full(len(truth), -1)
     last: dict[int, int] = {}
     missed_ids: set[int] = set()
     for frame in np.unique(truth[:, 0]):
@@ -57,7 +60,7 @@ def match_sequence(truth: np.ndarray, results: np.ndarray, threshold: float = 0.
         matched = worth[rows, columns] > 0
         for row, column in zip(objects[rows[matched]], candidates[columns[matched]]):
             identity, track = int(truth[row, 1]), int(results[column, 1])
-            missed[row], false[column] = False, False
+            missed[row], false[column], matches[row] = False, False, column
             switched[row] = last.get(identity, track) != track
             fragmented[row] = identity in missed_ids
             missed_ids.discard(identity)
@@ -65,7 +68,7 @@ def match_sequence(truth: np.ndarray, results: np.ndarray, threshold: float = 0.
         missed_ids.update(
             i for i in truth[objects[missed[objects]], 1].astype(int).tolist() if i in last
         )
-    return ObjectErrors(missed, switched, fragmented, false)
+    return ObjectErrors(missed, switched, fragmented, false, matches)
 
 
 def _overlap(first: np.ndarray, second: np.ndarray) -> np.ndarray:

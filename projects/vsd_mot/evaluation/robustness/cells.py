@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -14,7 +15,7 @@ from mmengine.config import Config, ConfigDict
 
 from ...degradation.corruptions import build_corruption
 from ...engine.runners import run_test
-from ...fileio import file_sha256
+from ...fileio import file_sha256, open_new
 
 CLEAN = 'clean'
 METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1', 'MOTA')
@@ -153,7 +154,11 @@ def run_cell(config: Config, checkpoint: str | None, folder: Path) -> dict[str, 
         if evaluator.get('outfile_prefix'):
             evaluator.outfile_prefix = str(folder / 'results')
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / 'log.txt').open('w') as log, redirect_stdout(log), redirect_stderr(log):
+    with (
+        io.TextIOWrapper(open_new(folder / 'log.txt')) as log,
+        redirect_stdout(log),
+        redirect_stderr(log),
+    ):
         reported = run_test(config)
     gc.collect()  # the runner, before the next one is built
     by_metric = {name.split('/')[-1]: float(value) for name, value in reversed(reported.items())}

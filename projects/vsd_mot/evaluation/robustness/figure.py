@@ -11,6 +11,7 @@ from matplotlib import axes as mpl_axes
 from matplotlib import figure as mpl_figure
 
 from ...degradation.corruptions import printed_name
+from ...fileio import replacing
 from ...visualization.text import plain
 from .cells import CLEAN
 from .results import RobustnessResults
@@ -114,6 +115,6 @@ def save(results: RobustnessResults, folder: Path, metric: str = 'HOTA') -> list
     """Write the picture as PDF and PNG; returns the files."""
     paths = [folder / f'robustness_{metric}.{suffix}' for suffix in ('pdf', 'png')]
     for path in paths:
-        with printed_style():
-            draw(results, metric).savefig(path, dpi=200)
+        with printed_style(), replacing(path) as partial:
+            draw(results, metric).savefig(partial, dpi=200, format=path.suffix[1:])
     return paths

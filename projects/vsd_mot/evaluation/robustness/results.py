@@ -5,16 +5,46 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 
 from ...data_files import read_json_object
 from ...degradation.corruptions import printed_name
+from ...errors import DataFileError
 from ...fileio import write_atomically
 from .cells import CLEAN, METRICS
 
 TABLE_METRICS = ('HOTA', 'DetA', 'AssA', 'IDF1')
+
+
+_CELL = re.compile(rf'{CLEAN}|[\w.-]+/\d+(/\d+)?')
+
+
+def _check(models: object, path: Path) -> None:
+    """Refuse what this class has not written.
+
+    Raises:
+        DataFileError: A tracker has no fingerprint, or a cell no scores in [0, 1].
+    """
+
+    def fails(what: str) -> DataFileError:
+        return DataFileError(f'{path} holds no results of the robustness benchmark: {what}')
+
+    if not isinstance(models, dict):
+        raise fails('"models" is no object')
+    for name, model in models.items():
+        if not isinstance(model, dict) or not isinstance(model.get('fingerprint'), str):
+            raise fails(f'{name!r} has no fingerprint')
+        if not isinstance(cells := model.get('cells'), dict):
+            raise fails(f'{name!r} has no cells')
+        for cell, scores in cells.items():
+            numbers = scores.values() if isinstance(scores, dict) else [None]
+            if not _CELL.fullmatch(cell) or not all(
+                isinstance(one, int | float) and abs(one) < 1e6 for one in numbers
+            ):
+                raise fails(f'{cell!r} of {name!r} is no cell of finite scores')
 
 
 class RobustnessResults:
@@ -22,6 +52,9 @@ class RobustnessResults:
 
     Args:
         path: The file; results in it are continued.
+
+    Raises:
+        DataFileError: It holds something else.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,6 +62,7 @@ class RobustnessResults:
         self.models: dict[str, dict] = {}
         if path.exists():
             self.models = read_json_object(path, 'models')['models']
+            _check(self.models, path)
 
     def add_model(self, name: str, *, config: str, checkpoint: str | None, digest: str) -> None:
         """Name a tracker.

@@ -1,4 +1,4 @@
-"""Tracking from stored proposals, without looking at any image."""
+"""Tracking from stored proposals, without a detector."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import torch
 from mmdet.structures.bbox import bbox_cxcywh_to_xyxy, bbox_xyxy_to_cxcywh
 from mmengine.config import Config
 from mmengine.structures import InstanceData
-from mmtrack.models.trackers import BaseTracker
 from mmtrack.registry import MODELS, TASK_UTILS
 from mmtrack.structures import TrackDataSample
 
 from ...datasets.proposals import ProposalStore
+from ...images import image_size, read_image
+from ...models.box_tracking import BoxAssociation
 from ...models.query_tracking.queries import FrameEvidence, HybridLifecycle, Proposals, QuerySet
-from ...mot_layout import find_sequences, image_folder, numbered_images
+from ...mot_layout import image_folder, numbered_images, sequences_below
 
 
 @dataclass
@@ -36,22 +37,33 @@ class StoredSequence:
 
 
 def read_sequences(root: Path, proposals: Path) -> list[StoredSequence]:
-    """Read the proposals of all sequences below a folder.
+    """Read the proposals of the sequences below a folder that a file is for.
 
     Args:
         root: Folder of sequences in MOTChallenge layout, to which the file's keys are relative.
-        proposals: Proposal file with all their frames.
+            Those of another split, of which the file has no frame, are left out.
+        proposals: Proposal file with all frames of the others.
 
     Raises:
-        KeyError: Frames are not in the file.
+        FileNotFoundError: There is no such folder.
+        KeyError: Some frames of a sequence are not in the file, or the file is for none.
+        ValueError: There is no sequence, or the proposals were made on images of other sizes.
     """
     store, sequences = ProposalStore(proposals), []
-    for folder in find_sequences(root):
+    others: list[str] = []
+    for folder in sequences_below([root]):
         images = numbered_images(image_folder(folder))
         keys = {number: path.relative_to(root).as_posix() for number, path in images.items()}
-        store.require(list(keys.values()), needed_by=str(root))
-        frames = [(n, *store[key], store.image_size(key)) for n, key in keys.items()]
+        if not any(key in store for key in keys.values()):
+            others += keys.values()
+            continue
+        # One header stands for all: a set may have many images.
+        size = image_size(next(iter(images.values())))[::-1]
+        store.require(list(keys.values()), sizes=[size] * len(keys), needed_by=str(root))
+        frames = [(n, *store[key], size) for n, key in keys.items()]
         sequences.append(StoredSequence(folder, frames))
+    if not sequences:
+        store.require(others, needed_by=str(root))
     return sequences
 
 
@@ -59,8 +71,9 @@ class ProposalReplay:
     """A tracker that is fed stored proposals.
 
     Of a model that builds on MOTRv2 the lifecycle runs alone, without a decoder: a
-    :class:`HybridLifecycle` by detector and motion. Of MMTracking's models the ``tracker`` with its
-    ``motion`` runs.
+    :class:`HybridLifecycle` by detector and motion. Of MMTracking's models, and of
+    :class:`BoxTracker`, the ``tracker`` with its ``motion`` runs; one that takes the motion of the
+    camera out is handed the images, too.
 
     Args:
         config: Config of the tracker.
@@ -72,7 +85,7 @@ class ProposalReplay:
     def __init__(self, config: Config) -> None:
         model = config.model
         self.lifecycle: HybridLifecycle | None = None
-        self.tracker: BaseTracker | None = None
+        self.tracker: BoxAssociation
         if 'lifecycle' in model:
             if model.lifecycle.type != 'HybridLifecycle':
                 raise ValueError(
@@ -82,7 +95,9 @@ class ProposalReplay:
             self.lifecycle = MODELS.build(model.lifecycle)
         elif 'tracker' in model:
             self.tracker = MODELS.build(model.tracker)
-            self.model = SimpleNamespace(motion=TASK_UTILS.build(model.motion))
+            motion = None if model.get('motion') is None else TASK_UTILS.build(model.motion)
+            self.model = SimpleNamespace(motion=motion, with_motion=motion is not None)
+            self.with_images = model.tracker.get('camera_motion', False)
         else:
             raise ValueError(f'{model.type} has neither a lifecycle nor a tracker to be replayed')
 
@@ -90,7 +105,7 @@ class ProposalReplay:
     def __call__(self, sequence: StoredSequence) -> str:
         """Track through a sequence; returns lines of a MOTChallenge result file."""
         if self.lifecycle is None:
-            frames = self._tracker_frames(self.tracker, sequence)
+            frames = self._tracker_frames(sequence)
         else:
             frames = _lifecycle_frames(self.lifecycle, sequence)
         return ''.join(
@@ -104,17 +119,22 @@ class ProposalReplay:
             )
         )
 
-    def _tracker_frames(
-        self, tracker: BaseTracker, sequence: StoredSequence
-    ) -> Iterator[tuple[int, InstanceData]]:
-        for index, (number, boxes, scores, _) in enumerate(sequence.frames):
-            sample = TrackDataSample(metainfo=dict(frame_id=index))
+    def _tracker_frames(self, sequence: StoredSequence) -> Iterator[tuple[int, InstanceData]]:
+        images = numbered_images(image_folder(sequence.folder)) if self.with_images else {}
+        for index, (number, boxes, scores, size) in enumerate(sequence.frames):
+            sample = TrackDataSample(metainfo=dict(frame_id=index, img_shape=size, ori_shape=size))
             sample.pred_det_instances = InstanceData(
                 bboxes=torch.tensor(np.array(boxes)).reshape(-1, 4),
                 scores=torch.tensor(np.array(scores)),
                 labels=torch.zeros(len(scores), dtype=torch.long),
             )
-            yield number, tracker.track(self.model, None, None, data_sample=sample)
+            image = None
+            if self.with_images:
+                image = torch.from_numpy(read_image(images[number])).permute(2, 0, 1)[None]
+            yield (
+                number,
+                self.tracker.track(model=self.model, img=image, feats=None, data_sample=sample),
+            )
 
 
 def _lifecycle_frames(

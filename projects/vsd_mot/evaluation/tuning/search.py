@@ -57,12 +57,15 @@ def tune(
         The best settings. Report them on other sequences than these.
 
     Raises:
-        ValueError: There are no sequences, or a tracker cannot be replayed.
+        ValueError: There are no sequences, a tracker cannot be replayed, or the space is none.
     """
+    check_space(config, space)
+    if trials < 1:
+        raise ValueError(f'{trials} trials: the config as it is is the first one')
     optuna = needed('optuna', extra='tune', by='tuning')
     if not sets or not all(sets):
         raise ValueError('a set to tune on has no sequences')
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
 
     def score(settings: Mapping) -> float:
         changed = deepcopy(config)
@@ -83,9 +86,40 @@ def tune(
     return TunedSettings(study.best_params, study.best_value, first, trials)
 
 
+def check_space(config: Config, space: Mapping[str, Sequence]) -> None:
+    """Refuse a space that a search would go through without effect, or not at all.
+
+    Args:
+        config: Of the tracker.
+        space: See :func:`tune`.
+
+    Raises:
+        ValueError: It is empty, a key leads nowhere in the config, or its span is none.
+    """
+    if not isinstance(space, Mapping) or not space:
+        raise ValueError(
+            "the space has no settings: space={'model.tracker.init_track_thr': [0, 1]}"
+        )
+    for key, span in space.items():
+        section = config
+        for name in (names := str(key).split('.'))[:-1]:
+            section = section.get(name) if isinstance(section, Mapping | Config) else None
+        if len(names) < 2 or not isinstance(section, Mapping):
+            raise ValueError(f'{key}: the config has no {key.rpartition(".")[0]} with settings')
+        if not isinstance(span, list | tuple) or not span:
+            raise ValueError(f'{key}: {span!r} is neither [lowest, highest] nor a list of choices')
+        if _is_range(span) and not -np.inf < span[0] <= span[1] < np.inf:
+            raise ValueError(f'{key}: {span[0]} to {span[1]} is no range')
+
+
+def _is_range(span: Sequence) -> bool:
+    return len(span) == 2 and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in span
+    )
+
+
 def _suggest(trial, key: str, span: Sequence) -> float | int | str | bool:
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in span)
-    if len(span) != 2 or not numbers:
+    if not _is_range(span):
         return trial.suggest_categorical(key, list(span))
     if all(isinstance(value, int) for value in span):
         return trial.suggest_int(key, *span)

@@ -140,6 +140,13 @@ def damaged_frames(facts: VideoFacts) -> Finding | None:
     )
 
 
+def cut_off(facts: VideoFacts) -> Finding | None:
+    """Less than the file should hold."""
+    if facts.incomplete is None:
+        return None
+    return Finding('cut off', 3.0, facts.incomplete, 'copy or download the file again')
+
+
 def blank_frames(facts: VideoFacts) -> Finding | None:
     """Frames of one colour."""
     count = facts.damage['blank']
@@ -356,6 +363,7 @@ CHECKS: tuple[Check, ...] = (
     lost_frames,
     frozen_frames,
     damaged_frames,
+    cut_off,
     blank_frames,
     cuts,
     shaking,

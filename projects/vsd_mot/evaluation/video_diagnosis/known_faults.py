@@ -149,17 +149,17 @@ class Checked:
     Attributes:
         video: Its name.
         fault: That it has, '' for the clean one.
-        found: Faults that were found, the worst first.
+        named: Faults that the diagnosis names, the worst first.
     """
 
     video: str
     fault: str
-    found: tuple[str, ...]
+    named: tuple[str, ...]
 
     @property
     def right(self) -> bool:
         """Whether the fault comes first, or a clean video has no blame."""
-        return self.found[:1] == ((self.fault,) if self.fault else ())
+        return self.named[:1] == ((self.fault,) if self.fault else ())
 
 
 def check_diagnosis(
@@ -182,5 +182,5 @@ def check_diagnosis(
             continue
         spoiled = spoil(list(frames), np.random.default_rng(seed))
         facts = measure_video(ReadFrames(spoiled, fps, name), pictures=10)
-        found = tuple(one.fault for one in find_faults(facts) if one.fault not in natural)
-        yield Checked(name, fault, found)
+        named = tuple(one.fault for one in find_faults(facts) if one.fault not in natural)
+        yield Checked(name, fault, named)

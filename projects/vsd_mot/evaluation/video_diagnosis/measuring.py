@@ -56,6 +56,9 @@ class VideoFacts:
             height per frame, ``(m, 2)``.
         pictures: Of the frames that were looked at.
         heights: Heights of detected people in pixels, ``(p,)``; None without a detector.
+        length: Number of frames of the source, where it says; more than were read with a limit.
+        notes: What the source says of itself: which track is read, changes of size.
+        incomplete: What is missing at its end, in words; None where it is whole.
     """
 
     name: str
@@ -68,6 +71,9 @@ class VideoFacts:
     motion: np.ndarray
     pictures: list[PictureFacts] = field(default_factory=list)
     heights: np.ndarray | None = None
+    length: int | None = None
+    notes: list[str] = field(default_factory=list)
+    incomplete: str | None = None
 
     @property
     def frames(self) -> int:
@@ -116,7 +122,8 @@ def measure_video(
         np.zeros((0, 2)),
     )
     times, frozen, motion, heights = [], [], [], []
-    for frame, shift in _with_motion(_watched(source, limit)):
+    watch = DamageWatch()
+    for frame, shift in _with_motion(_watched(source, watch, limit)):
         times.append(frame.time)
         frozen.append(frame.damage == 'frozen')
         if frame.damage is not None:
@@ -133,14 +140,17 @@ def measure_video(
                 heights.append(boxes[:, 3] - boxes[:, 1])
     facts.times, facts.frozen = np.array(times), np.array(frozen, bool)
     facts.motion = np.array(motion).reshape(-1, 2)
+    if not source.length_is_guess:
+        facts.length = source.length
+    facts.incomplete = source.incomplete
+    facts.notes = [note for note in (source.note, source.remark, watch.sizes_remark()) if note]
     facts.damage['longest_freeze'] = longest_run(facts.frozen)
     if detect is not None:
         facts.heights = np.concatenate([np.zeros(0), *heights])
     return facts
 
 
-def _watched(source: FrameSource, limit: int) -> Iterator[Frame]:
-    watch = DamageWatch()
+def _watched(source: FrameSource, watch: DamageWatch, limit: int) -> Iterator[Frame]:
     for frame in source:
         if frame.index >= limit:
             return

@@ -11,20 +11,11 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ...visualization.pages import whole_page
 from .measuring import PictureFacts, VideoFacts
-from .report import SHOWN, loss_in_words
+from .report import PRINTED, loss_in_words
 
 WORST = 4
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-       color: #1f2430; background: #fff }
-h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2rem }
-table { border-collapse: collapse } td { padding: .15rem 1.2rem .15rem 0; vertical-align: top }
-.fault { border-left: 4px solid #d55e00; padding-left: 1rem; margin: 1rem 0 }
-.fine { border-left: 4px solid #2f9e6e; padding-left: 1rem }
-figure { display: inline-block; margin: .3rem } img { max-width: 100% }
-figcaption { font-size: .85rem; color: #555 }
-"""
 
 
 def as_page(report: dict, facts: VideoFacts) -> str:
@@ -41,10 +32,10 @@ def as_page(report: dict, facts: VideoFacts) -> str:
     )
     faults = ''.join(_fault(number, one) for number, one in enumerate(report['faults'], start=1))
     faults = faults or '<p class="fine">No fault was found.</p>'
-    return (
-        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{name}</title>'
-        f'<style>{STYLE}</style><h1>{name}</h1><table>{rows}</table><h2>Faults</h2>{faults}'
-        f'{_curves(facts)}{_worst(facts)}</html>\n'
+    return whole_page(
+        report['video'],
+        f'<h1>{name}</h1><table>{rows}</table><h2>Faults</h2>{faults}'
+        f'{_curves(facts)}{_worst(facts)}',
     )
 
 
@@ -63,12 +54,12 @@ def _curves(facts: VideoFacts) -> str:
     if len(facts.pictures) < 2:
         return ''
     times = [one.time for one in facts.pictures]
-    figure = Figure(figsize=(9, 1.25 * (len(SHOWN) + 2)), dpi=90, layout='constrained')
+    figure = Figure(figsize=(9, 1.25 * (len(PRINTED) + 2)), dpi=90, layout='constrained')
     FigureCanvasAgg(figure)
-    panels = figure.subplots(len(SHOWN) + 2, 1)
+    panels = figure.subplots(len(PRINTED) + 2, 1)
     panels[0].plot(times, [one.quality for one in facts.pictures], color='#2f9e6e')
     panels[0].set_title('quality Q', fontsize=9, loc='left')
-    for panel, (feature, title) in zip(panels[1:], SHOWN.items()):
+    for panel, (feature, title) in zip(panels[1:], PRINTED.items()):
         panel.plot(times, [one.features[feature] for one in facts.pictures], color='#0072b2')
         panel.set_title(title, fontsize=9, loc='left')
     panels[-1].plot(facts.times[1:], 1000 * np.diff(facts.times), color='#d55e00', linewidth=0.8)

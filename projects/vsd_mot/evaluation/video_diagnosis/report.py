@@ -12,7 +12,7 @@ from .findings import Finding
 from .measuring import VideoFacts
 
 # Features that a reader understands, with their names in print.
-SHOWN = {
+PRINTED = {
     'flat_diagonal_0': 'noise (log energy in flat places)',
     'high_0': 'fine structure (log energy)',
     'direction_1': 'motion blur (difference of directions)',
@@ -30,7 +30,7 @@ def overview(facts: VideoFacts) -> dict[str, str]:
     rate = f'{1 / np.median(steps):.2f}' if len(steps) else f'{facts.nominal_fps:.2f}'
     rows = {
         'size': f'{facts.size[0]} x {facts.size[1]}',
-        'frames read': str(facts.frames),
+        'frames read': f'{facts.frames}' + (f' of {facts.length}' if facts.length else ''),
         'frames per second': f'{rate} (the file says {facts.nominal_fps:.2f})',
         'quality Q': f'{facts.quality:.2f}',
     }
@@ -44,6 +44,8 @@ def overview(facts: VideoFacts) -> dict[str, str]:
         rows['codec'] += f'a key frame every {box.key_frames:.0f} frames'
     named = {k: v for k, v in facts.damage.items() if v and k != 'longest_freeze'}
     rows['damage'] = ', '.join(f'{v} {k}' for k, v in named.items()) or 'none'
+    if facts.notes:
+        rows['notes'] = '; '.join(facts.notes)
     if facts.pictures:
         level, colour = facts.middle('level'), facts.middle('colour')
         rows['light'] = 'night' if level < 0.2 or colour < 0.8 else 'day'
@@ -78,7 +80,7 @@ def as_dict(
             frame=one.number,
             time=round(one.time, 4),
             quality=round(one.quality, 4),
-            **{name: round(one.features[name], 4) for name in SHOWN},
+            **{name: round(one.features[name], 4) for name in PRINTED},
         )
         for one in facts.pictures
     ]

@@ -1,4 +1,4 @@
-"""The masks of a frame: what the segmenter finds, and what is reported of it."""
+"""The masks of a frame: what the segmenter decides, and what is reported of it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from torchvision.ops import masks_to_boxes
 
 @dataclass
 class FrameMasks:
-    """The objects found in a frame.
+    """The objects of a frame.
 
     Attributes:
         labels: ``(H, W)`` int64 at the size of the original picture: 0 is the background, k the
             object ``identities[k - 1]``.
-        identities: Identity of each object, present in the frame or not.
+        identities: Identity of each object, visible in the frame or not.
         scores: ``(n,)``, mean probability of each object's pixels; 0 where it has none.
     """
 
@@ -33,41 +33,42 @@ class FrameMasks:
         return self.labels == order[:, None, None]
 
 
-def without(found: FrameMasks, gone: Sequence[int]) -> FrameMasks:
+def without(objects: FrameMasks, removed: Sequence[int]) -> FrameMasks:
     """Return the masks of all objects but some, whose pixels become background."""
-    kept = [at for at, one in enumerate(found.identities) if one not in gone]
-    rows = torch.zeros(len(found.identities) + 1, dtype=torch.int64, device=found.labels.device)
-    rows[[at + 1 for at in kept]] = torch.arange(1, len(kept) + 1, device=rows.device)
-    identities = [found.identities[at] for at in kept]
-    return FrameMasks(rows[found.labels], identities, found.scores[kept])
+    kept = [index for index, one in enumerate(objects.identities) if one not in removed]
+    labels = objects.labels
+    rows = torch.zeros(len(objects.identities) + 1, dtype=torch.int64, device=labels.device)
+    rows[[index + 1 for index in kept]] = torch.arange(1, len(kept) + 1, device=rows.device)
+    identities = [objects.identities[index] for index in kept]
+    return FrameMasks(rows[labels], identities, objects.scores[kept])
 
 
-def of_objects(found: FrameMasks) -> InstanceData:
+def of_objects(objects: FrameMasks) -> InstanceData:
     """Return the objects that have a pixel, with boxes around their masks."""
-    masks = found.masks
-    present = masks.flatten(1).any(dim=1)
-    boxes = masks_to_boxes(masks[present])
+    masks = objects.masks
+    visible = masks.flatten(1).any(dim=1)
+    boxes = masks_to_boxes(masks[visible])
     boxes[:, 2:] += 1  # corners of the last pixels, not their places
-    identities = torch.tensor(found.identities, dtype=torch.int64, device=masks.device)
+    identities = torch.tensor(objects.identities, dtype=torch.int64, device=masks.device)
     return InstanceData(
         bboxes=boxes,
-        scores=found.scores[present],
-        labels=torch.zeros_like(identities[present]),
-        instances_id=identities[present],
-        masks=masks[present],
+        scores=objects.scores[visible],
+        labels=torch.zeros_like(identities[visible]),
+        instances_id=identities[visible],
+        masks=masks[visible],
     )
 
 
-def of_tracks(found: FrameMasks, tracks: InstanceData) -> InstanceData:
-    """Return the tracks with their masks, empty where the object is not seen or followed yet."""
-    place = {one: at for at, one in enumerate(found.identities)}
+def of_tracks(objects: FrameMasks, tracks: InstanceData) -> InstanceData:
+    """Return the tracks with their masks, empty where the object is hidden or not followed yet."""
+    place = {one: index for index, one in enumerate(objects.identities)}
     rows = [place.get(one, -1) + 1 for one in tracks.instances_id.tolist()]
-    wanted = torch.tensor(rows, dtype=torch.int64, device=found.labels.device)[:, None, None]
-    masks = (found.labels == wanted) & (wanted > 0)
+    wanted = torch.tensor(rows, dtype=torch.int64, device=objects.labels.device)[:, None, None]
+    masks = (objects.labels == wanted) & (wanted > 0)
     return InstanceData(
         bboxes=tracks.bboxes,
         scores=tracks.get('scores', torch.ones(len(tracks))),
         labels=tracks.get('labels', torch.zeros(len(tracks), dtype=torch.int64)),
         instances_id=tracks.instances_id,
-        masks=masks.reshape(len(rows), *found.labels.shape),
+        masks=masks.reshape(len(rows), *objects.labels.shape),
     )

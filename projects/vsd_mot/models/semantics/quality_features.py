@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -44,8 +46,8 @@ def quality_features(images: Tensor, max_pixels: int = 1 << 19) -> Tensor:
     features = []
     for band in bands:
         energy = (band.horizontal + band.vertical + band.diagonal) / 3
-        quantiles = torch.quantile(energy, torch.tensor([0.1, 0.5, 0.9], device=energy.device), 1)
-        features += [_log(_of(energy, flat)), *_log(quantiles), _log(energy.mean(dim=1))]
+        quantiles = map(_log, _quantiles(energy, 0.1, 0.5, 0.9))
+        features += [_log(_of(energy, flat)), *quantiles, _log(energy.mean(dim=1))]
     chroma = [haar_blocks(colours[channel] - grey)[0] for channel in (0, 2)]
     for octave, band in enumerate(bands[:3]):
         across, along = _log(band.horizontal.mean(dim=1)), _log(band.vertical.mean(dim=1))
@@ -54,13 +56,11 @@ def quality_features(images: Tensor, max_pixels: int = 1 << 19) -> Tensor:
         of_colours = [part[octave] for part in chroma]
         energy = torch.stack([(c.horizontal + c.vertical + c.diagonal) / 3 for c in of_colours])
         energy = energy.sum(dim=0)
-        middle = torch.quantile(energy, 0.5, dim=1)
+        (middle,) = _quantiles(energy, 0.5)
         features += [_log(_of(energy, flat)), _log(middle), _log(energy.mean(dim=1))]
     finest = (bands[0].horizontal + bands[0].vertical + bands[0].diagonal) / 3
     values = grey.flatten(1)
-    low, high = torch.quantile(
-        values[:, ::7], torch.tensor([0.05, 0.95], device=values.device), dim=1
-    )
+    low, high = _quantiles(values[:, ::7], 0.05, 0.95)
     red, blue = ((colours[channel] - grey).flatten(1).abs().mean(dim=1) for channel in (0, 2))
     saturation = red + blue
     features += [
@@ -79,11 +79,32 @@ def _log(energy: Tensor) -> Tensor:
     return torch.log(energy + FLOOR)
 
 
+def _quantiles(values: Tensor, *shares: float) -> list[Tensor]:
+    """Interpolate as ``torch.quantile`` does, which has no standard operator of ONNX.
+
+    Args:
+        values: (B, n).
+        shares: In [0, 1].
+
+    Returns:
+        (B,) for each share.
+    """
+    ordered = values.sort(dim=1).values
+    # A plain number: where the network is traced for export, a size is a tensor.
+    last = int(values.shape[1]) - 1
+    quantiles = []
+    for share in shares:
+        below = math.floor(share * last)
+        above = min(below + 1, last)
+        quantiles.append(torch.lerp(ordered[:, below], ordered[:, above], share * last - below))
+    return quantiles
+
+
 def _flattest(bands: list[HaarBand]) -> Tensor:
     """Find the blocks with the least coarse structure, (B, n) indices."""
     relief = sum(band.horizontal + band.vertical for band in bands[2:])
     assert isinstance(relief, Tensor)
-    count = max(1, int(FLAT_SHARE * relief.shape[1]))
+    count = max(1, int(FLAT_SHARE * int(relief.shape[1])))
     return relief.argsort(dim=1)[:, :count]
 
 

@@ -52,6 +52,11 @@ class CLIPTextEncoder(BaseModule):
         """Encode n sentences, ``(n, embed_dims)``."""
         device = next(self.clip.parameters()).device
         tokens = self.tokenizer(list(sentences)).to(device)
+        if too_long := [text for text, row in zip(sentences, tokens) if row[-1] != 0]:
+            raise ValueError(
+                f'{self.name} reads {tokens.shape[1] - 1} tokens of a sentence, about 50 words, '
+                f'and this has more: {too_long[0][:80]!r} ...'
+            )
         parts = [
             self.clip.encode_text(part, normalize=self.normalize)
             for part in tokens.split(self.batch_size)

@@ -30,10 +30,14 @@ class ResultWriter:
 
     Attributes:
         kept: Whether the final file exists.
+        remark: What of the results the file could not hold, known after closing; None when all is
+            in it.
 
     Raises:
         OutputError: The file cannot be created.
     """
+
+    remark: str | None = None
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)

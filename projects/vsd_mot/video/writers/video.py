@@ -92,6 +92,7 @@ class VideoWriter(ResultWriter):
         fps: Frames per second of the source.
         encoder: Name of FFmpeg's encoder; None takes the best there is.
         quality: Constant rate factor of H.264: lower is better and larger, 18 looks lossless.
+        bit_rate: Most bits per second; lowering it spoils what moves first. None sets no limit.
 
     Attributes:
         pixel_aspect: Width : height of a pixel as players are to show it; it may be set until the
@@ -99,9 +100,16 @@ class VideoWriter(ResultWriter):
     """
 
     def __init__(
-        self, path: str | Path, fps: float, *, encoder: str | None = None, quality: int = 21
+        self,
+        path: str | Path,
+        fps: float,
+        *,
+        encoder: str | None = None,
+        quality: int = 21,
+        bit_rate: float | None = None,
     ) -> None:
         self.fps = fps
+        self.bit_rate = bit_rate
         self.quality = quality
         self.encoder = encoder or find_encoder()
         if self.encoder == 'mpeg4':
@@ -139,9 +147,13 @@ class VideoWriter(ResultWriter):
         stream.codec_context.max_b_frames = 0
         if self.encoder == 'libx264':
             stream.options = {'preset': 'veryfast', 'crf': str(self.quality)}
+            if self.bit_rate is not None:
+                limit = str(int(self.bit_rate))
+                stream.options |= {'maxrate': limit, 'bufsize': limit}
         else:
             pixels = stream.width * stream.height
-            stream.bit_rate = max(500_000, int(pixels * float(rate) * 0.15))
+            usual = max(500_000, int(pixels * float(rate) * 0.15))
+            stream.bit_rate = min(usual, int(self.bit_rate or usual))
         return stream
 
     def _write(self, result: FrameResult, picture: np.ndarray | None) -> None:
