@@ -15,7 +15,7 @@ from ..errors import OutputError
 from .layout import import_gradio, make_page
 from .model_choice import ModelChoice
 from .tabs import Tabs
-from .upload import Limits
+from .uploads import Limits
 
 FONT = ('system-ui', 'sans-serif')
 MONOSPACE = ('ui-monospace', 'monospace')
@@ -25,7 +25,7 @@ POLICY = (
     "frame-ancestors 'self'"
 )
 # Gradio would fetch an address for whoever asks, and proxy to Hugging Face.
-_OUTSIDE = re.compile(r'/(?:file=\s*[a-z][a-z0-9+.-]*:/|proxy=)', re.IGNORECASE)
+_OUTSIDE = re.compile(r'/(?:file[=/]\s*[a-z][a-z0-9+.-]*:/|proxy=)', re.IGNORECASE)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -65,7 +65,6 @@ def serving(
     models: ModelChoice,
     *,
     limits: Limits | None = None,
-    megabytes: int = 200,
     host: str = '127.0.0.1',
     port: int = 7860,
 ) -> Iterator[str]:
@@ -74,7 +73,6 @@ def serving(
     Args:
         models: The trackers it offers.
         limits: What a video may take.
-        megabytes: A larger upload is refused.
         host: Address to listen at. Any other than the default lets others upload videos.
         port: Its port.
 
@@ -94,7 +92,8 @@ def serving(
         gr = import_gradio()
         from starlette.middleware import Middleware
 
-        page = make_page(models, limits or Limits(), Tabs(results))
+        limits = limits or Limits()
+        page = make_page(models, limits, Tabs(results))
         try:
             _, url, _ = page.launch(
                 server_name=host,
@@ -103,7 +102,7 @@ def serving(
                 prevent_thread_lock=True,
                 quiet=True,
                 show_error=False,
-                max_file_size=f'{megabytes}mb',
+                max_file_size=f'{limits.megabytes}mb',
                 allowed_paths=[str(demo_clip())],
                 footer_links=[],
                 run_history=False,

@@ -29,16 +29,11 @@ class TrackLine:
 
 
 class TrackTable:
-    """The tracks of a video, collected frame by frame.
-
-    Args:
-        classes: Names of the classes, in the order of the labels.
-    """
+    """The tracks of a video, collected frame by frame."""
 
     HEADERS = ('track', 'class', 'first frame', 'last frame', 'frames', 'begins (s)', 'mean score')
 
-    def __init__(self, classes: tuple[str, ...]) -> None:
-        self.classes = classes
+    def __init__(self) -> None:
         self.lines: dict[int, TrackLine] = {}
 
     def __len__(self) -> int:
@@ -46,11 +41,10 @@ class TrackTable:
 
     def add(self, result: FrameResult) -> None:
         """Add the tracks of the next frame."""
-        for identity, label, score in zip(
-            result.ids.tolist(), result.labels.tolist(), result.scores.tolist()
+        for identity, name, score in zip(
+            result.ids.tolist(), result.class_names, result.scores.tolist()
         ):
             if identity not in self.lines:
-                name = self.classes[label] if label < len(self.classes) else str(label)
                 self.lines[identity] = TrackLine(name, result.number, result.number, result.time)
             line = self.lines[identity]
             line.last = result.number

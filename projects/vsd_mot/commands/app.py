@@ -11,7 +11,7 @@ from vsd_mot_cli import parser_of
 
 from ..app.model_choice import model_choice
 from ..app.serving import serving
-from ..app.upload import Limits
+from ..app.uploads import Limits
 from ..engine.stopping import StopOnSignal, Stopped
 from .user_errors import one_line_errors
 
@@ -40,8 +40,7 @@ def main(args: Sequence[str] | None = None) -> None:
             StopOnSignal(),
             serving(
                 models,
-                limits=Limits(frames=options.max_frames),
-                megabytes=options.max_megabytes,
+                limits=Limits(megabytes=options.max_megabytes, frames=options.max_frames),
                 host=options.host,
                 port=options.port,
             ) as url,

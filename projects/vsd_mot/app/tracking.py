@@ -11,34 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from ..apis import Tracker, TrackOutputs, open_source, track_video
-from ..apis.inference import VideoResults
-from ..apis.offline import OfflineResults
-from ..errors import SourceError
+from ..apis import Tracker, TrackOutputs, track_video
+from ..apis.result_stream import ResultStream
 from ..video.results import FrameResult
-from ..video.video_source import VideoSource
 from ..visualization import TrackAnnotator
+from .frame_curves import FrameCurves
 from .track_table import TrackTable
+from .uploads import Limits, open_upload
 
 MAX_FAULTS = 5  # that are listed
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a video that strangers upload may take of this machine.
-
-    Attributes:
-        frames: Only so many are tracked.
-        pixels: Of a frame. Raising it takes memory: some forty frames are held at once.
-    """
-
-    frames: int = 3000
-    pixels: int = 4096 * 2304
-
-
-@dataclass(frozen=True)
 class Settings:
-    """What whoever uses the app chooses.
+    """What a visitor chooses.
 
     Attributes:
         window: Frames that are encoded as one batch, as in :func:`track_video`.
@@ -60,8 +46,9 @@ class Outcome:
     """What came out.
 
     Attributes:
-        files: By kind, as `TrackOutputs.files`, and `zip` with all of them.
+        files: By kind, as `TrackOutputs.files`, after `zip` with all of them.
         table: The tracks.
+        curves: Quality and number of tracks over time.
         frames: How many were tracked.
         seconds: What it took.
         damage: How many frames had which damage.
@@ -70,6 +57,7 @@ class Outcome:
 
     files: dict[str, Path]
     table: TrackTable
+    curves: FrameCurves
     frames: int
     seconds: float
     damage: Counter[str] = field(default_factory=Counter)
@@ -108,85 +96,64 @@ def track_upload(
         TrackingError: It could not be tracked to its end.
     """
     settings, limits = settings or Settings(), limits or Limits()
-    require_fit(path, limits)
-    results = track_video(tracker, path, window=settings.window, fps=settings.fps)
-    source = results.source
-    source.label = path.name  # whoever reads the results need not know where it lay
     most = min(limits.frames, settings.max_frames or limits.frames)
-    total = most if source.length is None else min(source.length, most)
-    table, begin, complete = TrackTable(tracker.classes), time.monotonic(), False
-    progress(0, total)
+    table, curves, begin, complete = TrackTable(), FrameCurves(), time.monotonic(), False
     with (
-        closing(results),
+        closing(open_upload(path, limits, fps=settings.fps)) as source,
+        closing(track_video(tracker, source, window=settings.window)) as results,
         TrackOutputs(
             folder,
             source,
-            classes=tracker.classes,
             info=info,
             annotator=TrackAnnotator(source.fps, show_scores=settings.show_scores, min_side=480),
         ) as outputs,
     ):
+        total = most if source.length is None else min(source.length, most)
+        progress(0, total)
         for done, result in enumerate(results, 1):
-            kept = above(result, settings.min_score)
-            outputs.write(kept)
-            table.add(kept)
+            leave_out(result, settings.min_score)
+            for receiver in (outputs.write, table.add, curves.add):
+                receiver(result)
             progress(done, total)
             if done == most or (stop is not None and stop.is_set()):
                 break
         else:
-            complete = source.incomplete is None
-        files = dict(outputs.close(complete=complete, incomplete=source.incomplete))
-    files['zip'] = pack(files, folder / f'{source.name}.zip')
+            complete = True
+        files = outputs.close(complete=complete)
     return Outcome(
-        files=files,
+        files={'zip': pack(files, folder / f'{source.name}.zip'), **files},
         table=table,
+        curves=curves,
         frames=outputs.frames,
         seconds=time.monotonic() - begin,
-        damage=results.damage if isinstance(results, VideoResults) else Counter(),
-        notes=notes_on(results, outputs.frames),
+        damage=results.damage,
+        notes=notes_on(results, outputs),
     )
 
 
-def require_fit(path: Path, limits: Limits) -> None:
-    """Refuse a video whose frames are too large.
-
-    Raises:
-        SourceError: They are, or it is no video file.
-    """
-    with closing(open_source(path)) as source:
-        if not isinstance(source, VideoSource):
-            raise SourceError(f'{path.name} is not a video file')
-        size = source.stream.width, source.stream.height
-    if size[0] * size[1] > limits.pixels:
-        raise SourceError(
-            f'the frames of {path.name} have {size[0]} x {size[1]} pixels; at most '
-            f'{limits.pixels / 1e6:.1f} million pixels are taken here: make it smaller'
-        )
-
-
-def above(result: FrameResult, min_score: float) -> FrameResult:
-    """Leave out the boxes of a frame whose score is below a threshold; changes the result."""
+def leave_out(result: FrameResult, min_score: float) -> None:
+    """Leave the boxes whose score is below a threshold out of a frame's result."""
     if min_score > 0:
         tracks = result.pred_track_instances
         result.pred_track_instances = tracks[tracks.scores >= min_score]
-    return result
 
 
-def notes_on(results: VideoResults | OfflineResults, frames: int) -> list[str]:
+def notes_on(results: ResultStream, outputs: TrackOutputs) -> list[str]:
     """Say what is to be known of a video and its results, a sentence each.
 
     Args:
-        results: Those of the whole video, iterated.
-        frames: How many of them were used.
+        results: Those of the video, iterated as far as was wanted.
+        outputs: Their files, closed.
     """
-    source = results.source
-    notes = [note for note in (source.note, source.incomplete, source.remark) if note]
-    if source.length is not None and frames < source.length and not source.incomplete:
-        notes.insert(0, f'the first {frames} of {source.length} frames were tracked')
-    if results.faults:
-        notes.append(f'{len(results.faults)} frames could not be read or are damaged')
+    source, notes = results.source, []
+    if source.length is not None and outputs.frames < source.length and not source.incomplete:
+        notes.append(f'the first {outputs.frames} of {source.length} frames were tracked')
+    notes += [note for note in (source.note, source.incomplete) if note]
+    notes += [*results.remarks, *outputs.remarks]
+    if results.fault_count:
+        notes.append(f'{results.fault_count} frames could not be read or are damaged')
         notes += results.faults[:MAX_FAULTS]
-        if len(results.faults) > MAX_FAULTS:
+        if results.fault_count > MAX_FAULTS:
             notes.append('the others are in the JSON')
     return notes
 
