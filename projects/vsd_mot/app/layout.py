@@ -8,6 +8,7 @@ from typing import Any
 
 from ..apis.shipped import demo_clip
 from ..extras import needed
+from ..visualization.quality_plot import QUALITY_COLOUR, WEIGHT_COLOUR
 from .frame_curves import CURVE, QUALITY_NAMES, TIME, TRACKS, VALUE
 from .model_choice import ModelChoice
 from .running import make_run
@@ -17,7 +18,7 @@ from .uploads import VIDEO_SUFFIXES, Limits
 
 MAX_WAITING = 8  # runs; one more is refused
 KEEP_FILES_SECONDS = 3600
-COLOURS = dict(zip(QUALITY_NAMES.values(), ('#2f9e6e', '#8b5cf6')))
+COLOURS = dict(zip(QUALITY_NAMES.values(), (QUALITY_COLOUR, WEIGHT_COLOUR)))
 LEAD = """# VSD-MOT
 Track people in low-quality video. Nothing leaves the machine that runs this page."""
 
@@ -126,7 +127,7 @@ def setting_fields(gr: ModuleType, limits: Limits) -> list[Any]:
 def result_fields(gr: ModuleType) -> list[Any]:
     """Lay out the results, in the order of `running.result_values`."""
     video = gr.Video(
-        label='Tracked video', show_label=False, interactive=False, height=420, elem_id='tracked'
+        label='Tracked video', show_label=False, interactive=False, height=360, elem_id='tracked'
     )
     summary = gr.Markdown(elem_id='summary')
     with gr.Tab('Curves'):
@@ -135,12 +136,20 @@ def result_fields(gr: ModuleType) -> list[Any]:
             y=VALUE,
             color=CURVE,
             color_map=COLOURS,
+            color_title='',
             y_lim=[0, 1],
             title='Frame quality',
-            height=220,
+            height=200,
             elem_id='quality',
         )
-        count = gr.LinePlot(x=TIME, y=TRACKS, title='Tracks', height=180, elem_id='count')
+        count = gr.LinePlot(
+            x=TIME,
+            y=TRACKS,
+            y_lim=[0, None],
+            title='Number of tracks',
+            height=160,
+            elem_id='count',
+        )
     with gr.Tab('Tracks'):
         table = gr.Dataframe(
             headers=list(TrackTable.HEADERS), interactive=False, max_height=420, elem_id='tracks'
