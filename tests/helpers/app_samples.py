@@ -1,5 +1,6 @@
 """The app with a tracker whose answers are known."""
 
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,7 @@ from vsd_mot.app.model_choice import ModelChoice
 
 def bright_tracker(folder: Path, delay: float = 0.0) -> Tracker:
     """Finds the bright boxes; each frame takes `delay` seconds."""
-    return init_tracker(
-        write_config(folder), device='cpu', cfg_options={'model.delay': delay}
-    )
+    return init_tracker(write_config(folder), device='cpu', cfg_options={'model.delay': delay})
 
 
 def bright_models(folder: Path, delay: float = 0.0) -> ModelChoice:
@@ -34,3 +33,9 @@ def one_box_video(path: Path, length: int = 12) -> Path:
     for index, one in enumerate(frames):
         one[80:90, 5 + index] = 60  # too dark for a box; no two frames are the same
     return write_video(path, frames)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(('127.0.0.1', 0))
+        return one.getsockname()[1]

@@ -40,7 +40,7 @@ def test_frames_that_are_too_large_are_refused(tmp_path) -> None:
     video = bright_video(tmp_path / 'walk.mp4', 2)
     with closing(open_upload(video, Limits(pixels=96 * 128))):
         pass
-    with pytest.raises(SourceError, match='walk.mp4 have 128 x 96 pixels; at most 0.0 million'):
+    with pytest.raises(SourceError, match=r'walk\.mp4 have 128 x 96 pixels; at most 0\.0 million'):
         open_upload(video, Limits(pixels=96 * 128 - 1))
 
 
@@ -63,5 +63,5 @@ def test_frames_that_grow_on_the_way_are_not_decoded(tmp_path) -> None:
 
 
 def test_a_rate_that_cannot_be_is_refused(tmp_path) -> None:
-    with pytest.raises(SourceError, match='a frame rate is 0.1 to 1000'):
+    with pytest.raises(SourceError, match=r'a frame rate is 0\.1 to 1000'):
         open_upload(bright_video(tmp_path / 'walk.mp4', 2), Limits(), fps=5000)
