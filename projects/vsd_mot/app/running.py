@@ -71,6 +71,8 @@ def make_run(
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             raise gr.Error(FAULT, duration=None, print_exception=False) from error
+        if tab.closed:  # and its results removed
+            raise gr.Error('the page was closed', print_exception=False)
         return result_values(outcome)
 
     return run
