@@ -14,7 +14,7 @@ RUN apt-get update \
 WORKDIR /source
 COPY requirements requirements
 COPY projects/mmcv_ext projects/mmcv_ext
-# In an order of its own, so that a change of our code does not install it all again.
+# Before our code, so that a change of it does not install all this again.
 RUN python3 -m venv /opt/venv \
     && pip install --extra-index-url "${TORCH_INDEX}" -r requirements/build.txt \
     && pip install -c requirements/torch.txt --extra-index-url "${TORCH_INDEX}" \

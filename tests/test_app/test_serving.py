@@ -112,18 +112,16 @@ def test_a_run_through_the_server(url, tmp_path) -> None:
     assert requests.get(f'{url}gradio_api/file={video["path"]}', timeout=20).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ('name', 'reason'),
-    [
-        ('/etc/hostname', 'InvalidPathError|not allowed|Cannot|None'),
-        ('http://127.0.0.1:1/x.mp4', 'not named by its address|None'),
-        ('https://example.com/x.mp4', 'not named by its address|None'),
-    ],
-)
-def test_a_video_is_what_was_uploaded_and_no_other(url, name, reason) -> None:
-    event = call_run(url, name)
-    print(event)
+@pytest.mark.parametrize('name', ['/etc/hostname', '/etc/x.mp4', '../../etc/hostname'])
+def test_a_video_is_what_was_uploaded(url, name) -> None:
+    assert not call_run(url, name)['success']
+
+
+@pytest.mark.parametrize('address', ['http://127.0.0.1:1/x.mp4', 'https://example.com/x.mp4'])
+def test_a_video_is_no_address(url, address) -> None:
+    event = call_run(url, address)
     assert not event['success']
+    assert 'not named by its address' in event['output']['error']
 
 
 @pytest.mark.parametrize(
@@ -139,8 +137,8 @@ def test_a_video_is_what_was_uploaded_and_no_other(url, name, reason) -> None:
 def test_settings_beyond_their_range_are_refused(url, tmp_path, settings) -> None:
     (path,) = upload(url, bright_video(tmp_path / 'walk.mp4', 2)).json()
     event = call_run(url, path, settings)
-    print(event)
     assert not event['success']
+    assert 'than m' in event['output']['error']  # greater than maximum, less than minimum
 
 
 def test_no_other_tracker_can_be_named(url, tmp_path) -> None:
