@@ -72,8 +72,8 @@ def make_page(models: ModelChoice, limits: Limits, tabs: Tabs) -> Any:
             api_visibility='private',
         )
         # Not in the queue, where it would wait for the runs of others.
-        at_once = dict(queue=False, show_progress='hidden', api_visibility='private')
-        track.click(by_tab(gr, tabs.ready), **at_once).then(
+        immediate = dict(queue=False, show_progress='hidden', api_visibility='private')
+        track.click(by_tab(gr, tabs.ready), **immediate).then(
             wants_request(gr, make_run(gr, models=models, limits=limits, tabs=tabs)),
             inputs=[video, model, *settings],
             outputs=results,
@@ -81,7 +81,7 @@ def make_page(models: ModelChoice, limits: Limits, tabs: Tabs) -> Any:
             concurrency_limit=1,
             api_visibility='private',
         )
-        stop.click(by_tab(gr, tabs.stop), **at_once)
+        stop.click(by_tab(gr, tabs.stop), **immediate)
         page.unload(by_tab(gr, tabs.close))
     page.queue(max_size=MAX_WAITING, api_open=False)
     return page

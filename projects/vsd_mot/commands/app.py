@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+import warnings
 from collections.abc import Sequence
 from threading import Event
 
@@ -22,6 +23,8 @@ parse_args = parser_of('app')
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command: serve the page until Ctrl-C or SIGTERM."""
     options = parse_args(args)
+    # Of the hosts, and not for who tracks a video.
+    warnings.filterwarnings('ignore', message='torch.meshgrid')
     models = model_choice(
         options.config,
         options.checkpoint,
