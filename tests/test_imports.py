@@ -28,6 +28,7 @@ FLOORS = (
     'export',
     'evaluation',
     'apis',
+    'app',
     'commands',
 )
 # Within models: what is shared, the semantics that go into a tracker, the families of trackers.

@@ -62,6 +62,19 @@ def test_its_place_and_its_parts_are_known_before(late) -> None:
     assert executed() == 0
 
 
+def test_a_package_that_has_to_be_whole_is_executed_before_a_part(late, monkeypatch) -> None:
+    finder = LateFinder(['slow_package'], whole_first=['slow_package'])
+    monkeypatch.setattr(sys, 'meta_path', [finder, *sys.meta_path[1:]])
+    import slow_package.part
+
+    assert executed() == 1
+    assert type(late) is types.ModuleType
+    assert slow_package.part.value == late.value == 3
+    # Imported once, and as Python imports it.
+    assert sys.modules['slow_package.part'] is slow_package.part
+    assert type(slow_package.part.__spec__.loader).__name__ == 'SourceFileLoader'
+
+
 def test_what_it_does_not_have_is_an_error_as_ever(late) -> None:
     with pytest.raises(AttributeError, match='nothing'):
         late.nothing  # noqa: B018
@@ -78,7 +91,8 @@ def test_a_module_of_what_is_late_can_be_imported_first() -> None:
     """By anyone, in a fresh process: a circle within a package must not break by being late."""
     program = (
         'import importlib, vsd_mot\n'
-        'for name in ("timm.models._registry", "open_clip.model", "pandas.io", "motmetrics.mot"):\n'
+        'for name in ("timm.models._registry", "open_clip.model", "pandas._libs.lib",\n'
+        '             "pandas.io", "motmetrics.mot"):\n'
         '    importlib.import_module(name)\n'
         'import timm, open_clip, pandas, motmetrics\n'
         'print(timm.create_model, open_clip.create_model, pandas.read_csv, motmetrics.metrics)\n'

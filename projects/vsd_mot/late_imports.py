@@ -32,6 +32,9 @@ LATE = (
     'sklearn.mixture',
 )
 
+# A part of these breaks when it is imported before the whole, as `from pandas.io import sql` does.
+WHOLE_FIRST = ('pandas',)
+
 _loading = threading.RLock()
 
 
@@ -78,15 +81,36 @@ class LateLoader(importlib.abc.Loader):
         module.__class__ = LateModule
 
 
+class LoadedLoader(importlib.abc.Loader):
+    """Stands for a module that the execution of its package has imported already.
+
+    Args:
+        module: That one.
+    """
+
+    def __init__(self, module: types.ModuleType) -> None:
+        self.module, self.spec = module, module.__spec__
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        """Return the module."""
+        return self.module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Leave it as it is."""
+        module.__spec__ = self.spec
+
+
 class LateFinder(importlib.abc.MetaPathFinder):
     """Finds the modules of a list as Python does, and gives them a `LateLoader`.
 
     Args:
         names: Of the modules.
+        whole_first: Those that are executed before one of their parts is imported.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], whole_first: Sequence[str] = WHOLE_FIRST) -> None:
         self.names = frozenset(names)
+        self.whole_first = frozenset(whole_first)
 
     def find_spec(
         self,
@@ -95,12 +119,23 @@ class LateFinder(importlib.abc.MetaPathFinder):
         target: types.ModuleType | None = None,
     ) -> ModuleSpec | None:
         """Find one of the modules; None leaves it to the other finders."""
+        package = fullname.partition('.')[0]
+        if package in self.whole_first and package != fullname:
+            return self._find_part(fullname, sys.modules[package])
         if fullname not in self.names:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
             spec.loader = LateLoader(spec.loader)
         return spec
+
+    def _find_part(self, fullname: str, package: types.ModuleType) -> ModuleSpec | None:
+        if type(package) is not LateModule:
+            return None
+        getattr(package, '__version__', None)  # executes it
+        if fullname not in sys.modules:
+            return None
+        return ModuleSpec(fullname, LoadedLoader(sys.modules[fullname]))
 
 
 def import_late(names: Sequence[str] = LATE) -> None:

@@ -75,7 +75,7 @@ def test_all_commands_are_listed(capsys):
     [
         (['trak'], "there is no command 'trak'; did you mean track"),
         (['convert', 'weight'], 'did you mean weights?'),
-        (['xyzzy'], 'there are appearance, benchmark, '),
+        (['xyzzy'], 'there are app, appearance, benchmark, '),
     ],
 )
 def test_a_command_that_does_not_exist(arguments, message, capsys):

@@ -77,6 +77,13 @@ def test_what_is_no_video(tmp_path, content, message):
         open_source(path)
 
 
+def test_list_of_other_files_is_refused(video):
+    listing = video.with_name('upload.mp4')
+    listing.write_text(f'ffconcat version 1.0\nfile {video.name}\n')
+    with pytest.raises(SourceError, match=r'upload.mp4 is no video but a list .* \(concat\)'):
+        open_source(listing)
+
+
 def test_sound_without_pictures(tmp_path):
     path = tmp_path / 'sound.mp4'
     with av.open(str(path), 'w') as container:

@@ -13,8 +13,8 @@ import torch
 
 from vsd_mot_cli import parser_of
 
+from ..apis.shipped import SYNTHETIC, demo_clip
 from ..datasets.converters import pack_clip
-from ..engine.configs import find_shipped_file
 from ..evaluation import evaluate_mot_files, read_mot_text
 from ..fileio import write_atomically
 from ..video import open_source
@@ -44,17 +44,10 @@ class DemoFiles:
         return self.folder / 'clip.mp4'
 
 
-CONFIG = 'configs/vsd_mot/vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py'
-
-
 def shipped_files() -> DemoFiles:
     """Find what comes with the package; the config has its own detector in the loop."""
-    return DemoFiles(
-        folder=find_shipped_file('demo/clip.mp4').parent,
-        config=find_shipped_file(CONFIG),
-        checkpoint=find_shipped_file('demo/vsd-mot_tiny_synthetic.pth'),
-        detector=None,
-    )
+    config, checkpoint = SYNTHETIC.files()
+    return DemoFiles(folder=demo_clip().parent, config=config, checkpoint=checkpoint, detector=None)
 
 
 def run_demo(files: DemoFiles, out: Path, device: str | None = None) -> int:

@@ -26,10 +26,10 @@ from ..apis import (
 from ..apis.many_videos import VideoJob, run_job
 from ..apis.result_stream import ResultStream
 from ..apis.segments import SegmentedOutputs
+from ..apis.shipped import REAL_PEOPLE
 from ..apis.video_inputs import find_videos, is_many
 from ..apis.video_run import VideoRun
 from ..apis.video_summary import VideoSummary, damage_text, summary_table
-from ..engine.configs import find_shipped_file
 from ..engine.shared_work import is_launched, launched_device
 from ..engine.stopping import StopOnSignal
 from ..errors import ConfigError, SourceError
@@ -54,11 +54,6 @@ FILE_KINDS = {
     'page': 'page for the browser',
     'rerun': 'Rerun recording',
 }
-
-# What `vsd-mot track VIDEO` takes: weights that know real people (docs/real_people.md).
-SHIPPED_CONFIG = 'configs/vsd_mot/vsd-mot_tiny-nano_degraded-real_test-real.py'
-SHIPPED_WEIGHTS = 'demo/vsd-mot_tiny-nano_real.pth'
-
 
 parse_args = parser_of('track')
 
@@ -182,9 +177,9 @@ def model_info(options: argparse.Namespace) -> dict[str, str | None]:
 def choose_model(options: argparse.Namespace) -> None:
     """Put the shipped config and weights in, where the command line names no config."""
     if options.config is None:
-        options.config = str(find_shipped_file(SHIPPED_CONFIG))
-        options.checkpoint = str(find_shipped_file(SHIPPED_WEIGHTS))
-        print(f'{Path(SHIPPED_WEIGHTS).name}, for research only: see docs/real_people.md')
+        config, checkpoint = REAL_PEOPLE.files()
+        options.config, options.checkpoint = str(config), str(checkpoint)
+        print(f'{checkpoint.name}, for research only: see docs/real_people.md')
 
 
 def open_results(options: argparse.Namespace) -> ResultStream:

@@ -24,6 +24,8 @@ STREAM_TIMEOUT = (15.0, 15.0)
 # The last frame may begin so many frames before the end that the header notes, and none is missing.
 END_TOLERANCE = 2.5
 TS_DISCONT = 0x0200  # FFmpeg's flag of formats whose clocks may jump
+# Formats of files that only name other files, which whoever made them has no right to choose.
+LISTS = {'concat', 'dash', 'hls', 'imf', 'mlv', 'rtsp', 'sdp', 'vobsub'}
 
 
 def is_stream_address(source: str) -> bool:
@@ -46,7 +48,7 @@ class VideoSource(FrameSource):
 
     Raises:
         SourceError: The file or stream cannot be opened, has no video in it, or has a codec that
-            this FFmpeg cannot decode.
+            this FFmpeg cannot decode; or the file is a playlist, which names other files.
     """
 
     def __init__(self, source: str | Path) -> None:
@@ -64,6 +66,8 @@ class VideoSource(FrameSource):
             # PyAV hands a path that holds "://" to FFmpeg's protocols, so files go by full path.
             self.container = self._open(str(self.path.resolve()), timeout=None)
         try:
+            if not stream:
+                self._refuse_lists()
             self.stream = choose_track(self.container, self.label)
         except SourceError:
             self.container.close()
@@ -96,6 +100,13 @@ class VideoSource(FrameSource):
             raise SourceError(
                 f'{self.label} cannot be opened as a video ({reason(error)}): {remedy}'
             ) from error
+
+    def _refuse_lists(self) -> None:
+        kind = self.container.format.name
+        if LISTS.intersection(kind.split(',')):
+            raise SourceError(
+                f'{self.label} is no video but a list of other files ({kind}): give a video itself'
+            )
 
     def _count(self) -> int | None:
         """Return the number of frames as the header has it; edit lists hide some of them."""
