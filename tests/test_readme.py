@@ -1,4 +1,4 @@
-"""What the README shows is what there is."""
+"""What the README and the docs show is what there is."""
 
 import ast
 import re
@@ -8,12 +8,13 @@ from mmengine.config import Config
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / 'README.md').read_text()
+SWAPPING = (ROOT / 'docs/swapping.md').read_text()
 
 
 def test_vsd_mot_on_one_page_is_the_config() -> None:
-    (block,) = re.findall(r'```python\n(model = dict\(\n.*?)```', README, re.DOTALL)
+    (block,) = re.findall(r'```python\n(model = dict\(\n.*?)```', SWAPPING, re.DOTALL)
     names: dict = {}
-    exec(compile(ast.parse(block), 'README.md', 'exec'), {'dict': dict}, names)
+    exec(compile(ast.parse(block), 'swapping.md', 'exec'), {'dict': dict}, names)
     config = ROOT / 'configs/vsd_mot/vsd-mot_r50_8xb1-60e_lqmot-mot-crowdhuman_test-lqmotval.py'
     assert names['model'] == Config.fromfile(config).model.to_dict()
 

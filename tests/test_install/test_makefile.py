@@ -82,7 +82,7 @@ def test_environment_is_made_once(checkout: Checkout, version: str) -> None:
     assert asked[0] == '-m venv --clear .venv'
     assert [line.split()[-1] for line in asked[1:4]] == [
         'requirements/build.txt',
-        'requirements/tests.txt',
+        'requirements/docs.txt',
         'projects/mmcv_ext',
     ]
     assert '-W ignore setup.py -q develop --no-deps' in asked

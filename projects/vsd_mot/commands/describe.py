@@ -72,8 +72,8 @@ def describe(
         own = rows[rows[:, 1] == identity]
         parts = np.array_split(own, min(crops, len(own)))
         best = [part[part[:, 8].argmax()] for part in parts]
-        views = [crop_box(load(images[int(row[0])]), row) for row in best]
-        views = [crop for crop in views if crop is not None]
+        crops_of_best = [crop_box(load(images[int(row[0])]), row) for row in best]
+        views = [crop for crop in crops_of_best if crop is not None]
         if views:
             described.instances[identity] = InstanceDescription(**describer.describe_person(views))
     return described
