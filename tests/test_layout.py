@@ -22,6 +22,7 @@ ACROSS = {
     'test_layout.py',
     'test_readme.py',
     'test_site.py',
+    'test_words.py',
     'test_commands/test_train_masks.py',
     'test_export/test_torch_free.py',
     'test_models/test_detectors/test_detector_configs.py',

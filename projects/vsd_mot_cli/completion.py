@@ -44,11 +44,11 @@ def whole_parser() -> argparse.ArgumentParser:
 
 def all_actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     """List the arguments of a parser and of those below it."""
-    found = []
+    actions = []
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():
-                found += all_actions(below)
+                actions += all_actions(below)
         else:
-            found.append(action)
-    return found
+            actions.append(action)
+    return actions

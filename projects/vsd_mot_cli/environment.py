@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata, version
 
 DISTRIBUTION = 'vsd_mot'
-SHOWN = (
+PACKAGES = (
     DISTRIBUTION,
     'torch',
     'torchvision',
@@ -32,7 +32,7 @@ def describe_environment() -> str:
     """Describe Python, packages, extras and GPUs, a line each."""
     lines = [f'{"Python":24}{platform.python_version()} ({sys.executable})']
     lines.append(f'{"system":24}{platform.platform()}')
-    lines += [f'{name:24}{installed(name) or "-"}' for name in SHOWN]
+    lines += [f'{name:24}{installed(name) or "-"}' for name in PACKAGES]
     for extra, packages in sorted(extras().items()):
         missing = [name for name in packages if installed(name) is None]
         state = 'installed'
@@ -56,12 +56,12 @@ def extras() -> dict[str, list[str]]:
         required = metadata(DISTRIBUTION).get_all('Requires-Dist') or []
     except PackageNotFoundError:
         return {}
-    found: dict[str, list[str]] = {}
+    packages: dict[str, list[str]] = {}
     for line in required:
         match = _EXTRA.match(line)
         if match:
-            found.setdefault(match.group(2), []).append(match.group(1))
-    return found
+            packages.setdefault(match.group(2), []).append(match.group(1))
+    return packages
 
 
 def gpu_lines() -> Iterator[str]:

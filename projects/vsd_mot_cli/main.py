@@ -28,9 +28,9 @@ def main(args: Sequence[str] | None = None) -> int:
         The exit status: that of the command, 2 where there is no such command.
     """
     arguments = list(sys.argv[1:] if args is None else args)
-    found = find_command(arguments)
-    if found is not None:
-        words, name = found
+    command = find_command(arguments)
+    if command is not None:
+        words, name = command
         return run(name, arguments[words:], f'{PROGRAM} {" ".join(arguments[:words])}')
     parser = group_parser(arguments[0]) if arguments[:1] and arguments[0] in GROUPS else top()
     rest = arguments[1:] if arguments[:1] and arguments[0] in GROUPS else arguments

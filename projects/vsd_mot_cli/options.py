@@ -31,14 +31,14 @@ def add_workers(
         default: How many; None is for the command to choose.
         what: Its help.
     """
-    shown = 'all cores' if default is None else default
+    count = 'all cores' if default is None else default
     parser.add_argument(
         '--workers',
         *former,
         type=int,
         default=default,
         metavar='N',
-        help=f'{what} (default: {shown})',
+        help=f'{what} (default: {count})',
     )
 
 
@@ -50,8 +50,8 @@ def add_seed(parser: argparse.ArgumentParser, what: str, default: int | None = 0
         what: Its help.
         default: The seed without it; None where the command or its config chooses.
     """
-    shown = '' if default is None else f' (default: {default})'
-    parser.add_argument('--seed', type=int, default=default, metavar='N', help=f'{what}{shown}')
+    note = '' if default is None else f' (default: {default})'
+    parser.add_argument('--seed', type=int, default=default, metavar='N', help=f'{what}{note}')
 
 
 def add_cfg_option(

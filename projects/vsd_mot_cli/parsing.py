@@ -55,7 +55,7 @@ def commands() -> dict[str, str]:
         for group, kinds in GROUPS.items()
         for kind, module in kinds.items()
     }
-    names = {found.name for found in pkgutil.iter_modules(verbs.__path__)}
+    names = {module.name for module in pkgutil.iter_modules(verbs.__path__)}
     single = {name.replace('_', '-'): name for name in names - set(grouped.values())}
     return dict(sorted({**single, **grouped}.items()))
 

@@ -6,8 +6,8 @@ from vsd_mot.engine.model_card import (
     ModelCard,
     card_from,
     card_to_metadata,
+    entry_line,
     meta_from_metadata,
-    shown,
 )
 from vsd_mot.errors import DataFileError
 
@@ -73,6 +73,6 @@ def test_entries_of_other_kinds_are_refused(entries, message):
 
 
 def test_entries_in_a_line():
-    assert shown('config', 'a\nb\n') == '2 lines'
-    assert shown('classes', ['a', 'b']) == 'a, b'
-    assert shown('data', 'own') == 'own'
+    assert entry_line('config', 'a\nb\n') == '2 lines'
+    assert entry_line('classes', ['a', 'b']) == 'a, b'
+    assert entry_line('data', 'own') == 'own'

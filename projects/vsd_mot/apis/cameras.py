@@ -13,7 +13,7 @@ from ..errors import TrackingError
 from ..video.damage import UNSEEN, DamageWatch
 from ..video.reader import FrameReader, SourceLike, open_source
 from ..video.results import FrameResult
-from ..video.sources import Frame, FrameSource, nothing_readable
+from ..video.sources import Frame, FrameSource, no_readable_frame
 from .continuity import Continuity
 from .latency import LatencyMeter
 from .result_stream import FrameCounts
@@ -54,7 +54,7 @@ class Camera(FrameCounts):
         try:
             frame, self.ended = self.reader.poll(timeout)
             if self.ended and self.readable == 0:
-                raise nothing_readable(self.source, self.faults)
+                raise no_readable_frame(self.source, self.faults)
         except Exception as error:  # of this camera: the others go on
             self.ended, self.failure = True, error
             return None

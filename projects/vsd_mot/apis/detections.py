@@ -134,9 +134,9 @@ def _check_boxes(boxes: np.ndarray, where: str, size: tuple[int, int] | None) ->
         )
     turned = (boxes[:, 2] < boxes[:, 0]) | (boxes[:, 3] < boxes[:, 1])
     if turned.any():
-        shown = ', '.join(f'{number:g}' for number in boxes[turned.argmax()])
+        corners = ', '.join(f'{number:g}' for number in boxes[turned.argmax()])
         raise ProposalError(
-            f'{where}: the box ({shown}) ends before it begins: boxes are (x_min, y_min, x_max, '
+            f'{where}: the box ({corners}) ends before it begins: boxes are (x_min, y_min, x_max, '
             'y_max), not (x, y, width, height)'
         )
     if np.abs(boxes).max() > MAX_COORDINATE:

@@ -64,13 +64,13 @@ class MaskTracker:
         self.model.reset()
 
     def follow(
-        self, result: FrameResult, *, given: np.ndarray | None = None, fps: float | None = None
+        self, result: FrameResult, *, annotation: np.ndarray | None = None, fps: float | None = None
     ) -> FrameResult:
         """Add masks to the result of the next frame; a frame without a picture is passed over.
 
         Args:
             result: Of the frame; its boxes are followed unless masks are given.
-            given: ``(H, W)`` identities of new objects, 0 elsewhere.
+            annotation: ``(H, W)`` identities of new objects, 0 elsewhere.
             fps: Frames per second of the video.
 
         Returns:
@@ -86,7 +86,7 @@ class MaskTracker:
         try:
             instances = self.model.follow(
                 picture.permute(2, 0, 1),
-                annotation=None if given is None else torch.from_numpy(given),
+                annotation=None if annotation is None else torch.from_numpy(annotation),
                 tracks=tracks if self.model.objects.needs_tracks else None,
                 fps=fps,
             )
@@ -174,12 +174,12 @@ class SegmentedVideo(ResultStream):
 
     def _run(self) -> Generator[FrameResult, None, None]:
         self.masks.reset(follow_boxes=False)
-        given: np.ndarray | None = self.first_masks
+        annotation: np.ndarray | None = self.first_masks
         for frame in self._read(2):
             self._note(frame)
-            yield self.masks.follow(untracked(frame), given=given, fps=self.source.fps)
+            yield self.masks.follow(untracked(frame), annotation=annotation, fps=self.source.fps)
             if frame.image is not None:
-                given = None
+                annotation = None
         self._judge_end()
 
 

@@ -68,13 +68,13 @@ class OfflineResults(ResultStream):
         self.proposals = None if proposals is None else VideoProposals(proposals, self.source)
 
     def _run(self) -> Generator[FrameResult, None, None]:
-        found = self._first_pass()
+        tracks = self._first_pass()
         self.source = open_source(self._origin, fps=self._fps)
         for frame in self._read(16):
             yield FrameResult(
                 index=frame.index,
                 image=frame.image,
-                pred_track_instances=instances_on_cpu(found.pop(frame.index, None), frame.number),
+                pred_track_instances=instances_on_cpu(tracks.pop(frame.index, None), frame.number),
                 time=frame.time,
                 name=frame.name,
                 fault=frame.fault,
@@ -111,10 +111,8 @@ class OfflineResults(ResultStream):
 
     @torch.no_grad()
     def _add(self, run, frame: Frame) -> None:
-        given = None
-        if self.proposals is not None:
-            given = self.proposals.of(frame)
-        data = self.tracker.prepare(frame, proposals=given, video_length=self.source.length)
+        proposals = None if self.proposals is None else self.proposals.of(frame)
+        data = self.tracker.prepare(frame, proposals=proposals, video_length=self.source.length)
         data = self.model.data_preprocessor(pseudo_collate([data]), False)
         samples = data['data_samples']
         samples[0].set_metainfo(dict(mot_frame_id=frame.number))

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from ..errors import SourceError
 from ..video.reader import FrameReader
 from ..video.results import FrameResult
-from ..video.sources import Frame, FrameSource, nothing_readable
+from ..video.sources import Frame, FrameSource, no_readable_frame
 from .latency import LatencyMeter
 
 MAX_FAULTS = 1000  # whose reasons are kept: a bad camera has some for ever
@@ -122,6 +122,6 @@ class ResultStream(FrameCounts, Iterator[FrameResult]):
             SourceError: No frame could be read, or the source is not whole and `strict` is set.
         """
         if self.readable == 0:
-            raise nothing_readable(self.source, self.faults)
+            raise no_readable_frame(self.source, self.faults)
         if self.strict and self.source.incomplete is not None:
             raise SourceError(self.source.incomplete)

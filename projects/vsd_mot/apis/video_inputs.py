@@ -161,9 +161,9 @@ def _expand(text: str, hidden: Path | None) -> Iterator[tuple[str, str | None]]:
     if hidden is not None and root.resolve() == hidden:
         yield text, f'the results would lie among the videos of {text}: choose another folder'
         return
-    found = list(_below(path, hidden) if path.is_dir() else _matching(text, hidden))
-    if found:
-        yield from ((str(one), None) for one in found)
+    videos = list(_below(path, hidden) if path.is_dir() else _matching(text, hidden))
+    if videos:
+        yield from ((str(one), None) for one in videos)
     elif path.is_dir():
         yield text, f'there is no video in the folder {text}, nor in those below it'
     else:

@@ -27,7 +27,7 @@ COLUMNS = (
     *('name', 'source', 'status', 'frames', 'tracks', 'fps', 'seconds', 'faults', 'dropped'),
     *('damage', 'error'),
 )
-MAX_SHOWN = 60  # characters of a reason in the table
+MAX_REASON = 60  # characters of a reason in the table
 
 
 @dataclass
@@ -118,7 +118,7 @@ def summary_table(summaries: Sequence[VideoSummary]) -> str:
         if any(other.latency for other in summaries):
             latency = one.latency or dict(median=math.nan, p99=math.nan)
             row['ms, median'], row['ms, 99 %'] = (f'{latency[key]:.0f}' for key in LATENCY)
-        reason = textwrap.shorten(one.error or '', MAX_SHOWN, placeholder=' ...')
+        reason = textwrap.shorten(one.error or '', MAX_REASON, placeholder=' ...')
         status = f'{one.status}: {reason}' if reason else one.status
         rows.append({**row, 'damage': damage_text(one.damage), 'status': status})
     return tabulate(rows, headers='keys', disable_numparse=True)

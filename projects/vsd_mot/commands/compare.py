@@ -45,7 +45,7 @@ def comparison(scores: dict[str, MotScores]) -> str:
         cells = []
         for metric in METRICS:
             value, difference = one.combined[metric], one.combined[metric] - first[metric]
-            shown = '' if one.combined is first else f' ({100 * difference:+.1f})'
-            cells.append(f'{f"{100 * value:.1f}{shown}":>15}')
+            change = '' if one.combined is first else f' ({100 * difference:+.1f})'
+            cells.append(f'{f"{100 * value:.1f}{change}":>15}')
         lines.append(f'{name:{width}}' + ''.join(cells))
     return '\n'.join(lines)

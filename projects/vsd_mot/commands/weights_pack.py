@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vsd_mot_cli import parser_of
 
 from ..engine.configs import load_config
-from ..engine.model_card import ModelCard, shown
+from ..engine.model_card import ModelCard, entry_line
 from ..engine.weight_files.packing import pack
 from .user_errors import one_line_errors
 
@@ -27,6 +27,6 @@ def main(args: Sequence[str] | None = None) -> None:
     packed = pack(options.source, options.out, card)
     print(f'written to {options.out}: {packed.tensors} weights, with a card of')
     for name, value in packed.card.entries().items():
-        print(f'  {name}: {shown(name, value)}')
+        print(f'  {name}: {entry_line(name, value)}')
     if packed.left_out:
         print(f'left out: {", ".join(packed.left_out)}')

@@ -39,7 +39,7 @@ class ModelCard:
         return {**said, 'classes': list(self.classes)} if self.classes else said
 
 
-def shown(name: str, value: str | list[str]) -> str:
+def entry_line(name: str, value: str | list[str]) -> str:
     """Return an entry of a card as one line."""
     text = value if isinstance(value, str) else ', '.join(value)
     return f'{len(text.splitlines())} lines' if name == 'config' else text

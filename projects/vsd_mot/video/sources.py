@@ -145,7 +145,7 @@ def without_rate(label: str, rate: float) -> str | None:
     return f'{label} notes {rate:g} frames per second, which cannot be: {DEFAULT_FPS:g} are taken'
 
 
-def nothing_readable(source: FrameSource, faults: list[str]) -> SourceError:
+def no_readable_frame(source: FrameSource, faults: list[str]) -> SourceError:
     """Return the error for a source that opens, and has no picture that can be read."""
     why = faults[0] if faults else source.incomplete
     return SourceError(

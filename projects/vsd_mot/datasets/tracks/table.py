@@ -136,9 +136,9 @@ def numbered_frames(
         last: Number of the video's last frame, which is noted even if it has no boxes.
         positions: Position of each number in the video; None: one less than the number.
     """
-    present = np.unique(numbers if last is None else np.append(numbers, last))
+    known = np.unique(numbers if last is None else np.append(numbers, last))
     frames = [
         TableFrame(number - 1 if positions is None else positions[number], number)
-        for number in present.tolist()
+        for number in known.tolist()
     ]
-    return frames, np.searchsorted(present, numbers)
+    return frames, np.searchsorted(known, numbers)

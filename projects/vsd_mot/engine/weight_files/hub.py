@@ -160,13 +160,13 @@ def _endpoint() -> str | None:
 
 def _only_weights(address: HubAddress, names: list[str]) -> str:
     for ending in _WEIGHTS:
-        found = [name for name in names if name.endswith(ending)]
-        if len(found) == 1:
-            return found[0]
-        if found:
+        files = [name for name in names if name.endswith(ending)]
+        if len(files) == 1:
+            return files[0]
+        if files:
             raise DownloadError(
                 f'{address.repository} has several files of weights: name one, such as '
-                f'{SCHEME}{address.repository}/{found[0]} ({_some(found)})'
+                f'{SCHEME}{address.repository}/{files[0]} ({_some(files)})'
             )
     raise DownloadError(f'{address.repository} has no file of weights: it has {_some(names)}')
 

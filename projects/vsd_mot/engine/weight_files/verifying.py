@@ -13,7 +13,7 @@ from ...errors import CheckpointError
 from ...fileio import file_sha256
 from ..checkpoint_content import as_data
 from ..conversion.reading import ConversionError, read_content, weights_in
-from ..model_card import ModelCard, card_from, shown
+from ..model_card import ModelCard, card_from, entry_line
 from .catalogue import PublishedWeights, catalogue
 from .kinds import Kind, kind_of
 
@@ -58,7 +58,7 @@ class Verified:
             f'  table    {self._in_table()}',
         ]
         for name, value in self.card.entries().items():
-            lines.append(f'  card     {name}: {shown(name, value)}')
+            lines.append(f'  card     {name}: {entry_line(name, value)}')
         if self.kind and self.kind.layout:
             lines.append(
                 f'  next     vsd-mot convert weights {self.kind.layout} {self.path} CONVERTED.pth'
