@@ -23,6 +23,7 @@ FLAGS = (
     '--disable-component-update',
     '--disable-sync',
 )
+PATIENCE = 60_000  # milliseconds; two test processes with a browser each can share one core
 LOCAL = ('file:', 'data:', 'blob:', 'http://127.0.0.1:')
 
 needs_browser = [
@@ -48,7 +49,7 @@ class WatchedPage:
 
     def __post_init__(self) -> None:
         """Watch from now on."""
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on('pageerror', lambda error: self.complaints.append(str(error)))
         self.page.on('console', self._hear)
         self.page.route('**/*', self._guard)
@@ -72,8 +73,9 @@ def browser() -> Iterator[Browser]:
     Not for the whole session: while it runs, so does Playwright's event loop in this thread, and
     `asyncio.run` of another module's test would be refused.
     """
-    from playwright.sync_api import sync_playwright  # every test process reads this file
+    from playwright.sync_api import expect, sync_playwright  # every test process reads this file
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium

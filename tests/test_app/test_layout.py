@@ -124,7 +124,14 @@ class TestInABrowser:
         expect(visitor.locator('#video')).to_contain_text('clip')
         visitor.get_by_role('button', name='Settings').click()
         number = visitor.locator('#frames input[type=number]')
-        number.fill('5')
+        handle = visitor.locator('#frames input[type=range]')
+
+        def both_say_five() -> bool:
+            number.fill('5')
+            return handle.input_value() == '5'
+
+        # A field can be seen before the script that reads it is there.
+        wait_until(both_say_five)
         number.blur()
         visitor.locator('#track').click()
         expect(visitor.locator('#summary')).to_contain_text('5 frames')
@@ -145,7 +152,7 @@ class TestInABrowser:
         expect(said.last).to_contain_text('fake.mp4 cannot be opened as a video')
 
 
-def wait_until(holds, seconds: float = 10) -> None:
+def wait_until(holds, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
