@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Compiling all modules would take longer than Python takes for those that are used.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile
+# Where it is set, every process compiles all of PyTorch and the hosts anew: 15 seconds more.
+unexport PYTHONDONTWRITEBYTECODE
 # In the order of the files: what takes longest, the commands, comes first and not alone at the end.
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -20,6 +21,12 @@ from mmengine.config import ConfigDict
 from browsers import browser, watched  # noqa: F401 (fixtures)
 
 CONFIGS = Path(__file__).parents[1] / 'configs'
+
+
+def pytest_collection_finish() -> None:
+    """What is imported lives as long as the process: the collector need not look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
