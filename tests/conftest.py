@@ -166,7 +166,7 @@ def tinier_config(
 ) -> str:
     """Config file of a tinier MOTRv2: smaller pictures, two layers, an epoch of five iterations."""
     (tiny,) = (CONFIGS / 'motrv2').glob('motrv2_tiny_*_synthetic_test-synthetic.py')
-    cfg = with_data_root(Config.fromfile(tiny), synthetic_set)
+    cfg = with_data_root(Config.fromfile(tiny, format_python_code=False), synthetic_set)
     cfg.model.encoder.num_layers = 1
     cfg.model.decoder.num_layers = cfg.model.head.num_layers = 2
     _simplify(cfg._cfg_dict)

@@ -197,6 +197,25 @@ def read_config(config: str | Path | Config, cfg_options: dict | None = None) ->
     return config
 
 
+def unformatted(config: Config) -> Config:
+    """Return a config whose text is that of any other, but for line breaks and spaces.
+
+    MMEngine formats the text each time that it is wanted, for the log, the work folder, every
+    checkpoint: that of a whole model takes ten seconds each time. Its `Config.fromfile` has an
+    argument against it, and does not look at it.
+
+    Args:
+        config: The config; it is not changed.
+    """
+    return Config(
+        config.to_dict(),
+        cfg_text=config.text,
+        filename=config.filename,
+        env_variables=config.env_variables,
+        format_python_code=False,
+    )
+
+
 def without_pretrained(config: ConfigDict) -> ConfigDict:
     """Leave the encoders of a model at their random start: no download, no file.
 

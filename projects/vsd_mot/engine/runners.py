@@ -7,9 +7,12 @@ from mmengine.model import is_model_wrapper
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
+from .configs import unformatted
+
 
 def build_runner(config: Config) -> Runner:
     """Build the runner of a config: MMEngine's, or the one that `runner_type` names."""
+    config = unformatted(config)
     return RUNNERS.build(config) if 'runner_type' in config else Runner.from_cfg(config)
 
 
