@@ -2,9 +2,6 @@
 
 import importlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import torch
 from mmengine.config import Config
 
 from detection_samples import PIPELINE, write_frames_to_detect
+from forked_commands import run_on_two
 from random_detector import detector_config, random_detector
 from vsd_mot.datasets.proposals import ProposalStore
 
@@ -45,7 +43,7 @@ def call(command, *args):
     return importlib.import_module(f'vsd_mot.commands.{command}').main([*map(str, args)])
 
 
-def test_command_line_on_two_processes(detector_files, frames, tmp_path):
+def test_two_processes_share_the_frames(detector_files, frames, tmp_path):
     root, keys = frames
     ann_file = tmp_path / 'train.json'
     annotations = dict(
@@ -55,21 +53,15 @@ def test_command_line_on_two_processes(detector_files, frames, tmp_path):
     )
     ann_file.write_text(json.dumps(annotations))
     out = tmp_path / 'p.proposals'
-    tool = ROOT / 'tools/dataset_converters/make_proposals.py'
-    launcher = ['-m', 'torch.distributed.run', '--nproc_per_node=2', '--master_port=29611']
-    done = subprocess.run(
+    statuses, printed = run_on_two(
         [
-            *(sys.executable, *launcher, str(tool), *detector_files),
-            *('--data-root', str(root), '--ann-file', str(ann_file), '--out', str(out)),
-            *('--device', 'cpu', '--workers', '0', '--launcher', 'pytorch'),
+            *('proposals', *detector_files, '--data-root', root, '--ann-file', ann_file),
+            *('--out', out, '--device', 'cpu', '--workers', '0', '--launcher', 'pytorch'),
         ],
-        capture_output=True,
-        text=True,
-        env=dict(os.environ, OMP_NUM_THREADS='1'),
-        cwd=ROOT,
+        tmp_path,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert '7 frames' in done.stdout
+    assert statuses == [0, 0], printed
+    assert '7 frames' in printed
     store = ProposalStore(out)
     assert list(store) == keys
     assert store.meta['detector'] == 'tiny'

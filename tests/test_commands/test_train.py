@@ -1,8 +1,6 @@
 """Every documented way to train, run as a user runs it, on a small synthetic set."""
 
 import os
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,7 +9,8 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from command_runs import REPOSITORY, environment, load, parse, run
+from command_runs import load, parse, run
+from forked_commands import start
 from vsd_mot.commands.train import main
 from vsd_mot.engine import load_weights
 
@@ -48,19 +47,12 @@ def test_killed_training_resumes(
     options = [tinier_config, '--work-dir', str(tmp_path)]
     options += ['--cfg-options', 'train_cfg.max_epochs=2']
     log = tmp_path / 'first.log'
-    with log.open('w') as output:
-        process = subprocess.Popen(
-            [sys.executable, 'tools/train.py', *options],
-            cwd=REPOSITORY,
-            env=environment(),
-            stdout=output,
-            stderr=output,
-        )
-        while not (tmp_path / 'last_checkpoint').exists():
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    process = start(['train', *options], log)
+    while not (tmp_path / 'last_checkpoint').exists():
+        assert process.is_alive(), log.read_text()
+        time.sleep(0.05)
+    process.kill()
+    process.join()
     assert not (tmp_path / 'epoch_2.pth').exists()
 
     monkeypatch.setenv('LOCAL_RANK', '0')  # the command sets it, and it is restored

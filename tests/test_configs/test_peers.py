@@ -15,6 +15,8 @@ from mmengine.runner import Runner
 from mmtrack.registry import MODELS
 from mmtrack.utils import register_all_modules
 
+from vsd_mot.engine.runners import build_runner
+
 CONFIGS = Path(__file__).parents[2] / 'configs'
 PEERS = [
     'bytetrack/bytetrack_yolox-tiny_test-synthetic.py',
@@ -59,7 +61,7 @@ def peer(name: str, root: Path, redirect: Callable, folder: Path, sees_people: b
     config.work_dir = str(folder / 'work')
     config.experiment_name = f'{folder.name}-{Path(name).stem}'
     config.test_evaluator.outfile_prefix = str(folder / 'results')
-    runner = Runner.from_cfg(config)
+    runner = build_runner(config)
     # What mmtrack's test script does before testing.
     runner.model.init_weights()
     loaded = runner.model.detector.state_dict()

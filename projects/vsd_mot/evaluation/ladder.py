@@ -137,7 +137,7 @@ class Run:
             RuntimeError: If it fails; with the end of its log.
         """
         path = self.folder / f'{log}.log'
-        tool = [sys.executable, '-m', 'vsd_mot.commands', *command, '--work-dir', str(folder)]
+        tool = [sys.executable, '-m', 'vsd_mot_cli', *command, '--work-dir', str(folder)]
         environment = {**os.environ, 'OMP_NUM_THREADS': str(self.threads)}
         with path.open('a') as output:
             status = subprocess.run(

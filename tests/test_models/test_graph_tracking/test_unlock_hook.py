@@ -1,9 +1,9 @@
 """Levels are unlocked one after another in training."""
 
 from mmengine.config import Config
-from mmengine.runner import Runner
 
 from two_people_set import dataset_config, tracker_config
+from vsd_mot.engine.runners import build_runner
 
 
 def run_config(root, work_dir):
@@ -32,7 +32,7 @@ def run_config(root, work_dir):
 
 
 def test_training_unlocks_levels_and_is_scored(two_people_set, tmp_path):
-    runner = Runner.from_cfg(Config(run_config(two_people_set, tmp_path)))
+    runner = build_runner(Config(run_config(two_people_set, tmp_path)))
     seen = []
 
     def record(*args, **kwargs):

@@ -6,9 +6,9 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
-from mmengine.runner import Runner
 
 from vsd_mot.engine import load_weights
+from vsd_mot.engine.runners import build_runner
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,7 +32,7 @@ def test_goes_on_from_the_shipped_weights(
     config.work_dir = str(tmp_path)
     config.param_scheduler = []
     with DefaultScope.overwrite_default_scope('mmtrack'):
-        runner = Runner.from_cfg(config)
+        runner = build_runner(config)
         runner.load_or_resume()
         loader = runner.build_dataloader(config.train_dataloader)
         wrapper = runner.build_optim_wrapper(config.optim_wrapper)
