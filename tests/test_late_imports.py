@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from vsd_mot import late_imports
 from vsd_mot.late_imports import LATE, LateFinder, LateModule
 
 
@@ -90,13 +91,17 @@ def test_what_is_not_installed_is_an_error_where_it_is_imported(monkeypatch) -> 
 def test_a_module_of_what_is_late_can_be_imported_first() -> None:
     """By anyone, in a fresh process: a circle within a package must not break by being late."""
     program = (
-        'import importlib, vsd_mot\n'
+        'import importlib, runpy, sys\n'
+        'runpy.run_path(sys.argv[1])\n'
         'for name in ("timm.models._registry", "open_clip.model", "pandas._libs.lib",\n'
-        '             "pandas.io", "motmetrics.mot"):\n'
+        '             "pandas.io", "motmetrics.mot", "sklearn.cluster"):\n'
         '    importlib.import_module(name)\n'
-        'import timm, open_clip, pandas, motmetrics\n'
-        'print(timm.create_model, open_clip.create_model, pandas.read_csv, motmetrics.metrics)\n'
+        'import timm, open_clip, pandas, motmetrics, sklearn\n'
+        'print(timm.create_model, open_clip.create_model, pandas.read_csv)\n'
+        'print(motmetrics.metrics, sklearn.clone)\n'
     )
-    done = subprocess.run([sys.executable, '-c', program], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, '-c', program, late_imports.__file__], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert {'open_clip', 'pandas', 'motmetrics'} <= set(LATE)
+    assert {'open_clip', 'pandas', 'motmetrics', 'sklearn'} <= set(LATE)
