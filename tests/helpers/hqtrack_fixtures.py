@@ -43,8 +43,9 @@ def drawn(name: str, shape: tuple[int, ...]) -> Tensor:
     return torch.from_numpy(values.astype(np.float32))
 
 
+@cache
 def weight(name: str, shape: tuple[int, ...]) -> Tensor:
-    """The weight that belongs to a published name."""
+    """The weight that belongs to a published name. Do not write into it."""
     values = np.random.RandomState(zlib.crc32(name.encode())).standard_normal(tuple(shape))
     if len(shape) >= 2:
         values = values / np.sqrt(np.prod(shape[1:]))
