@@ -38,6 +38,14 @@ def _same_draws() -> None:
         sys.modules['torch'].manual_seed(0)
 
 
+@pytest.fixture(autouse=True)
+def _own_loggers() -> Iterator[None]:
+    """No test logs by a logger of an earlier one, which writes where that one's output went."""
+    yield
+    if 'mmengine.logging' in sys.modules:
+        sys.modules['mmengine.logging'].MMLogger._instance_dict.clear()
+
+
 @pytest.fixture(scope='module')
 def double_precision() -> Iterator[None]:
     """Tensors and networks that a module's tests make are of double precision.
