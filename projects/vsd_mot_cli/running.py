@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ def run(name: str, args: Sequence[str] | None = None, prog: str | None = None) -
     light = getattr(verb_module(name), 'work', None)
     if light is not None:
         return light(options)
+    yield_busy_cores()
     try:
         with imports_uncollected():
             command = import_module(f'vsd_mot.commands.{name}')
@@ -43,6 +45,17 @@ def run(name: str, args: Sequence[str] | None = None, prog: str | None = None) -
         )
         return 1
     return command.main(arguments)
+
+
+def yield_busy_cores() -> None:
+    """Let PyTorch's threads, which wait for each other after every layer, wait without spinning.
+
+    A thread that has to wait keeps its core from the one that it waits for when another program
+    wants a core too: with one busy program beside it on two cores, tracking takes twice as long
+    (docs/speed.md). GNU's OpenMP reads the variable when it is loaded; what the user has set stays.
+    """
+    if 'OMP_WAIT_POLICY' not in os.environ:
+        os.environ.setdefault('GOMP_SPINCOUNT', '1000')
 
 
 @contextmanager
