@@ -1,12 +1,18 @@
 """The demo clip by the example of `demo/`, in a process that has neither torch nor mm*."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import pytest
+import torch
 
+from clip_samples import add_small_clips
 from command_runs import REPOSITORY, environment
+from graph_samples import VSE_SEMANTICS
+from vsd_mot.apis import init_tracker
 from vsd_mot.commands import export, track
 
 CONFIG = 'configs/vsd_mot/vsd-mot_tiny_1xb2-1e_lqsynthetic-synthetic_test-lqsynthetic.py'
@@ -37,10 +43,10 @@ def rows_of(path: Path) -> list[list[float]]:
     return [[float(value) for value in line.split(',')] for line in path.read_text().splitlines()]
 
 
-def assert_same_tracks(path: Path, reference: Path) -> None:
+def assert_same_tracks(path: Path, reference: Path, at_least: int = 400) -> None:
     """One row for one row: frame and identity equal, the rest up to its last digit."""
     rows, wanted = rows_of(path), rows_of(reference)
-    assert len(rows) == len(wanted) > 400
+    assert len(rows) == len(wanted) > at_least
     for row, expected in zip(rows, wanted):
         assert row[:2] == expected[:2]
         assert row[2:6] == pytest.approx(expected[2:6], abs=0.384)  # 1e-3 of the frame
@@ -69,6 +75,37 @@ def test_three_ways_to_the_same_tracks(demo_graphs: Path, tmp_path: Path) -> Non
     )
     assert result.returncode == 0, result.stderr
     assert_same_tracks(alone, texts['pytorch'])
+
+
+def test_vse_mot_by_the_example(tmp_path: Path) -> None:
+    """CLIP, adapter and VSFM of random weights in the place of the demo's student."""
+    add_small_clips(tmp_path)
+    config = tmp_path / 'vse-mot.py'
+    semantics = dict(VSE_SEMANTICS, _delete_=True)
+    config.write_text(f'_base_ = {MODEL[0]!r}\nmodel = dict(semantics={semantics!r})\n')
+    weights = tmp_path / 'weights.pth'
+    torch.manual_seed(0)
+    tracker = init_tracker(config, device='cpu').model
+    tracker.load_state_dict(torch.load(MODEL[1])['state_dict'], strict=False)
+    torch.save(dict(state_dict=tracker.state_dict()), weights)
+    clip, graphs = short_clip(tmp_path / 'clip.mp4'), str(tmp_path / 'graphs')
+    model = [str(config), str(weights)]
+    assert not export.main([*model, '--like', clip, '--out', graphs])
+    assert track.main([clip, *model, '--no-video', '--device', 'cpu', '--out', str(tmp_path)]) == 0
+    example = runpy.run_path(str(REPOSITORY / 'demo/track_with_onnx.py'))
+    example['main'](clip, graphs, tmp_path / 'alone.txt')
+    assert_same_tracks(tmp_path / 'alone.txt', tmp_path / 'clip.txt', at_least=60)
+
+
+def short_clip(path: Path) -> str:
+    reader = cv2.VideoCapture(CLIP)
+    pictures = [reader.read()[1] for _ in range(12)]
+    size = pictures[0].shape[1::-1]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'mp4v'), 15, size)
+    for picture in pictures:
+        writer.write(picture)
+    writer.release()
+    return str(path)
 
 
 def test_the_example_fits_a_page() -> None:
