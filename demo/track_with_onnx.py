@@ -48,6 +48,7 @@ def main(video, folder, out):
 
     def run(name, **inputs):
         session = sessions[name]
+        inputs = {one.name: inputs[one.name] for one in session.get_inputs()}
         return dict(zip([one.name for one in session.get_outputs()], session.run(None, inputs)))
 
     tracks = dict(
@@ -65,8 +66,8 @@ def main(video, folder, out):
             found = run('detector', frames=frame)
         fresh = run('queries', **detect(found, known['detection'], size))
         queries = {name: np.concatenate([fresh[name], tracks[name]]) for name in tracks}
-        quality = {'quality': seen['quality'][0, :1].reshape(())} if 'quality' in seen else {}
-        step = run('step', tokens=seen['tokens'][0], **queries, **quality)
+        quality = seen.get('quality', np.zeros((1, 4), 'f'))[0, :1].reshape(())
+        step = run('step', **queries, **dict(seen, tokens=seen['tokens'][0], quality=quality))
         scores = 1 / (1 + np.exp(-step['logits'].max(1)))
         fresh_ids = np.full(len(scores) - len(ids), -1)
         ids, missed = np.append(fresh_ids, ids), np.append(fresh_ids * 0, missed)

@@ -16,6 +16,18 @@ SEMANTICS = dict(
     quality=dict(type='FrameQuality'),
     fusion=dict(type='DSWR'),
 )
+VSE_MAPS = dict(embed_dims=128, map_rows=32)
+# VSE-MOT with the small CLIP of clip_samples; more than 32 queries are in several maps.
+VSE_SEMANTICS = dict(
+    type='SemanticBranch',
+    source=dict(
+        type='CLIPBranch',
+        embed_dims=128,
+        encoder=dict(type='CLIPEncoder', model='small-resnet', pretrained=None),
+    ),
+    adapter=dict(type='MOTAdapter', **VSE_MAPS),
+    fusion=dict(type='VSFM', aspp_channels=16, dilations=(2, 4), **VSE_MAPS),
+)
 
 
 def small_tracker(**changes) -> MOTRv2:

@@ -7,12 +7,14 @@ import pytest
 import torch
 from mmtrack.registry import MODELS
 
-from graph_samples import SEMANTICS, SIZE, small_tracker, write_graphs
+from graph_samples import SEMANTICS, SIZE, VSE_MAPS, VSE_SEMANTICS, small_tracker, write_graphs
 from random_detector import detector_config, random_detector
 from vsd_mot.errors import ExportError
 from vsd_mot.export import build_runtime, export_detector
 from vsd_mot.export.exporting import new_folder
 from vsd_mot.export.manifest import Manifest
+from vsd_mot.models.query_tracking import MOTRv2
+from vsd_mot.models.semantics import VSFM
 
 
 def operators(path: Path) -> set[tuple[str, str]]:
@@ -35,6 +37,38 @@ def test_manifest_describes_them(graphs: Path) -> None:
     assert manifest.embed_dims == 128
     assert manifest.lifecycle['birth_threshold'] == 0.5
     assert manifest.detector_size is None
+
+
+def test_graphs_of_vse_mot(vse_graphs: Path) -> None:
+    """CLIP in the encoder, adapter and VSFM in the step; no weight, as VSFM has no one."""
+    encoder, step = (
+        onnx.load(str(vse_graphs / f'{one}.onnx')).graph for one in ('encoder', 'step')
+    )
+    assert [one.name for one in encoder.output] == ['tokens', 'image_feature']
+    assert [one.name for one in step.input] == ['tokens', 'references', 'contents', 'image_feature']
+    assert [one.name for one in step.output] == ['boxes', 'logits', 'states']
+    used = set().union(*(operators(path) for path in vse_graphs.glob('*.onnx')))
+    assert {domain for domain, _ in used} == {''}
+
+
+def test_adapter_before_fixed_weights(tmp_path: Path, vse_tracker: MOTRv2) -> None:
+    adapter = dict(type='MOTAdapter', norm='published', **VSE_MAPS)
+    quality, fusion = dict(type='FrameQuality'), dict(type='FixedFusion')
+    parts = dict(VSE_SEMANTICS, adapter=adapter, fusion=fusion, quality=quality)
+    model = small_tracker(semantics=parts)
+    torch.nn.init.normal_(model.semantics.adapter.readout.weight)
+    write_graphs(tmp_path / 'graphs', model, 'openvino')
+    step = onnx.load(str(tmp_path / 'graphs/step.onnx')).graph
+    assert [one.name for one in step.output] == ['boxes', 'logits', 'states', 'weight']
+
+
+def test_wrong_maps_are_not_written(
+    tmp_path: Path, vse_tracker: MOTRv2, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VSFM, 'fusion_vector', lambda self, maps: maps.queries.rows.mean((0, 1, 2)))
+    with pytest.raises(ExportError, match=r'the graph step is not right'):
+        write_graphs(tmp_path / 'graphs', vse_tracker)
+    assert not list(tmp_path.iterdir())
 
 
 def test_fitted_quality_is_exported(tmp_path: Path) -> None:

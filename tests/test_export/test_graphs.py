@@ -8,14 +8,20 @@ from graph_samples import SEMANTICS, SIZE, small_tracker
 from vsd_mot.errors import ExportError
 from vsd_mot.export.graphs import EncoderGraph, pad_to_multiple, require_supported
 from vsd_mot.models.frames import FrameBatch
+from vsd_mot.models.semantics import VSFM, SemanticFusion
+
+
+class OtherVSFM(VSFM):
+    """May do something else than VSFM."""
 
 
 def test_unsupported_parts_are_named() -> None:
-    fusion = dict(type='VSFM', embed_dims=128, map_rows=64)
-    model = small_tracker(semantics={**SEMANTICS, 'fusion': fusion})
-    message = r'SemanticBranch\.fusion is a VSFM, which cannot be exported'
-    with pytest.raises(ExportError, match=message):
-        require_supported(model)
+    model = small_tracker(semantics=SEMANTICS)
+    for kind in (SemanticFusion, OtherVSFM):
+        model.semantics.fusion = kind()
+        message = rf'SemanticBranch\.fusion is a {kind.__name__}, which cannot be exported'
+        with pytest.raises(ExportError, match=message):
+            require_supported(model)
 
 
 def test_other_trackers_are_refused() -> None:
@@ -31,7 +37,7 @@ def test_encoder_prepares_frames_as_the_tracker_does() -> None:
     clips = [frame[None] for frame in raw.flip(1)]  # BGR, as images are read
     inputs = model.data_preprocessor(dict(inputs=dict(img=clips)), False)['inputs']
     frames = FrameBatch(inputs['img'][:, 0], inputs['raw'][:, 0], [SIZE] * 2)
-    graph = EncoderGraph(model)
+    graph = EncoderGraph(model, SIZE)
     with torch.no_grad():
         tokens, quality = graph(raw)
         wanted = torch.stack([one.memory for one in model.encode(frames)])

@@ -17,15 +17,23 @@ class Examples:
         detector_size: Of those that a detector with an input of its own takes.
         tokens: ``(S, C)`` of a frame.
         rates_frames: Whether the step takes a quality.
+        feature_dims: Length D of the image feature that the step takes; 0 where it takes none.
     """
 
     def __init__(
-        self, *, size: Size, detector_size: Size | None, tokens: Tensor, rates_frames: bool
+        self,
+        *,
+        size: Size,
+        detector_size: Size | None,
+        tokens: Tensor,
+        rates_frames: bool,
+        feature_dims: int,
     ) -> None:
         self.size = size
         self.detector_size = detector_size or size
         self.tokens = tokens
         self.rates_frames = rates_frames
+        self.feature_dims = feature_dims
         self.generator = torch.Generator().manual_seed(0)
 
     def make(self, name: str, count: int) -> tuple[Tensor, ...]:
@@ -42,7 +50,8 @@ class Examples:
         if name == 'handover':
             return boxes, contents, scores, states, boxes.flip(0)
         quality = (torch.tensor(0.4),) if self.rates_frames else ()
-        return self.tokens, boxes, contents, *quality
+        feature = torch.randn(1, self.feature_dims, generator=self.generator)
+        return self.tokens, boxes, contents, *quality, *([feature] if self.feature_dims else [])
 
 
 def pictures(count: int, size: Size, generator: torch.Generator) -> Tensor:

@@ -37,7 +37,7 @@ OF_FRAMES = ('encoder', 'detector')
 FRAME_COUNTS = (1, 3)
 QUERY_COUNTS = (0, 1, 7, 40)
 # What does not grow with the frames of a batch, or with the queries.
-FIXED = ('tokens', 'quality', 'weight')
+FIXED = ('tokens', 'quality', 'image_feature', 'weight')
 
 
 def export_tracker(
@@ -58,7 +58,7 @@ def export_tracker(
         ExportError: A part cannot be exported, a graph is not right, or the folder is in the way.
     """
     tracker = require_supported(model)
-    encoder = EncoderGraph(tracker)
+    encoder = EncoderGraph(tracker, size)
     with torch.no_grad():
         blank = torch.zeros(1, 3, *size, dtype=torch.uint8)
         levels, _ = tracker.levels(encoder.images(blank))
@@ -88,6 +88,7 @@ def export_tracker(
         detector_size=manifest.detector_size,
         tokens=tokens,
         rates_frames='quality' in step.inputs,
+        feature_dims=encoder.feature_dims,
     )
     _write(modules, Path(folder), examples=examples, manifest=manifest, runtime=runtime)
     return manifest
@@ -115,6 +116,7 @@ def export_detector(
         detector_size=manifest.detector_size,
         tokens=torch.zeros(1, 1),
         rates_frames=False,
+        feature_dims=0,
     )
     modules: dict[str, GraphModule] = {'detector': DetectorGraph(detector)}
     _write(modules, Path(folder), examples=examples, manifest=manifest, runtime=runtime)
@@ -138,7 +140,7 @@ def _write(
             varies = [one for one in named if frames or one not in FIXED]
             write_graph(module, examples.make(name, 2 if frames else 7), path, varies=varies)
             counts = FRAME_COUNTS if frames else QUERY_COUNTS
-            cases = [examples.make(name, count) for count in counts]
+            cases = [examples.make(name, count) for count in (*counts, *module.turning_counts)]
             check_graph(module, runtime.load(path), cases, name=name)
         manifest.write(partial)
 

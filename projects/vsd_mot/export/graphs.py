@@ -18,14 +18,20 @@ from ..models.query_tracking.queries import ProposalQueries, QueryInteraction, Q
 from ..models.query_tracking.transformer import DeformableDecoder, DeformableEncoder
 from ..models.semantics import (
     DSWR,
+    VSFM,
+    CLIPBranch,
     FittedFrameQuality,
     FixedFusion,
     FrameQuality,
+    ImageEncoder,
     LearnedScalarFusion,
+    MOTAdapter,
     SemanticBranch,
     StudentEncoder,
 )
+from .image_feature import ImageFeature
 from .tracing import GraphModule, drop_row, pad_row
+from .whole_maps import turning_counts
 
 
 def require_supported(model: nn.Module) -> MOTRv2:
@@ -44,9 +50,12 @@ def require_supported(model: nn.Module) -> MOTRv2:
     _require(model, 'propagation', QueryInteraction)
     if model.semantics is not None:
         _require(model, 'semantics', SemanticBranch)
-        _require(model.semantics, 'source', StudentEncoder)
-        _require(model.semantics, 'fusion', DSWR, FixedFusion, LearnedScalarFusion)
-        _require(model.semantics, 'adapter', type(None))
+        _require(model.semantics, 'source', StudentEncoder, CLIPBranch)
+        # Of maps, a trace has another form than the modules: it is that of these classes.
+        rows = (DSWR, FixedFusion, LearnedScalarFusion)
+        fits = isinstance(cast(SemanticBranch, model.semantics).fusion, rows)
+        _require(model.semantics, 'fusion', *rows, VSFM, exact=not fits)
+        _require(model.semantics, 'adapter', MOTAdapter, type(None), exact=True)
         _require(
             model.semantics,
             'quality',
@@ -92,21 +101,31 @@ def quality_of(model: MOTRv2) -> FrameQuality | None:
     return None if semantics is None else cast(FrameQuality | None, semantics.quality)
 
 
+def image_encoder_of(model: MOTRv2) -> ImageEncoder | None:
+    """Return the part that embeds whole frames, where there is one."""
+    semantics = cast(SemanticBranch | None, model.semantics)
+    source = None if semantics is None else semantics.source
+    return source.encoder if isinstance(source, CLIPBranch) else None
+
+
 class EncoderGraph(GraphModule):
-    """All that needs no query: B frames of one size to tokens, detections and quality.
+    """All that needs no query: B frames of one size to tokens, detections, quality, embedding.
 
     Args:
         model: The tracker.
+        size: (height, width) of the frames.
 
     Attributes:
         outputs: Names of what :meth:`forward` returns: ``tokens`` (B, S, C); with a detector on
             the tracker's maps ``boxes``, ``scores`` and ``labels`` as of :class:`DetectorGraph`;
-            with a quality part ``quality`` (B, 4), its quality, clarity, noise, contrast.
+            with a quality part ``quality`` (B, 4), its quality, clarity, noise, contrast; with
+            a source that looks at the frame ``image_feature`` (B, D).
+        feature_dims: Length D of the image feature; 0 where there is none.
     """
 
     inputs = ('frames',)
 
-    def __init__(self, model: MOTRv2) -> None:
+    def __init__(self, model: MOTRv2, size: tuple[int, int]) -> None:
         super().__init__()
         self.model = model
         self.encoder = cast(DeformableEncoder, model.encoder)
@@ -118,6 +137,12 @@ class EncoderGraph(GraphModule):
         self.quality = quality_of(model)
         if self.quality is not None:
             outputs.append('quality')
+        self.feature: ImageFeature | None = None
+        image_encoder = image_encoder_of(model)
+        self.feature_dims = 0 if image_encoder is None else image_encoder.embed_dims
+        if image_encoder is not None:
+            self.feature = ImageFeature(image_encoder, size)
+            outputs.append('image_feature')
         self.outputs = outputs
 
     def forward(self, frames: Tensor) -> tuple[Tensor, ...]:
@@ -128,6 +153,8 @@ class EncoderGraph(GraphModule):
             results += self.head(tuple(maps or ()))
         if self.quality is not None:
             results.append(torch.stack(list(self.quality.score(frames).components().values()), 1))
+        if self.feature is not None:
+            results.append(self.feature(frames))
         return tuple(results)
 
     def images(self, frames: Tensor) -> Tensor:
@@ -232,25 +259,33 @@ class StepGraph(GraphModule):
         super().__init__()
         self.model = model
         self.level_sizes = level_sizes
-        weight = [] if model.semantics is None else ['weight']
-        quality = [] if quality_of(model) is None else ['quality']
-        self.inputs = ['tokens', 'references', 'contents', *quality]
-        self.outputs = ['boxes', 'logits', 'states', *weight]
+        branch = cast(SemanticBranch | None, model.semantics)
+        self.weighs = branch is not None and not isinstance(branch.fusion, VSFM)
+        quality = ['quality'] if branch is not None and branch.fusion.needs_quality else []
+        feature = [] if image_encoder_of(model) is None else ['image_feature']
+        self.inputs = ['tokens', 'references', 'contents', *quality, *feature]
+        self.outputs = ['boxes', 'logits', 'states', *(['weight'] if self.weighs else [])]
+        self.turning_counts = [] if branch is None else turning_counts(branch)
 
     def forward(
-        self, tokens: Tensor, references: Tensor, contents: Tensor, quality: Tensor | None = None
+        self, tokens: Tensor, references: Tensor, contents: Tensor, *described: Tensor
     ) -> tuple[Tensor, ...]:
-        """Predict from a frame's tokens (S, C), its queries, and its quality, 0-dim."""
+        """Predict from a frame's tokens (S, C), its queries, and what the encoder described it by.
+
+        That is its quality, 0-dim, and its image feature (1, D), as far as ``inputs`` has them.
+        """
+        known = dict(zip(self.inputs[3:], described))
         score = None
-        if quality is not None:
-            score = FrameQualityScore(quality, clarity=quality, noise=quality, contrast=quality)
+        if 'quality' in known:
+            value = known['quality']
+            score = FrameQualityScore(value, clarity=value, noise=value, contrast=value)
         output, _, semantic = self.model.decode(
             QuerySet.fresh(pad_row(references), pad_row(contents)),
             FrameFeatures(tokens, self.level_sizes),
-            description=FrameDescription(quality=score),
+            description=FrameDescription(quality=score, image_feature=known.get('image_feature')),
         )
         results = [drop_row(one) for one in (output.boxes[-1], output.logits[-1], output.states)]
-        if semantic is not None:
+        if semantic is not None and self.weighs:
             # An output that is a constant would not be one of the graph's.
             results.append(semantic.info['semantic_weight'] + 0 * output.states.sum())
         return tuple(results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def digest_of(model: nn.Module) -> str:
                 key: value
                 for key, value in sorted(vars(module).items())
                 if not key.startswith('_') and key not in CHANGING
-                if isinstance(value, int | float | str | tuple)
+                if isinstance(value, int | float | str | tuple | Enum)
             }
             digest.update(f'{prefix}{name} {type(module).__name__} {settings}'.encode())
         for name, value in part.state_dict().items():

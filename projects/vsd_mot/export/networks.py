@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from ..models.query_tracking.frame_model import brought_proposals
 from ..models.query_tracking.parts import FrameAnalysis, Predictions
 from ..models.query_tracking.queries import QuerySet
 from ..models.query_tracking.transformer import DecoderOutput
+from ..models.semantics import SemanticBranch
 from .manifest import Manifest, digest_of
 from .runtimes import Arrays, Graph, Runtime
 
@@ -154,15 +156,20 @@ class GraphNetworks:
         inputs = dict(
             tokens=features.memory, references=queries.reference_boxes, contents=queries.contents
         )
+        branch = cast(SemanticBranch | None, self.model.semantics)
         info: dict[str, Tensor] = {}
         if description is not None and description.quality is not None:
-            inputs['quality'] = description.quality.quality
+            if branch is not None and branch.fusion.needs_quality:
+                inputs['quality'] = description.quality.quality
             info = description.quality.components()
+        if description is not None and description.image_feature is not None:
+            inputs['image_feature'] = description.image_feature
         outputs = _run(self._latest.step, inputs)
         output = DecoderOutput(outputs['states'], outputs['logits'][None], outputs['boxes'][None])
         semantic = None
         if 'weight' in outputs:
             info['semantic_weight'] = outputs['weight']
+        if branch is not None:
             semantic = SemanticOutput(contents=queries.contents, info=info)
         return Predictions(output, None, semantic)
 
@@ -192,10 +199,13 @@ def _run(graph: Graph, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _description(encoded: Arrays, row: int) -> FrameDescription:
-    if 'quality' not in encoded:
-        return FrameDescription()
-    values = torch.from_numpy(encoded['quality'][row])
-    return FrameDescription(quality=FrameQualityScore(**dict(zip(QUALITY_NAMES, values))))
+    description = FrameDescription()
+    if 'quality' in encoded:
+        values = torch.from_numpy(encoded['quality'][row])
+        description.quality = FrameQualityScore(**dict(zip(QUALITY_NAMES, values)))
+    if 'image_feature' in encoded:
+        description.image_feature = torch.from_numpy(encoded['image_feature'][row : row + 1])
+    return description
 
 
 def select_boxes(

@@ -15,8 +15,9 @@ from ..extras import needed
 from .exporting import OF_FRAMES, new_folder
 from .manifest import Manifest
 
-# What reads coordinates and scores off the maps: rounding them would move every box.
-EXACT = ('multi_level_conv', 'sampling_offsets')
+# What reads coordinates and scores off the maps: rounding them would move every box. And what
+# resizes frames: each pixel that is rounded anew is noise in the picture.
+EXACT = ('multi_level_conv', 'sampling_offsets', 'resizing')
 MIN_FRAMES = 4
 
 

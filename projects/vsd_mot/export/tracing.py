@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from torch import Tensor, nn
 
 from ..errors import ExportError
 from ..extras import needed
+from ..models.semantics import ImageEncoder, SemanticBranch
+from ..models.semantics.map_layers import RowAttention
+from .whole_maps import map_forwards
 
 # The first with layer normalisation as an operator; grid sampling is in it since 16.
 OPSET = 17
@@ -28,10 +31,13 @@ class GraphModule(nn.Module):
     Attributes:
         inputs: Names of what it takes, in order.
         outputs: Names of what it returns, in order.
+        turning_counts: Numbers of frames or queries about which it computes in another way; it is
+            compared on them, too.
     """
 
     inputs: Sequence[str] = ()
     outputs: Sequence[str] = ()
+    turning_counts: Sequence[int] = ()
 
 
 def write_graph(
@@ -75,19 +81,33 @@ def write_graph(
 
 @contextlib.contextmanager
 def _traceable(module: nn.Module) -> Iterator[None]:
-    """Let attention be traced in a form whose shapes hold for any number of queries."""
-    attentions = [one for one in module.modules() if isinstance(one, nn.MultiheadAttention)]
+    """Let attention and maps be traced in a form that holds for any number of queries."""
+    forwards = traceable_forwards(module)
     fast = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
-    for attention in attentions:
-        attention.__dict__['forward'] = partial(attention_beside_padding, attention)
+    for part, forward in forwards.items():
+        part.__dict__['forward'] = forward
     try:
         with torch.no_grad():
             yield
     finally:
-        for attention in attentions:
-            del attention.__dict__['forward']
+        for part in forwards:
+            del part.__dict__['forward']
         torch.backends.mha.set_fastpath_enabled(fast)
+
+
+def traceable_forwards(module: nn.Module) -> dict[nn.Module, Callable[..., Any]]:
+    """Return what takes the place of ``forward`` where that holds for one number of rows."""
+    forwards: dict[nn.Module, Callable[..., Any]] = {}
+    without_padding: set[nn.Module] = set()
+    for part in module.modules():
+        if isinstance(part, SemanticBranch):
+            forwards.update(map_forwards(part))
+        elif isinstance(part, ImageEncoder | RowAttention):
+            without_padding.update(part.modules())
+        elif isinstance(part, nn.MultiheadAttention) and part not in without_padding:
+            forwards[part] = partial(attention_beside_padding, part)
+    return forwards
 
 
 def pad_row(rows: Tensor) -> Tensor:

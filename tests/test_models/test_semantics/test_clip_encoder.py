@@ -1,7 +1,5 @@
 """CLIP's image encoder, and what all image encoders share."""
 
-import json
-
 import cv2
 import open_clip
 import pytest
@@ -9,23 +7,15 @@ import torch
 from PIL import Image
 from torch.nn import functional as F
 
+from clip_samples import add_small_clips
 from vsd_mot.models.semantics import CLIPEncoder
 from vsd_mot.models.semantics.clip_encoder import attention_pool_values
 from vsd_samples import as_tensor, noise_frame, photograph
 
-# Models of RN50's and ViT's kind that take milliseconds.
-SMALL_RESNET = dict(layers=[1, 1, 1, 1], width=8, head_width=8, image_size=64, patch_size=None)
-SMALL_VIT = dict(layers=2, width=32, head_width=8, image_size=64, patch_size=16)
-
 
 @pytest.fixture(scope='module', autouse=True)
 def _small_models(tmp_path_factory):
-    folder = tmp_path_factory.mktemp('open_clip')
-    text = dict(context_length=4, vocab_size=16, width=8, heads=1, layers=1)
-    for name, vision in (('small-resnet', SMALL_RESNET), ('small-vit', SMALL_VIT)):
-        config = dict(embed_dim=24, vision_cfg=vision, text_cfg=text)
-        (folder / f'{name}.json').write_text(json.dumps(config))
-    open_clip.add_model_config(folder)
+    add_small_clips(tmp_path_factory.mktemp('open_clip'))
 
 
 def whole_model(name: str) -> torch.nn.Module:

@@ -77,4 +77,4 @@ class CLIPBranch(SemanticSource):
                 'CLIPBranch got a frame without an image feature: take the description that '
                 'SemanticBranch.describe makes of the frame'
             )
-        return self.projection(description.image_feature).expand(len(contents), -1)
+        return self.projection(description.image_feature).expand(contents.shape[0], -1)

@@ -123,15 +123,18 @@ class ImageEncoder(BaseModule):
     def _resized(self, images: Tensor) -> Tensor:
         """(B, 3, h, w) uint8 to (B, 3, *size) uint8."""
         height, width = images.shape[-2:]
-        out_height, out_width = self.size
-        ratios = (height / out_height, width / out_width)
+        resized = self._interpolated(images, self.scaled_size(height, width))
+        return tvf.center_crop(resized, list(self.size))
+
+    def scaled_size(self, height: int, width: int) -> tuple[int, int]:
+        """Return the (height, width) that a frame is resized to, before it is cut or padded."""
         if self.resize == 'squash':
-            return self._interpolated(images, self.size)
+            return self.size
+        ratios = (height / self.size[0], width / self.size[1])
         ratio = max(ratios) if self.resize == 'pad' else min(ratios)
         # open_clip rounds where it pads and truncates (as torchvision does) where it crops
         convert = round if self.resize == 'pad' else int
-        shape = [max(convert(length / ratio + 1e-9), 1) for length in (height, width)]
-        return tvf.center_crop(self._interpolated(images, shape), list(self.size))
+        return max(convert(height / ratio + 1e-9), 1), max(convert(width / ratio + 1e-9), 1)
 
     def _interpolated(self, images: Tensor, shape: Sequence[int]) -> Tensor:
         if tuple(images.shape[-2:]) == tuple(shape):
@@ -157,6 +160,10 @@ class ImageEncoder(BaseModule):
             resized = self._resized(torch.stack(list(frames)))
         else:
             resized = torch.cat([self._resized(frame[None]) for frame in frames])
+        return self.normalise(resized)
+
+    def normalise(self, resized: Tensor) -> Tensor:
+        """Take values in [0, 255] of (B, 3, *size) to what the weights expect, float32."""
         mean = torch.tensor(self.mean, device=resized.device).view(3, 1, 1)
         std = torch.tensor(self.std, device=resized.device).view(3, 1, 1)
         return (resized.float() / 255 - mean) / std

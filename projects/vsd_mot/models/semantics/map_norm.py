@@ -21,7 +21,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from .row_map import RowMap
 
 NORMS = ('group', 'published', 'frozen')
-_GROUP_CHANNELS = 8
+GROUP_CHANNELS = 8
 
 
 class GroupMapNorm(nn.Module):
@@ -34,9 +34,9 @@ class GroupMapNorm(nn.Module):
 
     def __init__(self, channels: int, eps: float = 1e-5) -> None:
         super().__init__()
-        if channels % _GROUP_CHANNELS:
+        if channels % GROUP_CHANNELS:
             raise ValueError(
-                f"norm='group' takes {_GROUP_CHANNELS} channels together and there are {channels}: "
+                f"norm='group' takes {GROUP_CHANNELS} channels together and there are {channels}: "
                 'choose a multiple'
             )
         self.eps = eps
@@ -54,7 +54,7 @@ class GroupMapNorm(nn.Module):
 
     @staticmethod
     def _over_groups(values: Tensor) -> Tensor:
-        groups = values.view(-1, _GROUP_CHANNELS)
+        groups = values.view(-1, GROUP_CHANNELS)
         return groups.mean(1, keepdim=True).expand_as(groups).reshape(-1)
 
     @staticmethod
