@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 
@@ -115,13 +116,31 @@ def compiled_deformable_sampling(
     return output.to(value.dtype)
 
 
+@functools.cache
+def triton_sampling() -> Callable[..., Tensor] | None:
+    """Return this project's Triton kernels, where ``VSD_MOT_TRITON=1`` asks for them.
+
+    Returns:
+        A form with the arguments of :func:`naive_deformable_sampling`. None where they are not
+        asked for.
+
+    Raises:
+        ImportError: They are asked for, and the package triton is missing.
+    """
+    if os.environ.get('VSD_MOT_TRITON') != '1':
+        return None
+    module = importlib.import_module('.triton_sampling', __package__)
+    return module.triton_deformable_sampling
+
+
 def sampling_form(value: Tensor) -> Callable[..., Tensor]:
     """Return the fastest form for this tensor.
 
     On the CPU embedding bags: some twenty times faster than the naive form forward, five times
-    with the backward. On CUDA mmcv's operator where there is one; else, and in a graph that
-    ``torch.compile`` traces, the naive form, whose gathers and sum the compiler fuses. In an
-    exported graph the same level by level: its operators are standard ones.
+    with the backward. On CUDA Triton kernels if they are asked for, or mmcv's operator where there
+    is one; else, and in a graph that ``torch.compile`` traces, the naive form, whose gathers and
+    sum the compiler fuses. In an exported graph the same level by level: its operators are standard
+    ones.
 
     Args:
         value: The value tokens.
@@ -134,7 +153,8 @@ def sampling_form(value: Tensor) -> Callable[..., Tensor]:
     if torch.compiler.is_compiling():
         return naive_deformable_sampling
     if value.is_cuda:
-        return compiled_deformable_sampling if compiled_sampling() else naive_deformable_sampling
+        compiled = compiled_deformable_sampling if compiled_sampling() else None
+        return triton_sampling() or compiled or naive_deformable_sampling
     return bag_deformable_sampling
 
 
