@@ -8,6 +8,7 @@ their published name.
 import gzip
 import json
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -43,10 +44,14 @@ def drawn(name: str, shape: tuple[int, ...]) -> Tensor:
     return torch.from_numpy(values.astype(np.float32))
 
 
-@cache
-def weight(name: str, shape: tuple[int, ...]) -> Tensor:
+def weight(name: str, shape: Sequence[int]) -> Tensor:
     """The weight that belongs to a published name. Do not write into it."""
-    values = np.random.RandomState(zlib.crc32(name.encode())).standard_normal(tuple(shape))
+    return _weight(name, tuple(shape))
+
+
+@cache
+def _weight(name: str, shape: tuple[int, ...]) -> Tensor:
+    values = np.random.RandomState(zlib.crc32(name.encode())).standard_normal(shape)
     if len(shape) >= 2:
         values = values / np.sqrt(np.prod(shape[1:]))
     elif name.endswith('bias'):

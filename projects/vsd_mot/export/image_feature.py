@@ -47,7 +47,7 @@ class Resizing(nn.Module):
     def __init__(self, encoder: ImageEncoder, size: tuple[int, int]) -> None:
         super().__init__()
         rows, columns = (
-            axis_matrix(length, scaled, out, encoder.interpolation.value)
+            axis_matrix(length, scaled, out, interpolation=encoder.interpolation.value)
             for length, scaled, out in zip(size, encoder.scaled_size(*size), encoder.size)
         )
         self.register_buffer('rows', rows, persistent=False)
@@ -58,7 +58,7 @@ class Resizing(nn.Module):
         return _rounded(self.rows @ _rounded(frames.float() @ self.columns))
 
 
-def axis_matrix(length: int, scaled: int, out: int, interpolation: str) -> Tensor:
+def axis_matrix(length: int, scaled: int, out: int, *, interpolation: str) -> Tensor:
     """Return the matrix (out, length) that resizes an axis to ``scaled`` and cuts or pads it."""
     matrix = torch.eye(length, dtype=torch.float64)
     if scaled != length:

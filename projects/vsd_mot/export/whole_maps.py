@@ -102,9 +102,9 @@ def map_forwards(branch: SemanticBranch) -> dict[nn.Module, Callable[..., Any]]:
     reach = reach_of(branch)
     forwards: dict[nn.Module, Callable[..., Any]] = {}
     if isinstance(branch.adapter, MOTAdapter):
-        forwards[branch.adapter] = partial(adapt, branch.adapter, reach)
+        forwards[branch.adapter] = partial(adapt, branch.adapter, reach=reach)
     if isinstance(branch.fusion, VSFM):
-        forwards[branch.fusion] = partial(fuse, branch.fusion, reach)
+        forwards[branch.fusion] = partial(fuse_maps, branch.fusion, reach=reach)
     return forwards
 
 
@@ -128,10 +128,10 @@ def reach_of(branch: SemanticBranch) -> int | None:
 
 
 def adapt(
-    adapter: MOTAdapter, reach: int | None, semantics: Tensor, contents: Tensor
+    adapter: MOTAdapter, semantics: Tensor, contents: Tensor, *, reach: int | None
 ) -> Tensor | WholeMaps:
     """Compute a :class:`MOTAdapter` on n + 1 rows, of which the last is no query."""
-    maps = _embed(adapter.embedding, reach, semantics, contents)
+    maps = _embed(adapter.embedding, semantics, contents, reach=reach)
     shared = _shared(adapter, maps)
     if adapter.readout is not None:
         added = _conv(adapter.readout, shared).reshape(-1, contents.shape[1])
@@ -139,18 +139,19 @@ def adapt(
     return WholeMaps(maps.semantics + shared, maps.queries, maps.layout)
 
 
-def fuse(
+def fuse_maps(
     fusion: VSFM,
-    reach: int | None,
     semantics: Tensor | WholeMaps,
     contents: Tensor,
     quality: object = None,
+    *,
+    reach: int | None,
 ) -> tuple[Tensor, None]:
     """Compute a :class:`VSFM` on n + 1 rows, of which the last is no query."""
     if isinstance(semantics, WholeMaps):
         maps = semantics
     else:
-        maps = _embed(cast(MapEmbedding, fusion.embedding), reach, semantics, contents)
+        maps = _embed(cast(MapEmbedding, fusion.embedding), semantics, contents, reach=reach)
     layout = maps.layout
     s = _attend(fusion.semantics_attention, maps.semantics, layout.real)
     q = _attend(fusion.queries_attention, maps.queries, layout.real)
@@ -174,7 +175,7 @@ def _places(count: Tensor) -> Tensor:
 
 
 def _embed(
-    embedding: MapEmbedding, reach: int | None, semantics: Tensor, contents: Tensor
+    embedding: MapEmbedding, semantics: Tensor, contents: Tensor, *, reach: int | None
 ) -> WholeMaps:
     layout = MapLayout(contents, embedding.shape, reach)
     s = _conv_norm(embedding.semantics, layout.take(semantics), layout.real)

@@ -151,7 +151,7 @@ class TritonSampling(torch.autograd.Function):
         """See :func:`triton_deformable_sampling`; contiguous, one floating dtype."""
         ctx.save_for_backward(value, levels, locations, weights)
         output = value.new_empty(*weights.shape[:3], value.shape[3])
-        _launch(_forward, (value, levels, locations, weights, output), weights, value)
+        _launch(_forward, (value, levels, locations, weights, output), weights=weights, value=value)
         return output
 
     @staticmethod
@@ -161,11 +161,11 @@ class TritonSampling(torch.autograd.Function):
         value, levels, locations, weights = ctx.saved_tensors
         grads = torch.zeros_like(value), torch.empty_like(locations), torch.empty_like(weights)
         arguments = (value, levels, locations, weights, grad_output.contiguous(), *grads)
-        _launch(_backward, arguments, weights, value)
+        _launch(_backward, arguments, weights=weights, value=value)
         return grads[0], None, grads[1], grads[2]
 
 
-def _launch(kernel, arguments: tuple[Tensor, ...], weights: Tensor, value: Tensor) -> None:
+def _launch(kernel, arguments: tuple[Tensor, ...], *, weights: Tensor, value: Tensor) -> None:
     batch, queries, heads, num_levels, points = weights.shape
     rows = batch * queries * heads
     if rows == 0:
