@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from mmengine import Config
 from mmengine.config import ConfigDict
+from mmengine.logging import MMLogger
 
 from browsers import browser, watched  # noqa: F401 (fixtures)
 
@@ -42,8 +43,7 @@ def _same_draws() -> None:
 def _own_loggers() -> Iterator[None]:
     """No test logs by a logger of an earlier one, which writes where that one's output went."""
     yield
-    if 'mmengine.logging' in sys.modules:
-        sys.modules['mmengine.logging'].MMLogger._instance_dict.clear()
+    MMLogger._instance_dict.clear()
 
 
 @pytest.fixture(scope='module')

@@ -29,12 +29,11 @@ LATE = (
     'open_clip',
     'pandas',
     'seaborn',
-    'sklearn',
     'sklearn.mixture',
 )
 
 # A part of these breaks when it is imported before the whole, as `from pandas.io import sql` does.
-WHOLE_FIRST = ('pandas', 'sklearn')
+WHOLE_FIRST = ('pandas',)
 
 _loading = threading.RLock()
 
@@ -121,9 +120,9 @@ class LateFinder(importlib.abc.MetaPathFinder):
     ) -> ModuleSpec | None:
         """Find one of the modules; None leaves it to the other finders."""
         package = fullname.partition('.')[0]
+        if package in self.whole_first and package != fullname:
+            return self._find_part(fullname, sys.modules[package])
         if fullname not in self.names:
-            if package in self.whole_first and package != fullname:
-                return self._find_part(fullname, sys.modules[package])
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:

@@ -7,12 +7,13 @@ commands start in one as well is tested where they are run as a user runs them, 
 import gc
 import multiprocessing
 import os
-import socket
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from torch.distributed import TCPStore
 
 import vsd_mot_cli
 
@@ -31,15 +32,19 @@ def start(
 
 
 def run_on_two(arguments: Sequence[str | Path], folder: Path) -> tuple[list[int | None], str]:
-    """Runs ``vsd-mot ARGUMENTS`` in two processes with the variables that torchrun sets.
+    """Runs ``vsd-mot ARGUMENTS`` in two processes, with the variables and the store of torchrun.
 
     Returns:
         Their statuses and what both printed.
     """
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
-    common = dict(WORLD_SIZE='2', MASTER_ADDR='127.0.0.1', MASTER_PORT=str(port))
+    store = TCPStore('127.0.0.1', 0, is_master=True, wait_for_workers=False)
+    common = dict(
+        WORLD_SIZE='2',
+        MASTER_ADDR='127.0.0.1',
+        MASTER_PORT=str(store.port),
+        TORCHELASTIC_USE_AGENT_STORE='True',
+        TORCHELASTIC_RESTART_COUNT='0',
+    )
     logs = [folder / f'rank{rank}.log' for rank in range(2)]
     processes = [
         start(arguments, log, common | dict(RANK=str(rank), LOCAL_RANK=str(rank)))

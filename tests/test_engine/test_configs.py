@@ -1,5 +1,7 @@
 """Finding and reading configs, and the frame pipeline in them."""
 
+import copy
+
 import pytest
 from mmengine.config import Config
 
@@ -10,6 +12,7 @@ from vsd_mot.engine.configs import (
     read_config,
     shipped_configs,
     stored_class_names,
+    unformatted,
 )
 from vsd_mot.errors import ConfigError
 
@@ -32,6 +35,24 @@ def test_configs_and_their_mistakes(tmp_path):
         read_config(tmp_path / 'empty.py')
     with pytest.raises(ConfigError, match=r'no test_dataloader\.dataset\.pipeline'):
         frame_pipeline(Config(dict(model=dict())))
+
+
+def test_an_unformatted_config_is_the_same_without_the_formatter(monkeypatch):
+    config = read_config('motrv2_tiny_2xb1-5e_synthetic_test-synthetic')
+    formatted = config.pretty_text
+    plain = unformatted(config)
+    assert plain.to_dict() == config.to_dict()
+    assert (plain.text, plain.filename) == (config.text, config.filename)
+
+    def refuse(*args, **kwargs):
+        raise AssertionError('it is formatted')
+
+    monkeypatch.setattr('yapf.yapflib.yapf_api.FormatCode', refuse)
+    text = copy.deepcopy(plain).pretty_text  # a runner works on a copy
+    monkeypatch.undo()
+    assert text != formatted
+    assert Config.fromstring(text, '.py').to_dict() == config.to_dict()
+    assert config.pretty_text == formatted
 
 
 def test_shipped_configs_are_found_by_name():

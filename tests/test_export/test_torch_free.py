@@ -1,4 +1,4 @@
-"""The demo clip's start by the example of `demo/`, in a process that has neither torch nor mm*."""
+"""The demo clip by the example of `demo/`, in a process that has neither torch nor mm*."""
 
 import itertools
 import runpy
@@ -33,11 +33,11 @@ assert not {'torch', *MM} & set(sys.modules)
 """
 
 
-def short_clip(path: Path, frames: int) -> str:
-    """The beginning of the demo clip."""
+def short_clip(path: Path) -> str:
+    """The first twelve frames of the demo clip."""
     with av.open(CLIP) as whole, av.open(str(path), 'w') as part:
         stream = part.add_stream_from_template(whole.streams.video[0])
-        for packet in itertools.islice(whole.demux(video=0), frames):
+        for packet in itertools.islice(whole.demux(video=0), 12):
             packet.stream = stream
             part.mux(packet)
     return str(path)
@@ -54,7 +54,7 @@ def rows_of(path: Path) -> list[list[float]]:
     return [[float(value) for value in line.split(',')] for line in path.read_text().splitlines()]
 
 
-def assert_same_tracks(path: Path, reference: Path, at_least: int = 150) -> None:
+def assert_same_tracks(path: Path, reference: Path, at_least: int = 400) -> None:
     """One row for one row: frame and identity equal, the rest up to its last digit."""
     rows, wanted = rows_of(path), rows_of(reference)
     assert len(rows) == len(wanted) > at_least
@@ -66,11 +66,11 @@ def assert_same_tracks(path: Path, reference: Path, at_least: int = 150) -> None
 
 def test_three_ways_to_the_same_tracks(demo_graphs: Path, tmp_path: Path) -> None:
     """PyTorch, `--backend`, and the example by itself."""
-    clip, texts = short_clip(tmp_path / 'clip.mp4', 24), {}
+    texts = {}
     for backend in ('pytorch', 'onnxruntime', 'openvino'):
         out = tmp_path / backend
         graphs = [] if backend == 'pytorch' else ['--graphs', str(demo_graphs)]
-        command = [clip, *MODEL, '--backend', backend, *graphs, '--no-video', '--device', 'cpu']
+        command = [CLIP, *MODEL, '--backend', backend, *graphs, '--no-video', '--device', 'cpu']
         assert track.main([*command, '--out', str(out)]) == 0
         texts[backend] = out / 'clip.txt'
     assert_same_tracks(texts['onnxruntime'], texts['pytorch'])
@@ -78,7 +78,7 @@ def test_three_ways_to_the_same_tracks(demo_graphs: Path, tmp_path: Path) -> Non
     example = str(REPOSITORY / 'demo/track_with_onnx.py')
     alone = tmp_path / 'alone.txt'
     result = subprocess.run(
-        [sys.executable, '-c', WITHOUT, example, clip, str(demo_graphs), str(alone)],
+        [sys.executable, '-c', WITHOUT, example, CLIP, str(demo_graphs), str(alone)],
         env=environment(),
         capture_output=True,
         text=True,
@@ -99,7 +99,7 @@ def test_vse_mot_by_the_example(tmp_path: Path) -> None:
     tracker = init_tracker(config, device='cpu').model
     tracker.load_state_dict(torch.load(MODEL[1])['state_dict'], strict=False)
     torch.save(dict(state_dict=tracker.state_dict()), weights)
-    clip, graphs = short_clip(tmp_path / 'clip.mp4', 12), str(tmp_path / 'graphs')
+    clip, graphs = short_clip(tmp_path / 'clip.mp4'), str(tmp_path / 'graphs')
     model = [str(config), str(weights)]
     assert not export.main([*model, '--like', clip, '--out', graphs])
     assert track.main([clip, *model, '--no-video', '--device', 'cpu', '--out', str(tmp_path)]) == 0

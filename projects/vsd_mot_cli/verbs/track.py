@@ -6,7 +6,7 @@ vsd-mot track rtsp://host/path CONFIG CHECKPOINT --out results --segment 10
 vsd-mot track frames/ CONFIG CHECKPOINT --out results --proposals det.txt
 vsd-mot track street.mp4 --write cvat csv                 # for other tools, docs/formats.md
 vsd-mot track clips/ list.txt 'more/**/*.mp4' --out results      # many videos, as one job
-torchrun --nproc_per_node=8 -m vsd_mot.commands track clips/ --out results      # on 8 GPUs
+torchrun --nproc_per_node=8 -m vsd_mot_cli track clips/ --out results      # on 8 GPUs
 
 Without CONFIG it is `vsd-mot_tiny-nano_degraded-real_test-real` with its weights, for research only
 (docs/real_people.md).

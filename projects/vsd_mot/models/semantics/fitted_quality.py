@@ -78,7 +78,7 @@ class FittedFrameQuality(FrameQuality):
     was made of. It has another scale: weights that were trained with the one should keep it.
 
     Args:
-        fit: File of the numbers, written by ``python -m vsd_mot.commands fit_quality``; None takes
+        fit: File of the numbers, written by ``vsd-mot fit-quality``; None takes
             those that are shipped.
         measures: Of :class:`FrameQuality`.
     """

@@ -24,6 +24,21 @@ def _add(a, b):
 
 
 @triton.jit
+def _level(levels, level):
+    """Return height, width and first token of a level."""
+    first = levels + 3 * level
+    return tl.load(first), tl.load(first + 1), tl.load(first + 2)
+
+
+@triton.jit
+def _location(location, known, width, height):
+    """Return samples' (x, y) in cells of the map, from the middle of the first."""
+    x = tl.load(location, mask=known, other=0.0) * width - 0.5
+    y = tl.load(location + 1, mask=known, other=0.0) * height - 0.5
+    return x, y
+
+
+@triton.jit
 def _corner(x, y, corner: tl.constexpr, width, height):
     """Return a corner's place in the map, its share of the sample, and that share's slopes."""
     left, top = tl.floor(x), tl.floor(y)
@@ -65,13 +80,10 @@ def _forward(
     first = rows // rows_per_frame * tokens
     total = tl.full((block_rows, block_depth), 0.0, output.dtype.element_ty)
     for level in range(num_levels):
-        height = tl.load(levels + 3 * level)
-        width = tl.load(levels + 3 * level + 1)
-        start = tl.load(levels + 3 * level + 2)
+        height, width, start = _level(levels, level)
         for point in range(points):
             sample = (rows * num_levels + level) * points + point
-            x = tl.load(locations + 2 * sample, mask=known, other=0.0) * width - 0.5
-            y = tl.load(locations + 2 * sample + 1, mask=known, other=0.0) * height - 0.5
+            x, y = _location(locations + 2 * sample, known, width, height)
             weight = tl.load(weights + sample, mask=known, other=0.0)
             for corner in tl.static_range(4):
                 place, inside, share, _, _ = _corner(x, y, corner, width, height)
@@ -109,13 +121,10 @@ def _backward(
     first = rows // rows_per_frame * tokens
     grad = tl.load(grad_output + rows[:, None] * depth + lanes[None, :], mask=used, other=0.0)
     for level in range(num_levels):
-        height = tl.load(levels + 3 * level)
-        width = tl.load(levels + 3 * level + 1)
-        start = tl.load(levels + 3 * level + 2)
+        height, width, start = _level(levels, level)
         for point in range(points):
             sample = (rows * num_levels + level) * points + point
-            x = tl.load(locations + 2 * sample, mask=known, other=0.0) * width - 0.5
-            y = tl.load(locations + 2 * sample + 1, mask=known, other=0.0) * height - 0.5
+            x, y = _location(locations + 2 * sample, known, width, height)
             weight = tl.load(weights + sample, mask=known, other=0.0)
             by_weight = tl.full((block_rows,), 0.0, grad.dtype)
             by_x = tl.full((block_rows,), 0.0, grad.dtype)
