@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .numbers import COUNT_OR_ZERO, MAX_WORKERS, SEED, Range
 from .settings import DictAction
 
 
@@ -21,7 +22,11 @@ def add_device(parser: argparse.ArgumentParser) -> None:
 
 
 def add_workers(
-    parser: argparse.ArgumentParser, *former: str, default: int | None, what: str = 'processes'
+    parser: argparse.ArgumentParser,
+    *former: str,
+    default: int | None,
+    what: str = 'processes',
+    least: int = 1,
 ) -> None:
     """Add ``--workers``.
 
@@ -30,12 +35,13 @@ def add_workers(
         *former: Other spellings that stay valid.
         default: How many; None is for the command to choose.
         what: Its help.
+        least: The fewest; 0 where the command can do without.
     """
     count = 'all cores' if default is None else default
     parser.add_argument(
         '--workers',
         *former,
-        type=int,
+        type=Range(int, least, MAX_WORKERS),
         default=default,
         metavar='N',
         help=f'{what} (default: {count})',
@@ -51,7 +57,7 @@ def add_seed(parser: argparse.ArgumentParser, what: str, default: int | None = 0
         default: The seed without it; None where the command or its config chooses.
     """
     note = '' if default is None else f' (default: {default})'
-    parser.add_argument('--seed', type=int, default=default, metavar='N', help=f'{what}{note}')
+    parser.add_argument('--seed', type=SEED, default=default, metavar='N', help=f'{what}{note}')
 
 
 def add_cfg_option(
@@ -83,14 +89,14 @@ def add_live(parser: argparse.ArgumentParser, *, segment: str) -> None:
     """
     parser.add_argument(
         '--segment',
-        type=float,
+        type=Range(float, 0),
         metavar='MINUTES',
         help='write segments of so many minutes, each whole as soon as it has its name; 0 writes '
         f'one piece (default: {segment})',
     )
     parser.add_argument(
         '--reconnect',
-        type=float,
+        type=Range(float, 0),
         default=300.0,
         metavar='SECONDS',
         help='for how long a stream or camera that broke off is connected again; 0 ends with it '
@@ -112,7 +118,9 @@ def add_launcher(parser: argparse.ArgumentParser, *launchers: str) -> None:
         help='how the processes were started: pytorch for torchrun and torch.distributed.launch',
     )
     # torch.distributed.launch sends --local-rank from torch 2.0 on, --local_rank before.
-    parser.add_argument('--local-rank', '--local_rank', type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument(
+        '--local-rank', '--local_rank', type=COUNT_OR_ZERO, default=0, help=argparse.SUPPRESS
+    )
 
 
 def add_training_and_testing(parser: argparse.ArgumentParser, *work_dir: str) -> None:

@@ -15,7 +15,9 @@ from vsd_mot.degradation.recipes import RECIPES
 from vsd_mot.evaluation.benchmark import settings as benchmark_settings
 from vsd_mot.evaluation.robustness.results import TABLE_METRICS
 from vsd_mot.export.runtimes import BACKENDS
+from vsd_mot.video.sources import FPS_RANGE
 from vsd_mot_cli import names, parser_of
+from vsd_mot_cli.numbers import FRAME_RATE, Range, size
 from vsd_mot_cli.parsing import commands, make_parser, verb_module
 
 PACKAGE = Path(vsd_mot_cli.__file__).parent
@@ -75,6 +77,7 @@ def test_names_are_those_of_the_parts() -> None:
     assert tuple(convert_weights.LAYOUTS) == names.LAYOUTS
     assert tuple(BACKENDS) == names.BACKENDS
     assert names.CHECKPOINTING == benchmark_settings.CHECKPOINTING
+    assert (FRAME_RATE.low, FRAME_RATE.high) == FPS_RANGE
 
 
 def test_defaults_of_the_synthetic_set_are_those_of_its_settings() -> None:
@@ -82,7 +85,8 @@ def test_defaults_of_the_synthetic_set_are_those_of_its_settings() -> None:
     tiny = SyntheticSettings()
     shared = {name: value for name, value in vars(options).items() if hasattr(tiny, name)}
     assert shared == {name: getattr(tiny, name) for name in shared}
-    assert len(shared) >= 7
+    assert len(shared) >= 5
+    assert options.size == (tiny.width, tiny.height)
     assert tuple(options.people) == (tiny.min_people, tiny.max_people)
 
 
@@ -107,3 +111,65 @@ def test_backends_of_tracking(
     with pytest.raises(SystemExit):
         parser_of('track')(['v.mp4', *options])
     assert message in capsys.readouterr().err
+
+
+def numeric_options() -> list[tuple[str, argparse.Action]]:
+    """The module of a command and an option, of all options that are numbers."""
+    return [
+        (name, action)
+        for name in commands().values()
+        for action in make_parser(name)._actions
+        if isinstance(action.type, Range)
+    ]
+
+
+def test_every_number_has_a_range_and_defaults_within_it() -> None:
+    for name in commands().values():
+        for action in make_parser(name)._actions:
+            assert action.type not in (int, float) or action.choices, (name, action.option_strings)
+    options = numeric_options()
+    assert len(options) >= 60
+    for name, action in options:
+        values = action.default if isinstance(action.default, (list, tuple)) else [action.default]
+        for value in values:
+            assert value is None or action.type(str(value)) == value, (name, action.option_strings)
+
+
+@pytest.mark.parametrize('text', ['nan', 'inf', '1e400', '-0.5', '-1', '', 'many', '0x10', '٣x'])
+def test_numbers_that_cannot_be_are_refused_by_name(
+    text: str, capsys: pytest.CaptureFixture
+) -> None:
+    for name, action in numeric_options():
+        count = action.nargs if isinstance(action.nargs, int) else 1
+        # Whatever else the command wants is asked for after all numbers are read.
+        with pytest.raises(SystemExit) as ended:
+            make_parser(name).parse_args([action.option_strings[0], *[text] * count])
+        assert ended.value.code == 2
+        message = capsys.readouterr().err.splitlines()[-1]
+        assert f'argument {"/".join(action.option_strings)}: ' in message
+        assert f'{text!r} is not a' in message
+
+
+def test_ranges_include_their_ends() -> None:
+    assert Range(int, 1, 3)('3') == 3
+    assert Range(float, 0)('0') == 0
+    for range_, text in ((Range(int, 1, 3), '4'), (Range(float, 0, above=True), '0')):
+        with pytest.raises(argparse.ArgumentTypeError, match='is not a'):
+            range_(text)
+
+
+@pytest.mark.parametrize(
+    ('text', 'message'),
+    [
+        ('384', 'does not look like 384x224'),
+        ('384x', "'' is not a whole number"),
+        ('0x10', "'0' is not a whole number from 1"),
+        ('-4x4', "'-4' is not"),
+        ('1e3x224', "'1e3' is not"),
+        ('99999x64', "'99999' is not a whole number from 1 to 65535"),
+    ],
+)
+def test_sizes_that_are_none(text: str, message: str) -> None:
+    assert size('384X224') == (384, 224)
+    with pytest.raises(argparse.ArgumentTypeError, match=message):
+        size(text)

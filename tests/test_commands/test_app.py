@@ -44,9 +44,9 @@ def test_it_serves_until_it_is_stopped(tmp_path, monkeypatch, capsys) -> None:
 @pytest.mark.parametrize(
     ('arguments', 'reason'),
     [
-        (['--max-frames', '0'], 'must be at least 1'),
-        (['--max-megabytes', '-1'], 'must be at least 1'),
-        (['--port', '70000'], '--port must be 1 to 65535'),
+        (['--max-frames', '0'], "argument --max-frames: '0' is not"),
+        (['--max-megabytes', '-1'], "argument --max-megabytes: '-1' is not"),
+        (['--port', '70000'], "argument --port: '70000' is not a whole number from 1 to 65535"),
         (['--cfg-option', 'a=1'], 'are for a CONFIG of your own'),
     ],
 )

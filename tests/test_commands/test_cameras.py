@@ -94,7 +94,7 @@ def test_a_stream_that_stays_away_is_an_error(tmp_path, capsys):
     [
         (['rtsp://host/yard'], 'write NAME=ADDRESS, such as door=0'),
         (['door=0', 'Door=1'], 'two cameras are called Door'),
-        (['door=0', '--segment', '-1'], 'must be at least 0'),
+        (['door=0', '--segment', '-1'], "argument --segment: '-1' is not a number of at least 0"),
     ],
 )
 def test_mistakes_come_before_anything_is_loaded(arguments, message, capsys):

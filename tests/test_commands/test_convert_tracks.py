@@ -31,8 +31,8 @@ def test_mistakes_are_one_line(source, tmp_path, capsys):
     ('arguments', 'message'),
     [
         (['a.xml', 'b'], 'b: which format? Give --to'),
-        (['a.xml', 'b.csv', '--fps', '0'], '--fps must be a positive number'),
-        (['a.xml', 'b.csv', '--size', '0', '5'], '--size must be two positive numbers'),
+        (['a.xml', 'b.csv', '--fps', '0'], "argument --fps: '0' is not a number from 0.1 to 1000"),
+        (['a.xml', 'b.csv', '--size', '0', '5'], "argument --size: '0' is not"),
     ],
 )
 def test_options_that_do_not_go(arguments, message, capsys):

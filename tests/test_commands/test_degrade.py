@@ -89,7 +89,6 @@ def test_settings_file(lq_source, tmp_path, capsys):
         (['--shard', '3/2'], '1 <= i <= n'),
         (['--sequences', 'Z*'], 'no sequences'),
         (['--recipe', 'lqmot'], 'does not exist'),
-        (['--seed', '-1'], 'must not be negative'),
     ],
 )
 def test_bad_arguments_are_explained(lq_source, tmp_path, capsys, args, message):

@@ -76,12 +76,8 @@ def test_stored_proposals_are_refused(config, tmp_path, capsys):
 
 
 def test_wrong_arguments_are_explained(config, tmp_path, capsys):
-    for args, message in (
-        (['--corruptions', 'sleet'], "no corruption 'sleet'"),
-        (['--severities', '7'], 'severity must be'),
-    ):
-        assert run(config, '--work-dir', tmp_path / 'out', *args) == 1
-        assert message in capsys.readouterr().err
+    assert run(config, '--work-dir', tmp_path / 'out', '--corruptions', 'sleet') == 1
+    assert "no corruption 'sleet'" in capsys.readouterr().err
     assert main([str(config), 'missing.pth', '--work-dir', str(tmp_path / 'out')]) == 1
     assert 'no checkpoint missing.pth' in capsys.readouterr().err
     with pytest.raises(SystemExit):

@@ -96,4 +96,4 @@ def test_nobody_there(tmp_path, capsys):
 def test_sizes_that_are_none(size, capsys):
     with pytest.raises(SystemExit):
         fetch('clip-rn50', '--max-size', size)
-    assert '--max-size must be a positive number' in capsys.readouterr().err
+    assert 'argument --max-size: ' in capsys.readouterr().err

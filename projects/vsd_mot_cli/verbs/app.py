@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT, Range
 from ..options import add_cfg_option, add_device
 
 
@@ -29,17 +30,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--host', default='127.0.0.1', help='address to listen at (default: this machine alone)'
     )
-    parser.add_argument('--port', type=int, default=7860, help='its port (default: 7860)')
+    parser.add_argument(
+        '--port', type=Range(int, 1, 65535), default=7860, help='its port (default: 7860)'
+    )
     parser.add_argument(
         '--max-megabytes',
-        type=int,
+        type=COUNT,
         default=200,
         metavar='N',
         help='a larger upload is refused (default: 200)',
     )
     parser.add_argument(
         '--max-frames',
-        type=int,
+        type=COUNT,
         default=3000,
         metavar='N',
         help='only the first N frames of a video are tracked (default: 3000)',
@@ -48,10 +51,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where a number cannot be."""
-    if options.max_megabytes < 1 or options.max_frames < 1:
-        parser.error('--max-megabytes and --max-frames must be at least 1')
-    if not 1 <= options.port <= 65535:
-        parser.error('--port must be 1 to 65535')
+    """End the program where options do not go together."""
     if options.config is None and (options.detector or options.cfg_options):
         parser.error('--detector and --cfg-option are for a CONFIG of your own')

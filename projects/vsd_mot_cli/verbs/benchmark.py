@@ -25,6 +25,7 @@ import argparse
 from pathlib import Path
 
 from ..names import BACKENDS, CHECKPOINTING
+from ..numbers import COUNT, COUNT_OR_ZERO, MAX_WORKERS, PIXELS, Range
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +34,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add('models', nargs='+', metavar='CONFIG [CHECKPOINT]', help='configs, each with its weights')
     add('--train', action='store_true', help='a training step instead of inference')
     add('--reference', action='store_true', help='compare each config with its plain computation')
-    add('--size', type=int, nargs=2, metavar=('H', 'W'), help='(default 608 1088, --train 384 640)')
-    add('--frame-size', type=int, nargs=2, default=(1080, 1920), metavar=('H', 'W'))
-    add('--proposals', type=int, default=30, help='proposals in a frame (default 30)')
-    add('--tracks', type=int, default=20, help='tracks carried into a frame (default 20)')
-    add('--objects', type=int, default=10, help='with --train: objects in a frame (default 10)')
-    add('--clip-length', type=int, default=5, help='with --train: frames of a clip (default 5)')
-    add('--window', type=int, default=1, help='frames encoded together at inference (default 1)')
+    add(
+        '--size',
+        type=PIXELS,
+        nargs=2,
+        metavar=('H', 'W'),
+        help='(default 608 1088, --train 384 640)',
+    )
+    add('--frame-size', type=PIXELS, nargs=2, default=(1080, 1920), metavar=('H', 'W'))
+    add('--proposals', type=COUNT_OR_ZERO, default=30, help='proposals in a frame (default 30)')
+    add('--tracks', type=COUNT_OR_ZERO, default=20, help='tracks carried into a frame (default 20)')
+    add(
+        '--objects',
+        type=COUNT_OR_ZERO,
+        default=10,
+        help='with --train: objects in a frame (default 10)',
+    )
+    add('--clip-length', type=COUNT, default=5, help='with --train: frames of a clip (default 5)')
+    add('--window', type=COUNT, default=1, help='frames encoded together at inference (default 1)')
     add(
         '--checkpointing',
         nargs='+',
@@ -48,11 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='with --train: what is computed again in the backward pass; several are compared',
     )
     add('--detector', action='store_true', help="proposals by the config's detector, in the loop")
-    add('--rounds', type=int, default=5, help='measured passes of each setting (default 5)')
-    add('--warmup', type=int, default=1, help='passes before them (default 1)')
+    add('--rounds', type=COUNT, default=5, help='measured passes of each setting (default 5)')
+    add('--warmup', type=COUNT_OR_ZERO, default=1, help='passes before them (default 1)')
     add(
         '--threads',
-        type=int,
+        type=Range(int, 1, MAX_WORKERS),
         nargs='+',
         help="threads on the CPU; several are compared (default: torch's choice)",
     )

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT, PIXELS
 from ..options import add_workers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument('--size', type=int, nargs=2, default=(1920, 1080), metavar=('W', 'H'))
-    parser.add_argument('--videos', type=int, default=20, help='cameras, one frame of each')
+    parser.add_argument('--size', type=PIXELS, nargs=2, default=(1920, 1080), metavar=('W', 'H'))
+    parser.add_argument('--videos', type=COUNT, default=20, help='cameras, one frame of each')
     add_workers(parser, '--cores', default=None, what='cores')

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('config', help='of an LG-MOT')
-    parser.add_argument('--people', type=int, nargs='+', default=[10], metavar='N')
-    parser.add_argument('--frames', type=int, nargs='+', default=[300], metavar='N')
+    parser.add_argument('--people', type=COUNT, nargs='+', default=[10], metavar='N')
+    parser.add_argument('--frames', type=COUNT, nargs='+', default=[300], metavar='N')

@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 
 from ..names import MASK_FORMS
+from ..numbers import COUNT, PIXELS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('--config', default='_base_/models/hqtrack_intern-t.py')
-    parser.add_argument('--size', type=int, nargs=2, default=(481, 849), metavar=('H', 'W'))
-    parser.add_argument('--runs', type=int, default=3, metavar='N')
+    parser.add_argument('--size', type=PIXELS, nargs=2, default=(481, 849), metavar=('H', 'W'))
+    parser.add_argument('--runs', type=COUNT, default=3, metavar='N')
     parser.add_argument('--memory-of', choices=MASK_FORMS, help=argparse.SUPPRESS)

@@ -16,6 +16,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT, JPEG_QUALITY, SEED, SHARE, Range
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -24,25 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--sequences', default='*', metavar='GLOB', help='show only these')
     other = parser.add_mutually_exclusive_group()
     other.add_argument('--beside', type=Path, help='folder of the degraded copy of SET')
-    other.add_argument('--degrade', type=int, metavar='SEED', help='degrade here, as make_lq does')
+    other.add_argument('--degrade', type=SEED, metavar='SEED', help='degrade here, as make_lq does')
     parser.add_argument('--proposals', type=Path, help='proposal file of SET')
     parser.add_argument(
-        '--min-score', type=float, default=0.05, help='of the proposals that are drawn'
+        '--min-score', type=SHARE, default=0.05, help='of the proposals that are drawn'
     )
-    parser.add_argument('--columns', type=int, default=5, help='frames (clips) shown in a row')
-    parser.add_argument('--clips', type=int, default=4, help='clips shown of a config')
-    parser.add_argument('--every', type=int, default=1, help='rate every n-th frame')
-    parser.add_argument('--width', type=int, default=1600, help='of the sheets, in pixels')
-    parser.add_argument('--jpeg-quality', type=int, default=88, help='of the sheets')
-
-
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where options do not go together."""
-    if min(options.columns, options.clips, options.every) < 1:
-        parser.error('--columns, --clips and --every must be at least 1')
-    if not 64 <= options.width <= 20_000:
-        parser.error('--width is 64 to 20000 pixels')
-    if not 1 <= options.jpeg_quality <= 100:
-        parser.error('--jpeg-quality is 1 to 100')
-    if not 0 <= options.min_score <= 1:
-        parser.error('--min-score is 0 to 1')
+    parser.add_argument('--columns', type=COUNT, default=5, help='frames (clips) shown in a row')
+    parser.add_argument('--clips', type=COUNT, default=4, help='clips shown of a config')
+    parser.add_argument('--every', type=COUNT, default=1, help='rate every n-th frame')
+    parser.add_argument(
+        '--width', type=Range(int, 64, 20_000), default=1600, help='of the sheets, in pixels'
+    )
+    parser.add_argument('--jpeg-quality', type=JPEG_QUALITY, default=88, help='of the sheets')

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT
 from ..options import add_cfg_option, add_device, add_workers
 
 
@@ -22,12 +23,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--out', '--store', dest='store', metavar='DIR', help="store, in place of the config's"
     )
     add_workers(parser, default=1)
-    parser.add_argument('--batch-size', type=int, default=16, help='images at once in a process')
+    parser.add_argument('--batch-size', type=COUNT, default=16, help='images at once in a process')
     add_device(parser)
     add_cfg_option(parser)
-
-
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where options do not go together."""
-    if options.workers < 1 or options.batch_size < 1:
-        parser.error('--workers and --batch-size must be at least 1')

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 
 from ..inputs import split_model
+from ..numbers import COUNT, COUNT_OR_ZERO
 from ..options import add_cfg_option, add_device, add_live
 
 
@@ -30,11 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_live(parser, segment='10 for live sources')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(
-        '--pictures', type=int, default=0, metavar='N', help='save every N-th annotated frame'
+        '--pictures',
+        type=COUNT_OR_ZERO,
+        default=0,
+        metavar='N',
+        help='save every N-th annotated frame',
     )
     parser.add_argument('--scores', action='store_true', help='write scores beside the identities')
     parser.add_argument(
-        '--max-frames', type=int, metavar='N', help='stop after N frames of each camera'
+        '--max-frames', type=COUNT, metavar='N', help='stop after N frames of each camera'
     )
     add_cfg_option(parser)
 
@@ -54,5 +59,3 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
             parser.error(f'two cameras are called {name}: their files would be one')
         cameras[name] = address
     options.cameras = cameras
-    if options.pictures < 0 or (options.max_frames or 1) < 1 or (options.segment or 0) < 0:
-        parser.error('--pictures and --segment must be at least 0, --max-frames at least 1')

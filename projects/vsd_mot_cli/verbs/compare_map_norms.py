@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT, SHARE, Range
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument('--steps', type=int, default=300, help='clips to learn from')
-    parser.add_argument('--lr', type=float, default=1e-3, help='of AdamW')
-    parser.add_argument('--seeds', type=int, default=2)
-    parser.add_argument('--width', type=int, default=32, help='of contents and maps')
-    parser.add_argument('--queries', type=int, nargs=2, default=(4, 16), help='fewest and most')
-    parser.add_argument('--dropout', type=float, default=0.1)
+    parser.add_argument('--steps', type=COUNT, default=300, help='clips to learn from')
+    parser.add_argument('--lr', type=Range(float, 0, above=True), default=1e-3, help='of AdamW')
+    parser.add_argument('--seeds', type=COUNT, default=2)
+    parser.add_argument('--width', type=COUNT, default=32, help='of contents and maps')
+    parser.add_argument('--queries', type=COUNT, nargs=2, default=(4, 16), help='fewest and most')
+    parser.add_argument('--dropout', type=SHARE, default=0.1)

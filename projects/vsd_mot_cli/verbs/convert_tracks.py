@@ -14,6 +14,7 @@ import argparse
 from pathlib import Path
 
 from ..names import FORMATS, READ_FORMATS
+from ..numbers import FRAME_RATE, PIXELS
 
 ENDINGS = {'.txt': 'mot', '.json': 'coco', '.xml': 'cvat', '.csv': 'csv', '.parquet': 'parquet'}
 
@@ -33,9 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f'{", ".join(READ_FORMATS)} (default: by the name of SOURCE)',
     )  # fmt: skip
     parser.add_argument('--video', metavar='NAME', help='which one, where SOURCE has several')
-    parser.add_argument('--fps', type=float, help='frames per second, where SOURCE does not say')
     parser.add_argument(
-        '--size', nargs=2, type=int, metavar=('WIDTH', 'HEIGHT'),
+        '--fps', type=FRAME_RATE, help='frames per second, where SOURCE does not say'
+    )
+    parser.add_argument(
+        '--size', nargs=2, type=PIXELS, metavar=('WIDTH', 'HEIGHT'),
         help='of the pictures in pixels, where SOURCE does not say',
     )  # fmt: skip
 
@@ -45,7 +48,3 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     options.to = options.to or ENDINGS.get(Path(options.out).suffix.lower())
     if options.to is None:
         parser.error(f'{options.out}: which format? Give --to, one of {", ".join(FORMATS)}')
-    if options.fps is not None and not 0 < options.fps < 1e6:
-        parser.error('--fps must be a positive number')
-    if options.size is not None and min(options.size) < 1:
-        parser.error('--size must be two positive numbers')

@@ -21,6 +21,7 @@ import argparse
 from pathlib import Path
 
 from ..names import PROFILES, RECIPES, SEVERITIES
+from ..numbers import JPEG_QUALITY
 from ..options import add_seed, add_workers
 
 
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_seed(parser, 'another one degrades otherwise')
     parser.add_argument(
-        '--quality', type=int, default=95, help='JPEG quality where none is degraded to'
+        '--quality', type=JPEG_QUALITY, default=95, help='JPEG quality where none is degraded to'
     )
     parser.add_argument(
         '--settings',

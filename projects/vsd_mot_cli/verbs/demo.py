@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT
 from ..options import add_device
 
 
@@ -19,4 +20,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--out', type=Path, default=Path('work_dirs/demo'), metavar='DIR')
     add_device(parser)
     parser.add_argument('--pack', type=Path, metavar='SEQUENCE', help='replace the clip')
-    parser.add_argument('--frames', type=int, metavar='N', help='with --pack: the first N frames')
+    parser.add_argument('--frames', type=COUNT, metavar='N', help='with --pack: the first N frames')

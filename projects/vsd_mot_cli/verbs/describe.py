@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT
 from ..settings import DictAction
 
 
@@ -22,5 +23,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--describer', nargs='+', action=DictAction, default={}, metavar='KEY=VALUE'
     )
-    parser.add_argument('--crops', type=int, default=4, help='pictures of each person')
-    parser.add_argument('--frames', type=int, default=4, help='pictures of each scene')
+    parser.add_argument('--crops', type=COUNT, default=4, help='pictures of each person')
+    parser.add_argument('--frames', type=COUNT, default=4, help='pictures of each scene')

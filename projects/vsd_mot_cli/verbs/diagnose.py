@@ -13,17 +13,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT, FRAME_RATE
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('input', help='video, folder of images, camera number, stream address')
     parser.add_argument('--out', type=Path, metavar='DIR', help='write text, JSON and page there')
-    parser.add_argument('--fps', type=float, help='frames per second, where the file is wrong')
+    parser.add_argument('--fps', type=FRAME_RATE, help='frames per second, where the file is wrong')
     parser.add_argument(
-        '--pictures', type=int, default=40, metavar='N', help='frames that are looked at closely'
+        '--pictures', type=COUNT, default=40, metavar='N', help='frames that are looked at closely'
     )
     parser.add_argument(
-        '--max-frames', type=int, default=3000, metavar='N', help='frames that are read at most'
+        '--max-frames', type=COUNT, default=3000, metavar='N', help='frames that are read at most'
     )
     parser.add_argument(
         '--detector',
@@ -32,9 +34,3 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='detector that measures how large people are',
     )
     parser.add_argument('--robustness', type=Path, help='results.json of the robustness benchmark')
-
-
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where options do not go together."""
-    if options.pictures < 1 or options.max_frames < 1:
-        parser.error('--pictures and --max-frames must be at least 1')

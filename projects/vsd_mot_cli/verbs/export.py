@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT, PIXELS
 from ..options import add_cfg_option
 
 
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     size = parser.add_mutually_exclusive_group(required=True)
     size.add_argument('--like', metavar='VIDEO', help='frames are as large as those of this video')
     size.add_argument(
-        '--frame-size', nargs=2, type=int, metavar=('W', 'H'), help='size of the video in pixels'
+        '--frame-size', nargs=2, type=PIXELS, metavar=('W', 'H'), help='size of the video in pixels'
     )
     parser.add_argument('--out', default='graphs', metavar='DIR', help='where the graphs go')
     parser.add_argument(
@@ -38,12 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'measured on these videos or folders of images',
     )
     parser.add_argument(
-        '--int8-frames', type=int, default=50, metavar='N', help='of all videos (default: 50)'
+        '--int8-frames', type=COUNT, default=50, metavar='N', help='of all videos (default: 50)'
     )
     add_cfg_option(parser)
-
-
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where a size is none."""
-    if options.frame_size is not None and min(options.frame_size) < 1:
-        parser.error('--frame-size takes a width and a height of at least 1')

@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT, SEED
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -19,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--held-out', nargs='+', type=Path, default=[], help='the same, to check on'
     )
-    parser.add_argument('--frames', type=int, default=5, help='of each folder to fit on')
-    parser.add_argument('--held-out-frames', type=int, default=2, help='of each to check on')
+    parser.add_argument('--frames', type=COUNT, default=5, help='of each folder to fit on')
+    parser.add_argument('--held-out-frames', type=COUNT, default=2, help='of each to check on')
     parser.add_argument('--check', type=Path, help='check a file of numbers instead of fitting')
     parser.add_argument('--out', type=Path, default=Path('quality_fit.json'))
-    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--seed', type=SEED, default=0)

@@ -20,6 +20,7 @@ import argparse
 import re
 from pathlib import Path
 
+from ..numbers import SEED
 from ..options import add_workers, pair
 
 
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument('configs', nargs='+', help='in the order of the table')
     parser.add_argument('--names', nargs='+', help="of the rows (default: the configs')")
-    parser.add_argument('--seeds', nargs='+', type=int, default=[0, 1])
+    parser.add_argument('--seeds', nargs='+', type=SEED, default=[0, 1])
     parser.add_argument(
         '--test',
         nargs='+',
@@ -86,5 +87,3 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     ):
         if len(set(values)) != len(values):
             parser.error(f'{what}: each may be given once')
-    if options.workers < 1:
-        parser.error('--workers must be at least 1')

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT, FRAME_RATE, Range
 from ..options import named_path, require_different_names
 
 
@@ -30,11 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='the sequence with gt/gt.txt: scores, switches, misses and false boxes are shown, too',
     )
     parser.add_argument('--out', type=Path, required=True, metavar='FILE.html')
-    parser.add_argument('--fps', type=float, help='frames per second, where the file is wrong')
-    parser.add_argument('--max-frames', type=int, metavar='N', help='stop after N frames')
+    parser.add_argument('--fps', type=FRAME_RATE, help='frames per second, where the file is wrong')
+    parser.add_argument('--max-frames', type=COUNT, metavar='N', help='stop after N frames')
     parser.add_argument(
         '--max-megabytes',
-        type=float,
+        type=Range(float, 0, above=True),
         default=40.0,
         metavar='N',
         help='what the video may take in the page, about: long ones get smaller pictures '
@@ -45,5 +46,3 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """End the program where options do not go together."""
     require_different_names(parser, options.results)
-    if (options.max_frames or 1) < 1 or not options.max_megabytes > 0:
-        parser.error('--max-frames must be at least 1, --max-megabytes more than 0')

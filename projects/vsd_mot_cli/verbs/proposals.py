@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT, COUNT_OR_ZERO, SHARE
 from ..options import add_cfg_option, add_device, add_launcher, add_workers
 
 
@@ -27,12 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--img-prefix', default='', help='folder below the data root that file_name is relative to'
     )
     parser.add_argument('--out', required=True, help='proposal file to write')
-    parser.add_argument('--score-thr', type=float, default=0.05, help='keep boxes above it')
+    parser.add_argument('--score-thr', type=SHARE, default=0.05, help='keep boxes above it')
     parser.add_argument(
-        '--labels', type=int, nargs='+', default=[0], help='classes of the detector to keep'
+        '--labels',
+        type=COUNT_OR_ZERO,
+        nargs='+',
+        default=[0],
+        help='classes of the detector to keep',
     )
-    parser.add_argument('--batch-size', type=int, default=8)
-    add_workers(parser, default=2, what='processes that load images')
+    parser.add_argument('--batch-size', type=COUNT, default=8)
+    add_workers(parser, default=2, least=0, what='processes that load images')
     add_device(parser)
     add_cfg_option(parser)
     add_launcher(parser, 'pytorch')

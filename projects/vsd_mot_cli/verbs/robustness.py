@@ -21,6 +21,7 @@ import argparse
 from pathlib import Path
 
 from ..names import CORRUPTIONS, PROFILES, SEVERITIES, TABLE_METRICS
+from ..numbers import SEED
 from ..options import add_cfg_option
 
 
@@ -48,14 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='NAME',
         help=f'corruptions and profiles ({", ".join(PROFILES)}); default: all corruptions',
     )
-    parser.add_argument('--severities', nargs='+', type=int, default=list(SEVERITIES))
+    parser.add_argument(
+        '--severities', nargs='+', type=int, choices=SEVERITIES, default=list(SEVERITIES)
+    )
     parser.add_argument('--metric', choices=TABLE_METRICS, default='HOTA', help='of the picture')
     parser.add_argument(
         '--seed',
         '--seeds',
         dest='seeds',
         nargs='+',
-        type=int,
+        type=SEED,
         default=[0],
         metavar='N',
         help='of the corruptions; several give a spread',

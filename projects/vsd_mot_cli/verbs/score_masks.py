@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..numbers import COUNT_OR_ZERO
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -21,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--layout', default='mots', help='davis, youtube_vos or mots')
     parser.add_argument('--split', default='val')
     parser.add_argument(
-        '--min-pixels', type=int, default=100, metavar='N',
+        '--min-pixels', type=COUNT_OR_ZERO, default=100, metavar='N',
         help='an object counts from the frame in which it first has so many pixels',
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group(required=True)

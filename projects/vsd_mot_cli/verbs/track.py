@@ -18,6 +18,7 @@ import argparse
 
 from ..inputs import split_model
 from ..names import BACKENDS, EXTRA_FORMATS
+from ..numbers import COUNT, COUNT_OR_ZERO, FRAME_RATE
 from ..options import add_cfg_option, add_device, add_live
 
 
@@ -65,14 +66,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         '--window',
-        type=int,
+        type=COUNT,
         default=8,
         metavar='N',
         help='frames that are encoded as one batch (MOTRv2 family; live sources use 1)',
     )
     parser.add_argument(
         '--fps',
-        type=float,
+        type=FRAME_RATE,
         help='frames per second, where the file does not say or is wrong; not for live sources',
     )
     parser.add_argument(
@@ -105,7 +106,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--show', action='store_true', help='show it in a window; q closes')
     parser.add_argument('--no-video', action='store_true', help='write no annotated video')
     parser.add_argument(
-        '--pictures', type=int, default=0, metavar='N', help='save every N-th annotated frame'
+        '--pictures',
+        type=COUNT_OR_ZERO,
+        default=0,
+        metavar='N',
+        help='save every N-th annotated frame',
     )
     parser.add_argument(
         '--page', action='store_true', help='write a page for the browser, see `vsd-mot page`'
@@ -114,7 +119,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--rerun', metavar='FILE.rrd', help="write a recording for Rerun's viewer (extra: rerun)"
     )
     parser.add_argument('--scores', action='store_true', help='write scores beside the identities')
-    parser.add_argument('--max-frames', type=int, metavar='N', help='stop after N frames')
+    parser.add_argument('--max-frames', type=COUNT, metavar='N', help='stop after N frames')
     parser.add_argument(
         '--strict',
         action='store_true',
@@ -140,7 +145,3 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error('--graphs needs --backend onnxruntime or openvino')
     if options.first_masks and options.backend != 'pytorch':
         parser.error('--first-masks is for an HQTrack, which runs in PyTorch alone: no --backend')
-    if (options.segment or 0) < 0:
-        parser.error('--segment must be at least 0')
-    if options.window < 1 or options.pictures < 0 or (options.max_frames or 1) < 1:
-        parser.error('--window and --max-frames must be at least 1, --pictures at least 0')

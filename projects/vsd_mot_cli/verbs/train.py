@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT_OR_ZERO
 from ..options import add_device, add_seed, add_training_and_testing
 
 
@@ -30,5 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_device(parser)
     add_seed(parser, "in place of the config's randomness.seed", default=None)
-    parser.add_argument('--gpus', type=int, help='0: leave GPUs alone; above 1: see --launcher')
+    parser.add_argument(
+        '--gpus', type=COUNT_OR_ZERO, help='0: leave GPUs alone; above 1: see --launcher'
+    )
     add_training_and_testing(parser, '--out', '--work-dir')

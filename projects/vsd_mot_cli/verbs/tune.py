@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import COUNT
 from ..options import add_seed, pair
 
 
@@ -29,6 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='ROOT=FILE.proposals',
         help='a set; may be given several times',
     )
-    parser.add_argument('--trials', type=int, default=50, metavar='N', help='(default: 50)')
+    parser.add_argument('--trials', type=COUNT, default=50, metavar='N', help='(default: 50)')
     add_seed(parser, 'of the search')
     parser.add_argument('--out', metavar='FILE.json', help='write the outcome to this file, too')

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 
+from ..numbers import Range
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -33,12 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='of the file, or its first 8 digits or more (default: that of the list)',
     )  # fmt: skip
     parser.add_argument(
-        '--max-size', type=float, default=20.0, metavar='GIB',
+        '--max-size', type=Range(float, 0, above=True), default=20.0, metavar='GIB',
         help='the largest file that is taken (default: 20)',
     )  # fmt: skip
-
-
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End the program where options do not go together."""
-    if not 0 < options.max_size < 1e6:
-        parser.error('--max-size must be a positive number')
