@@ -8,6 +8,7 @@ import cv2
 from bright_box_tracker import HEIGHT, WIDTH, moving_boxes, true_boxes
 
 FRAMES = 6
+SEQUENCE_RATE, SEQUENCE_FRAMES = 5, 22
 
 
 CONFIG = """
@@ -82,3 +83,22 @@ def write_tested_config(folder: Path) -> Path:
     path = folder / 'bright.py'
     path.write_text(CONFIG.format(root=str(root)))
     return path
+
+
+def write_sequence(folder: Path) -> Path:
+    """Write two boxes that move through 22 frames, five a second, in MOTChallenge layout."""
+    (folder / 'img1').mkdir(parents=True)
+    (folder / 'gt').mkdir()
+    rows = []
+    for number, image in enumerate(moving_boxes(SEQUENCE_FRAMES), start=1):
+        assert cv2.imwrite(str(folder / 'img1' / f'{number:06d}.png'), image)
+        rows += [
+            f'{number},{identity},{x1},{y1},{x2 - x1},{y2 - y1},1,1,1'
+            for identity, (x1, y1, x2, y2) in true_boxes(number - 1).items()
+        ]
+    (folder / 'gt' / 'gt.txt').write_text('\n'.join([*rows, '3,9,1,1,9,9,0,8,1\n']))
+    (folder / 'seqinfo.ini').write_text(
+        f'[Sequence]\nname=BOXES\nimDir=img1\nframeRate={SEQUENCE_RATE}\nseqLength={SEQUENCE_FRAMES}\n'
+        f'imWidth={WIDTH}\nimHeight={HEIGHT}\nimExt=.png\n'
+    )
+    return folder

@@ -180,6 +180,22 @@ class DamageWatch:
         return float(cv2.resize(change, size, interpolation=cv2.INTER_AREA).max())
 
 
+def placed(image: np.ndarray, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Say where a picture comes to lie when it is :func:`fitted` to a size.
+
+    Args:
+        image: ``(H, W, 3)``.
+        size: (height, width) in pixels.
+
+    Returns:
+        left, top, width and height of the picture between the bars, in pixels.
+    """
+    scale = min(size[0] / image.shape[0], size[1] / image.shape[1])
+    height = min(size[0], max(1, round(image.shape[0] * scale)))
+    width = min(size[1], max(1, round(image.shape[1] * scale)))
+    return (size[1] - width) // 2, (size[0] - height) // 2, width, height
+
+
 def fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Bring a picture to a size, whole, with black bars where the aspect ratio differs.
 
@@ -187,10 +203,7 @@ def fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         image: ``(H, W, 3)`` uint8.
         size: (height, width) in pixels.
     """
-    scale = min(size[0] / image.shape[0], size[1] / image.shape[1])
-    height = min(size[0], max(1, round(image.shape[0] * scale)))
-    width = min(size[1], max(1, round(image.shape[1] * scale)))
+    left, top, width, height = placed(image, size)
     inner = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    top, left = (size[0] - height) // 2, (size[1] - width) // 2
     bars = (top, size[0] - height - top, left, size[1] - width - left)
     return cv2.copyMakeBorder(inner, *bars, cv2.BORDER_CONSTANT)
