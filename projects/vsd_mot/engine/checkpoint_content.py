@@ -6,7 +6,6 @@ GPUs a training had. Nothing else of it is used, and nothing of it is needed to 
 
 from __future__ import annotations
 
-import json
 import os
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -18,22 +17,59 @@ from torch import Tensor
 
 # Entries of `meta` that hold a program.
 PROGRAMS = ('config', 'cfg')
-MAX_HEADER_BYTES = 100 << 20  # the limit of the safetensors library itself
+PICKLES_AND_ARCHIVES = (b'\x80\x02', b'\x80\x03', b'\x80\x04', b'\x80\x05', b'PK')
+
+
+# How files begin that are taken for checkpoints, and what to do about them.
+FOREIGN_BEGINNINGS = (
+    (b'<', 'is a page in HTML or XML, which servers send in place of a file: download it again'),
+    (b'version https://git-lfs', "is Git LFS's pointer to the file: `git lfs pull` fetches it"),
+    (b'\x1f\x8b', 'is compressed by gzip: unpack it first'),
+    (b'BZh', 'is compressed by bzip2: unpack it first'),
+    (b'\xfd7zXZ', 'is compressed by xz: unpack it first'),
+    (b'\x28\xb5\x2f\xfd', 'is compressed by zstd: unpack it first'),
+    (b'7z\xbc\xaf', 'is compressed by 7z: unpack it first'),
+    (bytes(8), 'begins with zeros, so it was not written to its end: copy or download it again'),
+    (b'\x89HDF', 'is HDF5, as Keras writes it; expected weights of PyTorch'),
+)
+
+
+def why_no_checkpoint(path: str | os.PathLike) -> str | None:
+    """Say what stands at a path in place of a file of weights, by the way it begins.
+
+    Args:
+        path: Of the file; a pipe or device is not opened.
+
+    Returns:
+        As 'is empty', to follow the path; None where it may be weights.
+    """
+    if not os.path.lexists(path):
+        return 'does not exist'
+    if not os.path.exists(path):
+        return 'is a link that leads nowhere'
+    if os.path.isdir(path):
+        return 'is a folder; expected a file of weights'
+    if not os.path.isfile(path):
+        return 'is a pipe, socket or device; expected a file of weights'
+    with open(path, 'rb') as opened:
+        head = opened.read(64)
+    if not head:
+        return 'is empty: copy or download it again'
+    for beginning, what in FOREIGN_BEGINNINGS:
+        if head.lstrip(b'\xef\xbb\xbf \r\n\t').startswith(beginning):
+            return what
+    return None
 
 
 def is_safetensors(file: Any) -> bool:
-    """Whether a file has the form of safetensors: a length, then a header in JSON."""
+    """Whether a file has the form of safetensors, a length and then JSON, whole or damaged."""
     if not isinstance(file, str | os.PathLike) or not os.path.isfile(file):
         return False
     with open(file, 'rb') as opened:
-        length = int.from_bytes(opened.read(8), 'little')
-        if not 2 <= length <= min(MAX_HEADER_BYTES, os.path.getsize(file) - 8):
-            return False
-        header = opened.read(length)
-    try:
-        return header.startswith(b'{') and isinstance(json.loads(header), dict)
-    except (ValueError, RecursionError):
+        head = opened.read(9)
+    if head.startswith(PICKLES_AND_ARCHIVES):
         return False
+    return os.fspath(file).endswith('.safetensors') or head[8:] == b'{'
 
 
 def check_archive(file: Any) -> None:
@@ -100,6 +136,28 @@ def as_data(content: Any, *, values: bool = True) -> Any:
         raise ValueError(f'its meta is a {type(meta).__name__}; expected a dictionary')
     data = {key: value for key, value in (meta or {}).items() if key not in PROGRAMS}
     return {**content, 'meta': data}
+
+
+def state_dict_of(content: Any, path: str | Path) -> dict[str, Tensor]:
+    """Return the weights in the content of a checkpoint, by their names.
+
+    Args:
+        content: What the file holds: the weights, or a dictionary with them as `state_dict`.
+        path: For the message.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if not isinstance(content, Mapping):
+        raise ValueError(f'{path} holds a {type(content).__name__}, not a state dict')
+    weights = content.get('state_dict', content)
+    if (
+        not isinstance(weights, Mapping)
+        or not weights
+        or not all(isinstance(value, Tensor) for value in weights.values())
+    ):
+        raise ValueError(f'{path} holds no state dict: {sorted(map(str, content))[:8]}')
+    return {str(key): value for key, value in weights.items()}
 
 
 def check_resumable(content: Any, path: str | Path) -> None:

@@ -10,7 +10,7 @@ from mmengine.dist import is_distributed
 
 from ..errors import CheckpointError, TrackingError
 from ..processes import die_with_parent
-from .checkpoint_content import check_resumable
+from .checkpoint_content import check_resumable, state_dict_of, why_no_checkpoint
 from .configs import read_config
 from .safe_loading import check_weights
 
@@ -51,10 +51,11 @@ def check_checkpoint(path: str | None, *, resume: bool = False) -> None:
     if path is None or '://' in path:
         return
     file = os.path.expanduser(path)
-    if not os.path.isfile(file):
-        raise CheckpointError(f'the checkpoint {path} does not exist')
+    if wrong := why_no_checkpoint(file):
+        raise CheckpointError(f'the checkpoint {path} {wrong}')
     try:
         content = check_weights(file)
+        state_dict_of(content, path)
         if resume:
             check_resumable(content, path)
     except (RuntimeError, ValueError) as error:

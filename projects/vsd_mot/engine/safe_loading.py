@@ -23,7 +23,7 @@ from mmengine.runner import checkpoint as host
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from .checkpoint_content import as_data, check_archive, is_safetensors
+from .checkpoint_content import as_data, check_archive, is_safetensors, why_no_checkpoint
 from .downloads import download
 from .model_card import meta_from_metadata
 
@@ -106,14 +106,18 @@ def check_weights(path: str | Path) -> dict[str, Any]:
 
 
 def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
+    if isinstance(file, str | os.PathLike) and (wrong := why_no_checkpoint(file)):
+        if not os.path.exists(file):
+            raise FileNotFoundError(f'{file}: {wrong}')
+        raise DamagedCheckpointError(f'{file}: {wrong}')
     try:
         if is_safetensors(file):
-            return as_data(_load_safetensors(file, map_location))
-        if not mmap:
-            check_archive(file)
-        with torch.serialization.safe_globals(_allowed()):
-            content = torch.load(file, map_location=map_location, weights_only=True, mmap=mmap)
-        return as_data(content, values=not mmap)
+            content, mmap = _load_safetensors(file, map_location), False
+        else:
+            if not mmap:
+                check_archive(file)
+            with torch.serialization.safe_globals(_allowed()):
+                content = torch.load(file, map_location=map_location, weights_only=True, mmap=mmap)
     except UnpicklingError as error:
         # Between a general remark and a link, torch says what it did not like.
         remarks = [line for line in str(error).splitlines() if line.strip()]
@@ -124,14 +128,16 @@ def _load(file: Any, *, map_location: Any, mmap: bool) -> dict[str, Any]:
             "torch.save({'state_dict': torch.load(FILE, weights_only=False)['state_dict']}, COPY). "
             f'What was refused: {" ".join(remarks[1:-1])}'
         ) from error
-    except FileNotFoundError:
-        raise
     except Exception as error:
         # Torch's readers fail in many ways on files that are cut off or of another kind.
         raise DamagedCheckpointError(
             f'{file}: cannot be read as a checkpoint, it may be cut off: '
             f'{type(error).__name__}: {error}. Copy or download it again'
         ) from error
+    try:
+        return as_data(content, values=not mmap)
+    except ValueError as error:
+        raise DamagedCheckpointError(f'{file}: {error}') from error
 
 
 def _load_safetensors(file: str | os.PathLike, map_location: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ..errors import CheckpointError
+from .checkpoint_content import state_dict_of, why_no_checkpoint
 from .checkpoint_fit import compare_checkpoint, pretrained_parts
 from .safe_loading import load_weights
 
@@ -35,13 +36,14 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> dict:
             left over, or shapes differ: all are named; or weights are not of the model's kind.
     """
     path = Path(path)
-    if not path.is_file():
-        raise CheckpointError(f'the checkpoint {path} does not exist')
+    if wrong := why_no_checkpoint(path):
+        raise CheckpointError(f'the checkpoint {path} {wrong}')
     try:
         checkpoint = load_weights(path, map_location='cpu')
-    except RuntimeError as error:
+        weights = state_dict_of(checkpoint, path)
+    except (RuntimeError, ValueError) as error:
         raise CheckpointError(str(error)) from error
-    fit = compare_checkpoint(model, _state_dict(checkpoint, path), for_training=False)
+    fit = compare_checkpoint(model, weights, for_training=False)
     if fit.missing or fit.mismatched or fit.unexpected:
         raise CheckpointError(
             f'{path} does not fit the model of this config ({fit.fitting} keys do): is it the '
@@ -77,24 +79,6 @@ def _check_numbers(model: nn.Module, weights: Mapping[str, Tensor], path: Path) 
             raise CheckpointError(f'{path}: the weight {name} leaves the range of {value.dtype}')
     if fractions and not any(bool(weights[name].float().count_nonzero()) for name in fractions):
         raise CheckpointError(f'{path}: all weights are 0: nothing was trained, or it is damaged')
-
-
-def _state_dict(checkpoint: object, path: Path) -> dict[str, Tensor]:
-    """Return the state dict in the content of a checkpoint.
-
-    Raises:
-        CheckpointError: There is none.
-    """
-    if not isinstance(checkpoint, dict):
-        raise CheckpointError(f'{path} holds a {type(checkpoint).__name__}, not a state dict')
-    weights = checkpoint.get('state_dict', checkpoint)
-    if (
-        not isinstance(weights, dict)
-        or not weights
-        or not all(isinstance(value, Tensor) for value in weights.values())
-    ):
-        raise CheckpointError(f'{path} holds no state dict: {sorted(map(str, checkpoint))[:8]}')
-    return {str(key): value for key, value in weights.items()}
 
 
 def _load_quietly(part: BaseModule) -> None:

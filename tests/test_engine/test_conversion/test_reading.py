@@ -58,7 +58,7 @@ def test_broken_files_are_refused(tmp_path):
         read_checkpoint(tmp_path / 'nothing.pth')
     broken = tmp_path / 'broken.pth'
     broken.write_bytes(b'<html>404</html>')
-    with pytest.raises(ConversionError, match='is no checkpoint'):
+    with pytest.raises(ConversionError, match='is a page in HTML'):
         read_checkpoint(broken)
     torch.save(dict(a=torch.ones(1000)), broken)
     broken.write_bytes(broken.read_bytes()[:700])
