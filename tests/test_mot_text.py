@@ -164,3 +164,12 @@ def test_mot20_forgives_what_it_forgives(tmp_path):
     result = '1,1,10,10,40,80,1\n1,2,200,10,40,80,1\n'
     assert score(tmp_path / 'a', rows, result, 'MOT20-01').combined['MOTA'] == pytest.approx(1)
     assert score(tmp_path / 'b', rows, result, 'MOT17-01').combined['MOTA'] == pytest.approx(0)
+
+
+def test_a_fraction_among_classes_is_named(tmp_path):
+    path = tmp_path / 'gt.txt'
+    path.write_text('1,1,1,1,9,9,1,1,1\n2,1,1,1,9,9,1,1,1\n3,1,1,1,9,9,1,1.5,1\n')
+    with pytest.raises(MotTextError, match=r'gt\.txt, line 3: 1\.5 in column 8 is no class'):
+        read_mot_rows(path).has_classes()
+    path.write_text('1,1,1,1,9,9,1,1,0.3\n2,1,1,1,9,9,1,1.5,7\n3,1,1,1,9,9,1,-1.5,2\n')
+    assert not read_mot_rows(path).has_classes()  # positions, as MOT15 has them

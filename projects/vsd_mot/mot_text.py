@@ -75,14 +75,21 @@ class MotRows:
         """Whether column 8 holds classes of MOTChallenge; MOT15 has -1 or a position there.
 
         Raises:
-            MotTextError: It holds whole numbers that are other classes, as VisDrone's do.
+            MotTextError: It holds whole numbers that are other classes, as VisDrone's do, or a
+                fraction among classes.
         """
         if not self.ids or not any(len(row) > 1 for row in self.rest):
             return False
         kinds = self.column(8, -1)
         if np.isin(kinds, range(1, NUM_CLASSES + 1)).all() and not self._is_visdrone():
             return True
-        if (kinds == kinds.astype(np.int64)).all() and (kinds >= 0).all():
+        whole = kinds == np.floor(kinds)
+        if 2 * np.isin(kinds, range(1, NUM_CLASSES + 1)).sum() > len(kinds) and not whole.all():
+            row = int(np.flatnonzero(~whole)[0])
+            raise MotTextError(
+                f'{self.where(row)}: {kinds[row]:g} in column 8 is no class, as most lines have it'
+            )
+        if whole.all() and (kinds >= 0).all():
             classes = ', '.join(f'{kind:.0f}' for kind in np.unique(kinds)[:6])
             raise MotTextError(
                 f'{self.path}: column 8 holds {classes}, which are not the classes 1 to '

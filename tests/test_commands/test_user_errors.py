@@ -4,6 +4,7 @@ import errno
 from urllib.error import URLError
 
 import pytest
+from tqdm import tqdm
 
 from command_runs import assert_line
 from vsd_mot.commands.user_errors import one_line_errors
@@ -50,3 +51,15 @@ def test_traceback_on_request(monkeypatch, capsys):
     monkeypatch.setenv('VSD_MOT_TRACEBACK', '1')
     assert main() == 1
     assert 'Traceback' in capsys.readouterr().err
+
+
+def test_a_progress_bar_does_not_share_the_line_of_an_error(capsys):
+    @one_line_errors('tool')
+    def main(args=None):
+        for _ in tqdm(range(3), desc='frames'):
+            raise ValueError('what is wrong')
+
+    assert main() == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1] == 'tool: what is wrong'
+    assert lines[-2].startswith('frames')

@@ -10,6 +10,8 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
+from tqdm import tqdm
+
 from ..errors import TrackingError
 
 EXIT_FAILURE = 1
@@ -44,9 +46,11 @@ def one_line_errors(name: str, *errors: type[Exception]) -> Callable[[Main], Cal
             try:
                 return main(args) or 0
             except KeyboardInterrupt:
+                close_progress_bars()
                 print(f'{name}: interrupted', file=sys.stderr)
                 return EXIT_INTERRUPTED
             except Exception as error:
+                close_progress_bars()
                 if os.environ.get(SHOW_TRACEBACK):
                     traceback.print_exc()
                 text = message(error)
@@ -59,6 +63,12 @@ def one_line_errors(name: str, *errors: type[Exception]) -> Callable[[Main], Cal
         return guarded
 
     return decorate
+
+
+def close_progress_bars() -> None:
+    """End the line of each progress bar that an error cut short."""
+    for bar in list(getattr(tqdm, '_instances', ())):
+        bar.close()
 
 
 def message(error: BaseException) -> str:

@@ -52,10 +52,26 @@ def test_everything_wrong_is_reported(tmp_path):
         '2 x seqinfo.ini contradicts the images, which are used\n'
         '    S: 2, such as seqlength=100, the images say 6',
         '1 x name in seqinfo.ini is not the name of the folder, which is used\n    S: T',
-        '1 x sequence without frame rate in seqinfo.ini, taken as 30',
+        '1 x sequence without a possible frame rate in seqinfo.ini, taken as 30',
         '1 x file among the images that is no image, skipped\n    S: Thumbs.db',
     ):
         assert line in report
+
+
+@pytest.mark.parametrize('rate', ['0', '-5', 'nan', 'inf', 'ten', '1e9', '0.01'])
+def test_frame_rates_that_cannot_be_are_said(tmp_path, rate):
+    info = f'[Sequence]\nframeRate={rate}\n'
+    make_sequence(tmp_path / 'A', '1,1,1,1,9,9\n', numbers=[1], info=info)
+    contents, report = convert(tmp_path)
+    assert contents['all']['videos'][0]['fps'] == 30
+    assert f'taken as 30\n    A: frameRate={rate}' in report
+
+
+def test_visibility_beyond_its_range_is_said(tmp_path):
+    make_sequence(tmp_path / 'A', '1,1,1,1,9,9,1,1,9\n1,2,1,1,9,9,1,1,-1\n', numbers=[1])
+    contents, report = convert(tmp_path)
+    assert [one['visibility'] for one in contents['all']['annotations']] == [1, 0]
+    assert 'not from 0 to 1, taken as the nearest\n    A: 2, such as frame 1 id 1: 9' in report
 
 
 @pytest.mark.parametrize(('length', 'known'), [(4, True), (7, True), (5, False)])

@@ -188,6 +188,9 @@ def read_gt(
                 kind = 'gt row of a class that MOTChallenge does not have, dropped'
                 report.add(kind, name, example=f'class {category}')
                 continue
+            if not 0 <= marks.visibility <= 1:
+                kind = 'gt row with a visibility that is not from 0 to 1, taken as the nearest'
+                report.add(kind, name, example=f'{example}: {marks.visibility:g}')
             rows[number, track_id] = GtRow(
                 number,
                 track_id,
@@ -195,7 +198,7 @@ def read_gt(
                 counts=counts,
                 category=category,
                 consider=marks.consider,
-                visibility=marks.visibility,
+                visibility=min(max(marks.visibility, 0.0), 1.0),
             )
     return list(rows.values())
 
@@ -267,5 +270,5 @@ def _read_marks(cells: list[float], where: str) -> _Marks:
     return _Marks(
         consider=1 if len(cells) < 7 or cells[6] != 0 else 0,
         category=category,
-        visibility=min(max(visibility, 0.0), 1.0),
+        visibility=visibility,
     )

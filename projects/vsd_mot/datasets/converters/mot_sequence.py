@@ -10,13 +10,13 @@ from pathlib import Path
 from ...errors import ImageError
 from ...images import image_size
 from ...mot_layout import (
-    DEFAULT_FPS,
     IMAGE_SUFFIXES,
     frame_numbers,
     image_folder,
     numbered_images,
     read_seqinfo,
 )
+from ...video.sources import usable_fps
 from .gt_rows import FrameImage, GtRow, GtRules, read_gt
 from .report import ConversionReport
 
@@ -70,10 +70,11 @@ def read_sequence(
         report.add(without, folder.name)
     images = _list_images(folder, root=root, report=report)
     _compare(folder.name, info=info, images=images, report=report)
-    rate = _number(info.get('framerate'))
-    if rate is None or rate <= 0:
-        rate = DEFAULT_FPS
-        report.add(f'sequence without frame rate in seqinfo.ini, taken as {rate:g}', folder.name)
+    noted = info.get('framerate')
+    rate = usable_fps(_number(noted))
+    if rate != _number(noted):
+        kind = f'sequence without a possible frame rate in seqinfo.ini, taken as {rate:g}'
+        report.add(kind, folder.name, example=f'frameRate={noted}' if noted else '')
     gt_file = folder / 'gt' / 'gt.txt'
     rows = None
     if gt_file.is_file():
