@@ -1,10 +1,15 @@
+import codecs
 import copy
 import json
 import math
 
 import pytest
 
-from vsd_mot.datasets.coco_check import check_coco_datasets, read_coco
+from vsd_mot.datasets.coco_check import (
+    check_coco_datasets,
+    read_coco,
+    require_readable_by_host,
+)
 from vsd_mot.errors import DataFileError
 
 GOOD = dict(
@@ -75,6 +80,29 @@ def test_entries_that_cannot_be_right(tmp_path, place, value, message):
     with pytest.raises(DataFileError, match=message) as error:
         read_coco(path)
     assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ('place', 'value', 'message'),
+    [
+        (['videos'], [], 'has no videos: is it an annotation file of single images'),
+        (['annotations', 1, 'instance_id'], 2**63, 'entry 1 .*has more than 63 bits'),
+        (['annotations', 1, 'instance_id'], -(2**70), 'entry 1 .*has more than 63 bits'),
+    ],
+)
+def test_what_mmtracking_cannot_read_is_refused_for_it_alone(tmp_path, place, value, message):
+    path = write(tmp_path / 'a.json', place, value)
+    content = read_coco(path)
+    with pytest.raises(DataFileError, match=message):
+        require_readable_by_host(path, content, videos=True)
+
+
+def test_a_byte_order_mark_is_for_our_readers_alone(tmp_path):
+    path = write(tmp_path / 'a.json', ['videos', 0, 'name'], 'S')
+    require_readable_by_host(path, read_coco(path), videos=True)
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    with pytest.raises(DataFileError, match='begins with a byte order mark'):
+        require_readable_by_host(path, read_coco(path), videos=False)
 
 
 def test_data_sets_of_mmdetection_are_found_in_a_config(tmp_path):

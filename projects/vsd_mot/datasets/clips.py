@@ -13,7 +13,7 @@ from mmtrack.datasets import MOTChallengeDataset
 from mmtrack.registry import DATASETS
 
 from ..degradation.corruptions import Corruption, Frame, build_corruption
-from .coco_check import read_coco
+from .coco_check import read_coco, require_readable_by_host
 from .proposals import ProposalStore, frame_key
 
 DEFAULT_RATE = 30.0
@@ -151,6 +151,7 @@ class MOTClipDataset(MOTChallengeDataset):
         if '://' in self.ann_file:
             return
         content = read_coco(self.ann_file)
+        require_readable_by_host(self.ann_file, content, videos=self.load_as_video)
         if self.load_as_video:
             self._frame_rates = {
                 video['id']: float(video['fps'])

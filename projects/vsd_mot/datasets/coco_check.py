@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -47,6 +48,35 @@ def read_coco(path: str | Path) -> dict[str, Any]:
     _check_images(path, content['images'], videos)
     _check_annotations(path, content['annotations'], images=images, categories=categories)
     return content
+
+
+def require_readable_by_host(path: str | Path, content: dict[str, Any], *, videos: bool) -> None:
+    """Refuse what :func:`read_coco` understands, and MMTracking's own reader does not.
+
+    Args:
+        path: The file.
+        content: What :func:`read_coco` returned.
+        videos: Whether videos are read from it, not single images.
+
+    Raises:
+        DataFileError: It begins with a byte order mark, has no videos, or identities of more than
+            63 bits.
+    """
+    with open(path, 'rb') as opened:
+        if opened.read(3) == codecs.BOM_UTF8:
+            raise DataFileError(
+                f'{path} begins with a byte order mark, which MMTracking does not read: save it as '
+                'UTF-8 without one'
+            )
+    if videos and not content.get('videos'):
+        raise DataFileError(
+            f'{path} has no videos: is it an annotation file of single images? '
+            'tools/dataset_converters/mot2coco.py makes those of videos'
+        )
+    for place, one in enumerate(content['annotations']):
+        if abs(one.get('instance_id', 0)) > MAX_NUMBER:
+            what = f'instance_id {one["instance_id"]} has more than 63 bits: number them anew'
+            raise _fault(path, what, kind='annotations', place=place, entry=one)
 
 
 def check_coco_datasets(config: Any) -> None:

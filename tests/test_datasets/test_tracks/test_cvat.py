@@ -81,6 +81,7 @@ def test_a_track_without_an_end_goes_on_to_the_last_frame(tmp_path):
         ([track(box(0, xbr=5))], r'line 11: a box of negative size'),
         ([track(box(0, ybr=1e7))], r'line 11: .* reaches beyond'),
         ([track(box(-1))], r"line 11: frame='-1' is no whole number"),
+        ([track(box(0, outside='maybe'))], r"line 11: outside='maybe' is neither 0 nor 1"),
         ([track(box('1.5'))], r"frame='1\.5' is no whole number"),
         ([track(box(10**15))], 'is no whole number from 0 to'),
         ([track(box(9))], r'line 10: track 0 has frame 9, and the last frame of the task is 7'),

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from defusedxml import sax
 
 from vsd_mot.datasets.tracks.cvat_elements import CvatHandler
+from vsd_mot.errors import DataFileError
 
 JOB = b"""<annotations><meta><job><id>3</id><size>4</size><mode>interpolation</mode>
 <labels><label><name>dog</name></label></labels><owner><name>nobody</name></owner></job></meta>
@@ -16,7 +18,10 @@ def test_a_job_instead_of_a_task():
     handler = CvatHandler(Path('a.xml'))
     sax.parseString(JOB, handler, forbid_dtd=True)
     assert handler.meta_number('size', 10) == 4
-    assert handler.meta_number('size', 3) is None
+    with pytest.raises(
+        DataFileError, match=r"a\.xml: size in its meta is '4', no whole number up to 3"
+    ):
+        handler.meta_number('size', 3)
     assert handler.meta_number('stop_frame', 3) is None
     assert handler.names == ['dog', 'cat']
     assert 'name' not in handler.meta

@@ -125,8 +125,13 @@ class CvatHandler(xml.sax.ContentHandler):
         corners = [self._number(attrs, name) for name in ('xtl', 'ytl', 'xbr', 'ybr')]
         x1, y1, x2, y2 = corners
         check_box([x1, y1, x2 - x1, y2 - y1], self._where())
-        flags = [attrs.get(name) == '1' for name in ('outside', 'occluded')]
+        flags = [self._flag(attrs, name) for name in ('outside', 'occluded')]
         track.rows.append((frame, *map(float, flags), 0.0, *corners))
+
+    def _flag(self, attrs: AttributesImpl, name: str) -> bool:
+        if (text := attrs.get(name, '0')) not in ('0', '1'):
+            raise self._fault(f'{name}={text!r:.40} is neither 0 nor 1')
+        return text == '1'
 
     def _number(self, attrs: AttributesImpl, name: str) -> float:
         try:
@@ -150,7 +155,15 @@ class CvatHandler(xml.sax.ContentHandler):
         return DataFileError(f'{self._where()}: {what}')
 
     def meta_number(self, name: str, high: int) -> int | None:
-        """Return a positive whole number of the head, None where there is none."""
+        """Return a positive whole number of the head, None where there is none.
+
+        Raises:
+            DataFileError: It is something else, or more than `high`.
+        """
         text = self.meta.get(name, '')
-        whole = text.isascii() and text.isdecimal() and len(text) < 12
-        return int(text) if whole and 0 < int(text) <= high else None
+        whole = text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= high
+        if text and not whole:
+            raise DataFileError(
+                f'{self.path}: {name} in its meta is {text[:40]!r}, no whole number up to {high}'
+            )
+        return int(text or 0) or None
