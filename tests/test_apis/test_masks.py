@@ -68,6 +68,8 @@ def test_given_objects_are_followed(tmp_path, mask_config, video):
     assert results[0].ids.tolist() == [6]
     assert np.array_equal(results[0].masks[0], labels == 6)
     assert results[0].boxes.tolist() == [[5, 5, 40, 40]]
+    slow = segment_video(masks, video, labels, fps=4)
+    assert [next(slow).time, next(slow).time] == [0, 0.25]
 
 
 def test_wrong_first_masks_are_refused(tmp_path, mask_config, video):
@@ -121,8 +123,9 @@ def test_the_command_follows_given_masks(tmp_path, mask_config, video, monkeypat
     write_label_map(tmp_path / 'first.png', labels)
     out = tmp_path / 'out'
     arguments = [video, mask_config, '--first-masks', tmp_path / 'first.png', '--out', out]
-    assert run(monkeypatch, *arguments, '--device', 'cpu', '--no-video') == 0
+    assert run(monkeypatch, *arguments, '--device', 'cpu', '--no-video', '--fps', 4) == 0
     assert np.array_equal(read_label_map(out / 'walk_masks/000001.png'), labels)
+    assert json.loads((out / 'walk.json').read_text())['videos'][0]['fps'] == 4
 
 
 def test_masks_and_first_masks_exclude_each_other(monkeypatch):

@@ -145,6 +145,7 @@ class SegmentedVideo(ResultStream):
         first_masks: ``(H, W)`` identities of the first frame, 0 for the background, or a PNG with
             them.
         strict: As of :func:`track_video`.
+        fps: As of :func:`track_video`; the memory's gap in seconds goes by it.
 
     Raises:
         SourceError: The source or the masks cannot be read, or no object is in the masks.
@@ -157,6 +158,7 @@ class SegmentedVideo(ResultStream):
         first_masks: np.ndarray | str | Path,
         *,
         strict: bool = False,
+        fps: float | None = None,
     ) -> None:
         if isinstance(first_masks, (str, Path)):
             try:
@@ -168,7 +170,7 @@ class SegmentedVideo(ResultStream):
                 'the first masks have no object: a label map has the identity of an object at its '
                 'pixels, and 0 elsewhere'
             )
-        super().__init__(open_source(source), strict=strict)
+        super().__init__(open_source(source, fps=fps), strict=strict)
         self.masks = masks
         self.first_masks = first_masks
 
@@ -189,9 +191,10 @@ def segment_video(
     first_masks: np.ndarray | str | Path,
     *,
     strict: bool = False,
+    fps: float | None = None,
 ) -> SegmentedVideo:
     """Follow objects whose masks are given in the first frame; see :class:`SegmentedVideo`."""
-    return SegmentedVideo(masks, source, first_masks, strict=strict)
+    return SegmentedVideo(masks, source, first_masks, strict=strict, fps=fps)
 
 
 def untracked(frame: Frame) -> FrameResult:

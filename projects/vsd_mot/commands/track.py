@@ -192,7 +192,9 @@ def open_results(options: argparse.Namespace) -> ResultStream:
             device=options.device,
             cfg_options=options.cfg_options,
         )
-        return segment_video(follower, source, options.first_masks, strict=options.strict)
+        return segment_video(
+            follower, source, options.first_masks, strict=options.strict, fps=options.fps
+        )
     tracker, masks = build_models(options)
     results = track_video(
         tracker,
