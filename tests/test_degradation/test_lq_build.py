@@ -45,6 +45,29 @@ def test_resumes_after_a_kill(lq_source, tmp_path, capsys):
     assert os.stat(target / 'A/img1/000001.jpg').st_mtime_ns == kept
 
 
+@pytest.mark.parametrize('years', [-3, 3])
+def test_a_source_that_changed_is_degraded_again(lq_source, tmp_path, capsys, years):
+    target = tmp_path / 'lq'
+    run(lq_source, target)
+    before = images(target)
+    picture, boxes = lq_source / 'B/img1/000002.jpg', lq_source / 'B/gt/gt.txt'
+    cv2.imwrite(str(picture), 255 - cv2.imread(str(picture)))
+    boxes.write_text('1,1,3,3,10,20,1,1,1\n')
+    for path in (picture, boxes):  # replaced by an older or a newer one
+        changed = path.stat().st_mtime + years * 3e7
+        os.utime(path, (changed, changed))
+    capsys.readouterr()
+    assert run(lq_source, target) == 0
+    assert '1 frames degraded' in capsys.readouterr().out
+    after = images(target)
+    assert [name for name in after if after[name] != before[name]] == ['B/img1/000002.jpg']
+    assert (target / 'B/gt/gt.txt').read_text() == boxes.read_text()
+    run(lq_source, tmp_path / 'anew')
+    assert images(tmp_path / 'anew') == after
+    assert run(lq_source, target) == 0
+    assert '0 frames degraded' in capsys.readouterr().out
+
+
 def test_verification_repairs_broken_and_foreign_images(lq_source, tmp_path):
     target = tmp_path / 'lq'
     run(lq_source, target)

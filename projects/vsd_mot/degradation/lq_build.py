@@ -29,6 +29,7 @@ LOCK = '.make_lq.lock'
 # Frames of a sequence go to the shards in runs of this length.
 _SHARD_RUN = 32
 _JPEG = ('.jpg', '.jpeg')
+TIME_RESOLUTION = 2.0  # seconds; of the file systems of memory cards
 
 
 class _Worker:
@@ -117,6 +118,10 @@ class LQBuilder:
         sequence = self.plan.sequences[frame[0]]
         return sequence.target_images / sequence.frames[frame[1]]
 
+    def _source(self, frame: Frame) -> Path:
+        sequence = self.plan.sequences[frame[0]]
+        return sequence.source_images / sequence.frames[frame[1]]
+
     def _run(self, function: Callable, frames: list[Frame], title: str) -> list:
         """Apply a module-level function to frames, here or in worker processes."""
         if self.workers == 1:
@@ -151,6 +156,8 @@ class LQBuilder:
     def build(self) -> dict:
         """Make this shard's frames, and complete the set when all shards' frames are there.
 
+        A frame is made again where the time of its source's last change is another than it was.
+
         Returns:
             ``made`` and ``kept`` frames of this shard, ``missing`` ones of others.
 
@@ -160,7 +167,11 @@ class LQBuilder:
         for sequence in self.plan.sequences:
             self._prepare(sequence)
         own_shard = self._shard_frames()
-        remaining = [frame for frame in own_shard if not self._target(frame).exists()]
+        remaining = [
+            frame
+            for frame in own_shard
+            if not _is_current(self._target(frame), self._source(frame))
+        ]
         self._run(_write_degraded, remaining, 'degrading')
         missing = sum(not self._target(frame).exists() for frame in self._frames())
         if not missing:
@@ -230,8 +241,22 @@ class LQBuilder:
 
 
 def _copy(source: Path, target: Path) -> None:
-    if source.exists() and not target.exists():
-        write_atomically(target, source.read_bytes(), sync=False)
+    if source.exists() and not _is_current(target, source):
+        changed = source.stat().st_mtime_ns
+        _write(target, source.read_bytes(), changed)
+
+
+def _write(target: Path, content: bytes, changed: int) -> None:
+    """Write what was made of a source, with the time of its last change in nanoseconds."""
+    write_atomically(target, content, sync=False)
+    os.utime(target, ns=(changed, changed))
+
+
+def _is_current(target: Path, source: Path) -> bool:
+    """Whether a file was made of its source as it is now."""
+    if not target.exists():
+        return False
+    return abs(target.stat().st_mtime - source.stat().st_mtime) <= TIME_RESOLUTION
 
 
 def _start_process(plan: LQPlan, parent: int) -> None:
@@ -266,8 +291,10 @@ def _degraded_bytes(frame: Frame) -> bytes:
 
 def _write_degraded(frame: Frame) -> None:
     sequence = _Worker.plan.sequences[frame[0]]
-    target = sequence.target_images / sequence.frames[frame[1]]
-    write_atomically(target, _degraded_bytes(frame), sync=False)
+    name = sequence.frames[frame[1]]
+    source, target = sequence.source_images / name, sequence.target_images / name
+    changed = source.stat().st_mtime_ns
+    _write(target, _degraded_bytes(frame), changed)
 
 
 def _is_intact(frame: Frame) -> bool:
