@@ -1,5 +1,8 @@
 """The table of published weights, as it is printed."""
 
+import subprocess
+import sys
+
 from vsd_mot.engine.weight_files.catalogue import catalogue
 from vsd_mot_cli import main
 
@@ -19,6 +22,16 @@ def test_all_are_listed_with_every_fact(capsys):
         assert ('unknown' in block) == (None in (entry.licence, entry.size, entry.sha256))
         assert 'None' not in block
     assert '256 MB (255827503 bytes)' in listed
+
+
+def test_pytorch_is_not_waited_for():
+    code = (
+        'import sys, vsd_mot_cli\n'
+        'assert vsd_mot_cli.main(["weights", "list"]) == 0\n'
+        'print("torch" in sys.modules)\n'
+    )
+    done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == 'False'
 
 
 def test_some_are_asked_for(capsys):
