@@ -302,7 +302,7 @@ def no_colour(facts: VideoFacts) -> Finding | None:
         4.0,
         'the pictures have no colour',
         f'colours tell nobody apart here; {DEGRADED}',
-        None,
+        'night_infrared',
         'night-ir',
     )
 
