@@ -14,6 +14,7 @@ from vsd_mot.degradation.corruptions import CORRUPTIONS, SEVERITIES
 from vsd_mot.degradation.recipes import RECIPES
 from vsd_mot.evaluation.benchmark import settings as benchmark_settings
 from vsd_mot.evaluation.robustness.results import TABLE_METRICS
+from vsd_mot.export.cache import CUDA_GRAPHS
 from vsd_mot.export.runtimes import BACKENDS
 from vsd_mot.video.sources import FPS_RANGE
 from vsd_mot_cli import names, parser_of
@@ -75,7 +76,7 @@ def test_names_are_those_of_the_parts() -> None:
     assert set(names.RECIPES) == set(RECIPES)
     assert names.TABLE_METRICS == TABLE_METRICS
     assert tuple(convert_weights.LAYOUTS) == names.LAYOUTS
-    assert tuple(BACKENDS) == names.BACKENDS
+    assert (*BACKENDS, CUDA_GRAPHS) == names.BACKENDS
     assert names.CHECKPOINTING == benchmark_settings.CHECKPOINTING
     assert (FRAME_RATE.low, FRAME_RATE.high) == FPS_RANGE
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tracking_samples import batch, make_clip
-from vsd_mot.models.frames import FrameBatch, cut_padding, frame_objects
+from vsd_mot.models.frames import FrameBatch, cut_padding, frame_objects, take
 
 SIZES = [(4, 6), (2, 3), (4, 6), (2, 3), (4, 6)]
 
@@ -42,6 +42,16 @@ def test_padding_is_cut_to_a_multiple_or_added(divisor, expected):
     cut = cut_padding(images, height=5, width=7, divisor=divisor)
     assert cut.shape[-2:] == expected
     assert cut.sum() == 2 * 3 * min(8, expected[0]) * min(8, expected[1])
+
+
+@pytest.mark.parametrize(
+    ('indices', 'shares_memory'), [([0, 1, 2], True), ([2, 3], True), ([1], True), ([0, 2], False)]
+)
+def test_images_in_a_row_are_taken_without_a_copy(indices, shares_memory):
+    images = torch.arange(4 * 3 * 2 * 2).view(4, 3, 2, 2)
+    taken = take(images, indices)
+    assert taken.equal(torch.stack([images[index] for index in indices]))
+    assert (taken.data_ptr() == images[indices[0]].data_ptr()) == shares_memory
 
 
 def test_ground_truth_goes_to_its_frame_normalised_by_the_unpadded_size():

@@ -17,11 +17,12 @@ def use_backend(
     threads: int | None = None,
     config: str = '',
 ) -> None:
-    """Let a tracker's networks be computed by exported graphs from now on.
+    """Let a tracker's networks be computed by exported graphs, or by CUDA graphs, from now on.
 
     Args:
-        tracker: From :func:`init_tracker`, on the CPU.
-        backend: A name of ``vsd_mot.export.runtimes.BACKENDS``, such as 'onnxruntime'; None or
+        tracker: From :func:`init_tracker`, on the CPU; for 'cuda-graphs' on a GPU.
+        backend: A name of ``vsd_mot.export.runtimes.BACKENDS``, such as 'onnxruntime';
+            'cuda-graphs' (:class:`~vsd_mot.models.query_tracking.CudaGraphNetworks`); None or
             'pytorch' goes back to PyTorch.
         graphs: Folder that `vsd-mot export` has written. None: they are exported when frames of a
             size come for the first time, and kept in ``~/.cache/vsd_mot/graphs``.
@@ -29,7 +30,8 @@ def use_backend(
         config: Name of the config, for people.
 
     Raises:
-        ExportError: There is no such backend, the model cannot be exported, or is on a GPU.
+        ExportError: There is no such backend, the model cannot be exported, or is on another
+            device.
         MissingExtraError: The backend's package is not installed.
     """
     if backend in (None, 'pytorch'):

@@ -9,12 +9,15 @@ from torch import nn
 
 from ..errors import ExportError
 from ..locks import FileLock
-from ..models.query_tracking import MOTRv2
+from ..models.query_tracking import CudaGraphNetworks, MOTRv2
 from .exporting import export_tracker
 from .graphs import require_supported
 from .manifest import NAME, digest_of
 from .networks import GraphNetworks, GraphSource, fixed_graphs
 from .runtimes import Runtime, build_runtime
+
+# The name of the backend that exports nothing.
+CUDA_GRAPHS = 'cuda-graphs'
 
 
 def set_backend(
@@ -25,20 +28,29 @@ def set_backend(
     threads: int | None = None,
     config: str = '',
 ) -> None:
-    """Let exported graphs compute a tracker's networks from now on.
+    """Let something other than eager PyTorch compute a tracker's networks from now on.
 
     Args:
-        model: The tracker, on the CPU.
-        backend: 'onnxruntime', 'openvino' ...; see :func:`build_runtime`.
+        model: The tracker; on the CPU, or for 'cuda-graphs' on a GPU.
+        backend: 'cuda-graphs', or what runs exported graphs, 'onnxruntime', 'openvino' ...; see
+            :func:`build_runtime`.
         graphs: Folder that `vsd-mot export` has written. None: they are exported when frames of a
             size come for the first time, and kept in :func:`cache_folder`.
         threads: As the backend takes them; None as many as PyTorch.
         config: Name of the config, for people.
 
     Raises:
-        ExportError: There is no such backend, the model cannot be exported, or is on a GPU.
+        ExportError: There is no such backend, the model cannot be exported, or is on another
+            device.
         MissingExtraError: The backend's package is not installed.
     """
+    if backend == CUDA_GRAPHS:
+        if graphs is not None:
+            raise ExportError('cuda-graphs runs no exported graphs: leave the folder out')
+        if not isinstance(model, MOTRv2):
+            raise ExportError(f'{type(model).__name__} has no CUDA graphs: the MOTRv2 family has')
+        model.runtime = CudaGraphNetworks(model)
+        return
     tracker = require_supported(model)
     device = next(tracker.parameters()).device
     if device.type != 'cpu':

@@ -16,7 +16,7 @@ from torch import Tensor
 from ..errors import ExportError
 from ..models.description import FrameDescription, FrameQualityScore, SemanticOutput
 from ..models.detectors import ProposalDetector
-from ..models.frames import FrameBatch, FrameFeatures, Proposals, cut_padding
+from ..models.frames import FrameBatch, FrameFeatures, Proposals, cut_padding, take
 from ..models.query_tracking import MOTRv2
 from ..models.query_tracking.frame_model import brought_proposals
 from ..models.query_tracking.parts import FrameAnalysis, Predictions
@@ -118,7 +118,7 @@ class GraphNetworks:
 
         def of_size(indices: list[int], size: tuple[int, int]) -> list[FrameAnalysis]:
             graphs = self.graphs(size)
-            images = cut_padding(frames.raw[indices], *size).contiguous()
+            images = cut_padding(take(frames.raw, indices), *size).contiguous()
             encoded = graphs.encoder(frames=images.numpy())
             if brought is None:
                 proposals = self._detect(graphs, images, encoded)

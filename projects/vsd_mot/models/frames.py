@@ -163,6 +163,17 @@ class FrameObjects:
         return len(self.track_ids)
 
 
+def take(images: Tensor, indices: list[int]) -> Tensor:
+    """Return the images of these indices; those that follow each other as a view.
+
+    A list of indices would be copied to a GPU, which everything before it would have to wait for.
+    """
+    first, last = indices[0], indices[-1]
+    if indices == list(range(first, last + 1)):
+        return images[first : last + 1]
+    return images[indices]
+
+
 def cut_padding(images: Tensor, height: int, width: int, *, divisor: int = 1) -> Tensor:
     """Cut images (B, 3, H, W) down to (height, width), rounded up to a multiple of ``divisor``.
 

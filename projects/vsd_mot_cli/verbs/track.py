@@ -80,7 +80,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--backend',
         choices=('pytorch', *BACKENDS),
         default='pytorch',
-        help='what computes the networks (MOTRv2 family, on the CPU)',
+        help='what computes the networks (MOTRv2 family): exported graphs on the CPU, or, with '
+        '--device cuda, PyTorch by CUDA graphs',
     )
     parser.add_argument(
         '--graphs',

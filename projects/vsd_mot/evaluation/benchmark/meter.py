@@ -112,7 +112,7 @@ def clock(device: str) -> Callable[[], float]:
     """Seconds; on CUDA after everything that was launched has run."""
 
     def now() -> float:
-        if device == 'cuda':
+        if device == 'cuda' and not torch.cuda.is_current_stream_capturing():
             torch.cuda.synchronize()
         return time.perf_counter()
 

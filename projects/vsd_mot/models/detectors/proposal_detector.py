@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ...datasets.transforms.geometry import short_side_size
 from ...engine.weights import load_checkpoint
-from ..frames import FrameBatch, FrameFeatures, Proposals, cut_padding
+from ..frames import FrameBatch, FrameFeatures, Proposals, cut_padding, take
 
 
 @MODELS.register_module()
@@ -85,6 +85,12 @@ class ProposalDetector(BaseModule):
         self.detector._set_device(next(self.detector.parameters()).device)
         return super()._apply(fn, recurse)
 
+    @property
+    def networks(self) -> Sequence[nn.Module]:
+        """The modules of the detector that compute it from frames."""
+        parts = (getattr(self.detector, name, None) for name in ('backbone', 'neck', 'bbox_head'))
+        return [part for part in parts if part is not None]
+
     def init_weights(self) -> None:
         """Nothing to do: the checkpoint has been loaded."""
 
@@ -109,7 +115,7 @@ class ProposalDetector(BaseModule):
         with torch.autocast(frames.raw.device.type, enabled=False):
             return frames.map_by_size(
                 lambda indices, size: self._detect(
-                    cut_padding(frames.raw[indices], height=size[0], width=size[1])
+                    cut_padding(take(frames.raw, indices), height=size[0], width=size[1])
                 ),
                 limit=self.max_batch,
             )

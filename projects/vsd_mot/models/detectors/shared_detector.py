@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from mmdet.structures import DetDataSample
 from mmtrack.registry import MODELS
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..frames import FrameBatch, FrameFeatures, Proposals
 from .proposal_detector import ProposalDetector
@@ -45,6 +45,11 @@ class SharedDetector(ProposalDetector):
             )
         self.tolerance = tolerance
         self.compared = False
+
+    @property
+    def networks(self) -> Sequence[nn.Module]:
+        """The head: what comes before it is the tracker's."""
+        return [self.detector.bbox_head]
 
     @torch.no_grad()
     def forward(

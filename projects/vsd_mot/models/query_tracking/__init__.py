@@ -1,6 +1,7 @@
 """Query-propagating trackers: MOTRv2, on which VSE-MOT and VSD-MOT build."""
 
 from .backbones import FoldedResNet
+from .cuda_graphs import CudaGraphNetworks
 from .heads import ClipLoss, IdentityAwareMatcher, MOTRHead
 from .motrv2 import MOTRv2
 from .queries import ProposalQueries, QueryDenoising, QueryInteraction, QuerySet, TrackLifecycle
@@ -9,6 +10,7 @@ from .transformer import BiasedChannelMapper, DeformableDecoder, DeformableEncod
 __all__ = [
     'BiasedChannelMapper',
     'ClipLoss',
+    'CudaGraphNetworks',
     'DeformableDecoder',
     'DeformableEncoder',
     'FoldedResNet',

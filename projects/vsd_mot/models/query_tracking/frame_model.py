@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from mmtrack.models.mot import BaseMultiObjectTracker
@@ -19,6 +19,7 @@ from ..frames import (
     Proposals,
     cut_padding,
     instances_by_frame,
+    take,
 )
 from . import parts
 from .parts import FrameAnalysis, Predictions
@@ -152,20 +153,26 @@ class FrameModel(BaseMultiObjectTracker):
             levels = stage(levels)
         return levels, maps
 
-    def encode(self, frames: FrameBatch) -> list[FrameFeatures]:
+    def encode(
+        self,
+        frames: FrameBatch,
+        extract: Callable[[Tensor], list[FrameFeatures]] | None = None,
+    ) -> list[FrameFeatures]:
         """Encode B frames, those of one size together.
 
         Args:
             frames: The frames.
+            extract: What computes :meth:`extract` in its place.
 
         Returns:
             The features of each frame.
         """
+        extract = extract or self.extract
 
         def encode_size(indices: list[int], size: tuple[int, int]) -> list[FrameFeatures]:
             height, width = size
-            images = frames.images[indices]
-            return self.extract(cut_padding(images, height, width, divisor=self.size_divisor))
+            images = take(frames.images, indices)
+            return extract(cut_padding(images, height, width, divisor=self.size_divisor))
 
         return frames.map_by_size(encode_size, limit=self.encode_batch)
 

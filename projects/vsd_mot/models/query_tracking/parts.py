@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import torch
 from mmtrack.structures import TrackDataSample
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..description import FrameDescription, SemanticOutput
 from ..frames import FrameBatch, FrameFeatures, FrameObjects, Proposals
@@ -94,9 +94,13 @@ class ProposalMaker(Protocol):
 
     Attributes:
         shares_maps: Whether it reads ``maps`` of the features.
+        networks: The modules that compute it from frames or maps; after them nothing is heavy.
     """
 
     shares_maps: bool
+
+    @property
+    def networks(self) -> Sequence[nn.Module]: ...
 
     def __call__(self, frames: FrameBatch, features: Sequence[FrameFeatures]) -> list[Proposals]:
         """Return the boxes and scores of each of B frames."""

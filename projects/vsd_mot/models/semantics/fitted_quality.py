@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,15 @@ class FittedFrameQuality(FrameQuality):
 
     def __init__(self, *, fit: str | None = None, **measures: Any) -> None:
         super().__init__(**measures)
-        self.fit = QualityFit.read(fit or SHIPPED)
+        # Buffers, to follow the model to a device.
+        for name, value in vars(QualityFit.read(fit or SHIPPED)).items():
+            self.register_buffer(f'fit_{name}', value, persistent=False)
+
+    @property
+    def fit(self) -> QualityFit:
+        """The fitted numbers."""
+        names = [one.name for one in fields(QualityFit)]
+        return QualityFit(**{name: getattr(self, f'fit_{name}') for name in names})
 
     @torch.no_grad()
     def score(self, images: Tensor) -> FrameQualityScore:

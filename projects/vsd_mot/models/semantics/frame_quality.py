@@ -10,7 +10,7 @@ from mmtrack.registry import MODELS
 from torch import Tensor
 
 from ..description import FrameQualityScore
-from ..frames import FrameBatch, cut_padding
+from ..frames import FrameBatch, cut_padding, take
 from .quality_measures import (
     blockiness,
     flat_energies,
@@ -117,7 +117,7 @@ class FrameQuality(BaseModule):
         """
 
         def assess(indices: list[int], size: tuple[int, int]) -> list[FrameQualityScore]:
-            images = cut_padding(frames.raw[indices], height=size[0], width=size[1])
+            images = cut_padding(take(frames.raw, indices), height=size[0], width=size[1])
             scores = self.score(images)
             return [scores.frame(row) for row in range(len(indices))]
 

@@ -111,7 +111,7 @@ def flat_energies(bands: Sequence[HaarBand], means: Tensor, share: float) -> lis
     margin = 4 + 2.5 * (finest / 3).sqrt()
     usable = (means > margin) & (means < 255 - margin)
     usable = usable | (usable.sum(dim=1, keepdim=True) < 10)
-    order = torch.where(usable, relief, torch.inf).argsort(dim=1)
+    order = relief.masked_fill(~usable, torch.inf).argsort(dim=1)
     count = (usable.sum(dim=1, keepdim=True) * share).floor().clamp(min=1)
     chosen = torch.arange(order.shape[1], device=order.device) < count
     return [(band.diagonal.gather(1, order) * chosen).sum(dim=1) / count[:, 0] for band in bands]

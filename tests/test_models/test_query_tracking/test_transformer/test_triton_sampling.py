@@ -80,34 +80,53 @@ def test_kernels_compile_for_a_gpu(
     assert len(binary.asm['cubin']) > 1000
 
 
-def test_they_are_taken_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv('VSD_MOT_TRITON', raising=False)
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch):
+    """What is chosen when the variable has a value, or is not set."""
+
+    def choose(value: str | None):
+        monkeypatch.delenv('VSD_MOT_TRITON', raising=False)
+        if value is not None:
+            monkeypatch.setenv('VSD_MOT_TRITON', value)
+        triton_sampling.cache_clear()
+        return triton_sampling()
+
+    yield choose
     triton_sampling.cache_clear()
-    assert triton_sampling() is None
-    monkeypatch.setenv('VSD_MOT_TRITON', '1')
-    triton_sampling.cache_clear()
-    assert triton_sampling().__name__ == 'triton_deformable_sampling'
-    monkeypatch.setitem(sys.modules, triton_sampling().__module__, None)
-    triton_sampling.cache_clear()
+
+
+def test_they_are_not_taken_where_they_do_not_run(chosen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, f'{deformable_attention.__package__}.triton_sampling', None)
+    with pytest.warns(UserWarning, match='Triton kernels .* do not run here'):
+        assert chosen(None) is None
     with pytest.raises(ImportError):
-        triton_sampling()
-    triton_sampling.cache_clear()
+        chosen('1')
+    assert chosen('0') is None
+
+
+def test_they_are_tried_before_they_are_taken() -> None:
+    """Without a GPU by an error, and so as above."""
+    if torch.cuda.is_available():
+        deformable_attention._compare_on_gpu(naive_deformable_sampling)
+        with pytest.raises(RuntimeError, match='other values'):
+            deformable_attention._compare_on_gpu(
+                lambda *args, **others: naive_deformable_sampling(*args, **others) + 1
+            )
+    else:
+        with pytest.raises((RuntimeError, AssertionError)):
+            deformable_attention._compare_on_gpu(naive_deformable_sampling)
 
 
 @pytest.mark.gpu
 @on_a_gpu
 @pytest.mark.parametrize('dtype', [torch.float64, torch.float32, torch.bfloat16])
-def test_kernels_on_a_gpu_equal_the_naive_form(
-    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv('VSD_MOT_TRITON', '1')
-    triton_sampling.cache_clear()
+def test_kernels_on_a_gpu_equal_the_naive_form(dtype: torch.dtype, chosen) -> None:
+    assert chosen('1') is chosen(None)
     shapes = [(76, 136), (38, 68), (19, 34), (10, 17)]
     inputs = sampling_inputs(queries=300, heads=8, depth=32, points=4, shapes=shapes)
     inputs = [tensor.to('cuda', dtype) for tensor in inputs]
     grad = torch.randn(2, 300, 256).to('cuda', dtype)
     form = sampling_form(inputs[0])
-    triton_sampling.cache_clear()
     assert form.__name__ == 'triton_deformable_sampling'
     wanted = output_and_grads(
         naive_deformable_sampling, *(tensor.double() for tensor in inputs), grad.double(), shapes

@@ -6,7 +6,7 @@ from mmengine.model import BaseModule
 from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
-from ..transformer import box_embedding
+from ..transformer import box_embedding, without_cudnn_attention
 from .query_set import QuerySet
 
 
@@ -120,7 +120,8 @@ class QueryInteraction(BaseModule):
         references = torch.where(visible, boxes, tracks.reference_boxes)
         positions = box_embedding(references, states.shape[-1], self.position_periods)
         query = (states + positions.to(states.dtype))[None]
-        attended = self.self_attn(query, query, states[None], need_weights=False)[0][0]
+        with without_cudnn_attention(query):
+            attended = self.self_attn(query, query, states[None], need_weights=False)[0][0]
         interaction = self.norm1(states + attended)
         interaction = self.norm2(interaction + self.linear2(self.linear1(interaction).relu()))
         update = self.linear_feat2(self.linear_feat1(interaction).relu())

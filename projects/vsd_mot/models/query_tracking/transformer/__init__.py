@@ -1,5 +1,6 @@
 """Deformable attention, encoder, decoder and positional encodings."""
 
+from .attention import without_cudnn_attention
 from .decoder import DecoderOutput, DeformableDecoder, PredictionHead
 from .deformable_attention import DeformableAttention
 from .encoder import DeformableEncoder
@@ -16,4 +17,5 @@ __all__ = [
     'box_embedding',
     'full_precision',
     'sine_embedding',
+    'without_cudnn_attention',
 ]

@@ -12,6 +12,7 @@ from mmtrack.registry import MODELS
 from torch import Tensor, nn
 
 from ...frames import FrameFeatures
+from .attention import without_cudnn_attention
 from .deformable_attention import DeformableAttention
 from .layer_run import run_layer
 from .positional_encoding import box_embedding
@@ -107,7 +108,10 @@ class DeformableDecoderLayer(nn.Module):
         positions = box_embedding(reference_boxes, contents.shape[-1], self.position_periods)
         positions = positions.to(contents.dtype)
         query = contents + positions
-        attended = self.self_attn(query, query, contents, attn_mask=attn_mask, need_weights=False)
+        with without_cudnn_attention(query):
+            attended = self.self_attn(
+                query, query, contents, attn_mask=attn_mask, need_weights=False
+            )
         contents = self.self_attn_norm(contents + attended[0])
         attended = self.cross_attn(
             contents + positions, reference_boxes, memory, spatial_shapes=spatial_shapes

@@ -6,6 +6,7 @@ import functools
 import importlib
 import math
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 
@@ -58,6 +59,23 @@ def levelwise_deformable_sampling(
     parts = [(maps * level).sum(-1) for maps, level in zip(sampled, by_level)]
     output = sum(parts[1:], parts[0])
     return output.reshape(-1, heads * depth, locations.shape[1]).transpose(1, 2)
+
+
+def _level_sizes(spatial_shapes: tuple[tuple[int, int], ...], like: Tensor) -> Tensor:
+    """Return (width, height) of each level, (levels, 2), on the device of ``like``, its dtype."""
+    if torch.compiler.is_compiling() or torch.onnx.is_in_onnx_export():
+        return like.new_tensor([[width, height] for height, width in spatial_shapes])
+    return _kept_level_sizes(spatial_shapes, like.device, like.dtype)
+
+
+@functools.lru_cache(64)
+@torch.inference_mode(False)
+def _kept_level_sizes(
+    spatial_shapes: tuple[tuple[int, int], ...], device: torch.device, dtype: torch.dtype
+) -> Tensor:
+    """Keep them where they are needed: a copy to a GPU makes every layer wait for it."""
+    sizes = [[width, height] for height, width in spatial_shapes]
+    return torch.tensor(sizes, device=device, dtype=dtype)
 
 
 def _sampled(
@@ -118,28 +136,56 @@ def compiled_deformable_sampling(
 
 @functools.cache
 def triton_sampling() -> Callable[..., Tensor] | None:
-    """Return this project's Triton kernels, where ``VSD_MOT_TRITON=1`` asks for them.
+    """Return this project's Triton kernels, after a trial on the GPU.
 
     Returns:
-        A form with the arguments of :func:`naive_deformable_sampling`. None where they are not
-        asked for.
+        A form with the arguments of :func:`naive_deformable_sampling`. None where
+        ``VSD_MOT_TRITON=0`` forbids them; None with a warning where they do not run, as without
+        the package triton or the C compiler that it needs.
 
     Raises:
-        ImportError: They are asked for, and the package triton is missing.
+        Exception: ``VSD_MOT_TRITON=1`` asks for them and they do not run: whatever the reason is.
     """
-    if os.environ.get('VSD_MOT_TRITON') != '1':
+    asked = os.environ.get('VSD_MOT_TRITON')
+    if asked == '0':
         return None
-    module = importlib.import_module('.triton_sampling', __package__)
+    try:
+        module = importlib.import_module('.triton_sampling', __package__)
+        _compare_on_gpu(module.triton_deformable_sampling)
+    except Exception as error:  # of the compiler, the driver, the loader of a library
+        if asked == '1':
+            raise
+        reason = (str(error).splitlines() or [''])[0]
+        warnings.warn(
+            f'the Triton kernels of deformable attention do not run here, PyTorch takes longer '
+            f'({type(error).__name__}: {reason}); VSD_MOT_TRITON=0 leaves the trial out',
+            stacklevel=2,
+        )
+        return None
     return module.triton_deformable_sampling
+
+
+def _compare_on_gpu(form: Callable[..., Tensor]) -> None:
+    """Try a form on four tokens.
+
+    Raises:
+        RuntimeError: It gives something else than the naive form.
+    """
+    value = torch.arange(8.0, device='cuda').view(1, 4, 1, 2)
+    locations = torch.linspace(0, 1, 6, device='cuda').view(1, 3, 1, 1, 1, 2)
+    arguments = dict(locations=locations, weights=torch.ones(1, 3, 1, 1, 1, device='cuda'))
+    sampled = form(value, [(2, 2)], **arguments)
+    if not torch.allclose(sampled, naive_deformable_sampling(value, [(2, 2)], **arguments)):
+        raise RuntimeError('they give other values than PyTorch')
 
 
 def sampling_form(value: Tensor) -> Callable[..., Tensor]:
     """Return the fastest form for this tensor.
 
     On the CPU embedding bags: some twenty times faster than the naive form forward, five times
-    with the backward. On CUDA Triton kernels if they are asked for, or mmcv's operator where there
-    is one; else, and in a graph that ``torch.compile`` traces, the naive form, whose gathers and
-    sum the compiler fuses. In an exported graph the same level by level: its operators are standard
+    with the backward. On CUDA Triton kernels where they run, or mmcv's operator where there is one;
+    else, and in a graph that ``torch.compile`` traces, the naive form, whose gathers and sum the
+    compiler fuses. In an exported graph the same level by level: its operators are standard
     ones.
 
     Args:
@@ -247,7 +293,7 @@ class DeformableAttention(nn.Module):
             batch, num_queries, self.num_heads, self.num_levels, self.num_points, 2
         )
         if reference_points.shape == (batch, num_queries, self.num_levels, 2):
-            sizes = reference_points.new_tensor([[w, h] for h, w in spatial_shapes])[:, None]
+            sizes = _level_sizes(tuple(spatial_shapes), reference_points)[:, None]
             offsets = offsets.to(reference_points.dtype)
             if torch.onnx.is_in_onnx_export():  # has no such operator
                 return reference_points[:, :, None, :, None] + offsets / sizes
