@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vsd_mot.video.damage import DamageWatch
+from vsd_mot.video.damage import DamageWatch, changes_less
 from vsd_mot.video.sources import Frame
 
 HEIGHT, WIDTH = 180, 320
@@ -95,3 +95,22 @@ def test_another_shape_is_another_camera():
     assert second.image.shape == (HEIGHT, WIDTH, 3)
     assert not second.image[:, :60].any(), 'bars fill what the picture does not'
     assert watch.look(Frame(2, noisy(square, 2), time=0.2)).damage is None
+
+
+@pytest.mark.parametrize('size', [(36, 50), (10, 100), (48, 64), (9, 9)])
+def test_every_pixel_counts_once_it_changes_enough(size):
+    before = np.full(size, 100, np.uint8)
+    height, width = size
+    block = min(16, height) * min(16, width)
+    for row, column in ((0, 0), (height - 1, 0), (0, width - 1), (height - 1, width - 1)):
+        image = before.copy()
+        image[row, column] += 60
+        assert changes_less(image, before, threshold=60.5 / block)
+        assert not changes_less(image, before, threshold=59.5 / block)
+
+
+def test_a_change_of_the_whole_picture_is_one_of_its_blocks():
+    rng = np.random.default_rng(0)
+    before = rng.integers(0, 200, (90, 130), dtype=np.uint8)
+    assert changes_less(before + 2, before, threshold=2.01)
+    assert not changes_less(before + 2, before, threshold=1.99)
