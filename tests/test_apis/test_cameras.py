@@ -10,7 +10,7 @@ from live_streams import BreakingCamera
 from tracking_samples import build_tracker
 from vsd_mot.apis import init_tracker, track_cameras, track_video
 from vsd_mot.apis.tracker import Tracker
-from vsd_mot.errors import TrackingError
+from vsd_mot.errors import SourceError, TrackingError
 from vsd_mot.models.clock import Clock
 from vsd_mot.video.reconnecting import ReconnectingSource
 
@@ -101,3 +101,12 @@ def test_the_gap_of_a_camera_reaches_the_tracker(tracker, folders, monkeypatch):
     assert length > 1.2
     assert max(elapsed) > 1.2
     assert np.diff(times).max() == pytest.approx(max(elapsed), abs=1e-6)
+
+
+def test_a_source_that_cannot_be_opened_closes_the_others(tracker):
+    camera = BreakingCamera([])
+    camera.closed = False
+    camera.close = lambda: setattr(camera, 'closed', True)
+    with pytest.raises(SourceError, match=r'none\.mp4'):
+        track_cameras(tracker, {'door': camera, 'yard': 'none.mp4'})
+    assert camera.closed

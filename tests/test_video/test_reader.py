@@ -1,6 +1,7 @@
 """One way to open any source, and the thread that reads ahead."""
 
 import itertools
+import threading
 import time
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from vsd_mot.apis import open_source
 from vsd_mot.errors import SourceError
-from vsd_mot.video.reader import FrameReader
+from vsd_mot.video.reader import FrameReader, open_together
 from vsd_mot.video.sources import ArraySource, Frame, FrameSource
 
 
@@ -65,3 +66,18 @@ def test_supplied_rate_replaces_the_times_of_a_video(video, frames):
         open_source(video, fps=0)
     with pytest.raises(SourceError, match='is live'):
         Endless().supply_rate(5)
+
+
+def test_sources_are_opened_at_the_same_time_and_each_failure_is_its_own(frames):
+    both_are_being_opened = threading.Barrier(2, timeout=10)
+
+    def slow(source):
+        both_are_being_opened.wait()  # passes only while another one is being opened
+        return open_source(source)
+
+    opened, failed = open_together({'door': frames, 'yard': 'there-is-none.mp4'}, slow)
+    assert list(opened) == ['door']
+    assert len(list(opened['door'])) == len(frames)
+    assert list(failed) == ['yard']
+    assert 'there-is-none.mp4' in str(failed['yard'])
+    assert open_together({}) == ({}, {})

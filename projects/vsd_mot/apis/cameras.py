@@ -11,7 +11,7 @@ from mmtrack.structures import TrackDataSample
 
 from ..errors import TrackingError
 from ..video.damage import UNSEEN, DamageWatch
-from ..video.reader import FrameReader, SourceLike, open_source
+from ..video.reader import FrameReader, SourceLike, open_together
 from ..video.results import FrameResult
 from ..video.sources import Frame, FrameSource, no_readable_frame
 from .continuity import Continuity
@@ -83,6 +83,7 @@ class CameraResults:
 
     Raises:
         TrackingError: The model does not encode frames of several videos at once.
+        SourceError: One of the sources cannot be opened.
     """
 
     def __init__(
@@ -97,9 +98,13 @@ class CameraResults:
             )
         self.tracker = tracker
         self.wait = wait
+        opened, failed = open_together(sources)
+        for error in failed.values():
+            for source in opened.values():
+                source.close()
+            raise error
         self.cameras = {
-            name: Camera(name, open_source(source), self.model.new_state())
-            for name, source in sources.items()
+            name: Camera(name, source, self.model.new_state()) for name, source in opened.items()
         }
 
     def __iter__(self) -> Iterator[tuple[str, FrameResult]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 import warnings
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from ..apis import init_tracker
 from ..apis.camera_run import write_cameras
 from ..apis.video_summary import VideoSummary, summary_table, write_summary
 from ..errors import SourceError
+from ..video.reader import open_together
 from ..video.reconnecting import open_lasting
 from ..video.sources import FrameSource
 from .track import choose_model, model_info
@@ -38,16 +40,15 @@ def open_cameras(
     Raises:
         SourceError: Not one answers.
     """
-    sources: dict[str, FrameSource] = {}
-    failed = []
-    for name, address in cameras.items():
-        try:
-            sources[name] = open_lasting(address, give_up=give_up)
-        except SourceError as error:
-            print(f'{name}: {error}', file=sys.stderr)
-            failed.append(VideoSummary(name, name, status='failed', error=str(error)))
+    sources, errors = open_together(cameras, functools.partial(open_lasting, give_up=give_up))
+    for name, error in errors.items():
+        print(f'{name}: {error}', file=sys.stderr)
     if not sources:
         raise SourceError('not one camera can be opened')
+    failed = [
+        VideoSummary(name, name, status='failed', error=str(error))
+        for name, error in errors.items()
+    ]
     return sources, failed
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
 from io import IOBase
 from numbers import Integral
 from pathlib import Path
@@ -40,6 +41,30 @@ def open_source(source: SourceLike, *, fps: float | None = None) -> FrameSource:
     if fps is not None:
         opened.supply_rate(fps)
     return opened
+
+
+def open_together(
+    sources: Mapping[str, SourceLike], opener: Callable[[SourceLike], FrameSource] = open_source
+) -> tuple[dict[str, FrameSource], dict[str, SourceError]]:
+    """Open sources at the same time: a stream takes seconds, and a dead one until its time-out.
+
+    Args:
+        sources: By name.
+        opener: What opens one.
+
+    Returns:
+        The opened ones, and of the others why they cannot be opened, by name.
+    """
+    with ThreadPoolExecutor(max(1, len(sources))) as pool:
+        opening = {name: pool.submit(opener, source) for name, source in sources.items()}
+    opened: dict[str, FrameSource] = {}
+    failed: dict[str, SourceError] = {}
+    for name, one in opening.items():
+        try:
+            opened[name] = one.result()
+        except SourceError as error:
+            failed[name] = error
+    return opened, failed
 
 
 def _open(source: SourceLike) -> FrameSource:
