@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .names import BACKENDS
 from .numbers import COUNT_OR_ZERO, MAX_WORKERS, SEED, Range
 from .settings import DictAction
 
@@ -19,6 +20,31 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--device', help="'cpu', 'cuda', 'cuda:1' ... (default: a GPU where there is one)"
     )
+
+
+def add_backend(parser: argparse.ArgumentParser) -> None:
+    """Add ``--backend`` and ``--graphs``."""
+    parser.add_argument(
+        '--backend',
+        choices=('pytorch', *BACKENDS),
+        default='pytorch',
+        help='what computes the networks (MOTRv2 family): exported graphs on the CPU, or PyTorch '
+        'on a GPU by CUDA graphs',
+    )
+    parser.add_argument(
+        '--graphs',
+        metavar='DIR',
+        help='what `vsd-mot export` has written, for --backend (default: exported when needed)',
+    )
+
+
+def check_backend(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Choose the device that a backend runs beside; end where ``--graphs`` is for none."""
+    exported = options.backend not in ('pytorch', 'cuda-graphs')
+    if options.graphs is not None and not exported:
+        parser.error('--graphs needs a backend that runs them: --backend onnxruntime or openvino')
+    if options.device is None and options.backend != 'pytorch':
+        options.device = 'cpu' if exported else 'cuda'
 
 
 def add_workers(

@@ -101,7 +101,7 @@ def test_the_name_in_the_help_is_the_one_that_was_typed(capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
-        (['--graphs', 'g'], '--graphs needs --backend'),
+        (['--graphs', 'g'], '--graphs needs a backend'),
         (['c.py', '--first-masks', 'm.png', '--backend', 'openvino'], 'runs in PyTorch alone'),
         (['--backend', 'tensorrt'], 'invalid choice'),
     ],
@@ -112,6 +112,17 @@ def test_backends_of_tracking(
     with pytest.raises(SystemExit):
         parser_of('track')(['v.mp4', *options])
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('command', ['track', 'test'])
+def test_a_backend_chooses_its_device(command: str) -> None:
+    def device(*options: str) -> str | None:
+        return parser_of(command)(['a.py', *options]).device
+
+    assert device() is None
+    assert device('--backend', 'openvino') == 'cpu'
+    assert device('--backend', 'cuda-graphs') == 'cuda'
+    assert device('--backend', 'cuda-graphs', '--device', 'cuda:1') == 'cuda:1'
 
 
 def numeric_options() -> list[tuple[str, argparse.Action]]:

@@ -59,6 +59,21 @@ def test_checkpoint_is_tested(
     assert {'DetA', 'AssA', 'MOTA', 'IDF1'} <= {name.split('/')[1] for name in values}
 
 
+def test_graphs_have_the_metrics_of_pytorch(
+    tinier_config: str, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('LOCAL_RANK', '0')
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path))
+    results = []
+    for backend in ('pytorch', 'onnxruntime'):
+        metrics = tmp_path / f'{backend}.json'
+        rest = ('--backend', backend, '--work-dir', tmp_path, '--out', metrics)
+        assert main([tinier_config, str(checkpoint), *map(str, rest)]) == 0
+        results.append(json.loads(metrics.read_text()))
+    assert any((tmp_path / 'vsd_mot/graphs').rglob('step.onnx'))
+    assert results[0] == pytest.approx(results[1], abs=1e-6)
+
+
 def test_checkpoint_as_argument_or_as_option(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:

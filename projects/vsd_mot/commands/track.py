@@ -215,13 +215,10 @@ def open_results(options: argparse.Namespace) -> ResultStream:
 
 def build_models(options: argparse.Namespace) -> tuple[Tracker, MaskTracker | None]:
     """Build the tracker, and what gives its tracks masks where the command line wants them."""
-    device = options.device
-    if options.backend != 'pytorch':
-        device = device or 'cpu'
     tracker = init_tracker(
         options.config,
         options.checkpoint,
-        device=device,
+        device=options.device,
         cfg_options=options.cfg_options,
         detector=options.detector,
         classes=options.classes,

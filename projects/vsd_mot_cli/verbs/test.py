@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..options import add_device, add_training_and_testing
+from ..options import add_backend, add_device, add_training_and_testing, check_backend
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--checkpoint', dest='checkpoint_option', help='checkpoint file')
     parser.add_argument('--out', metavar='FILE.json', help='write the metrics to this file, too')
     add_device(parser)
+    add_backend(parser)
     add_training_and_testing(parser, '--work-dir')
 
 
@@ -27,5 +28,6 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.checkpoint and options.checkpoint_option:
         parser.error('the checkpoint is given twice')
     options.checkpoint = options.checkpoint or options.checkpoint_option
+    check_backend(parser, options)
     if options.out and Path(options.out).suffix != '.json':
         parser.error(f'--out {options.out}: the metrics are written as JSON, name it FILE.json')

@@ -17,9 +17,9 @@ from __future__ import annotations
 import argparse
 
 from ..inputs import split_model
-from ..names import BACKENDS, EXTRA_FORMATS
+from ..names import EXTRA_FORMATS
 from ..numbers import COUNT, COUNT_OR_ZERO, FRAME_RATE
-from ..options import add_cfg_option, add_device, add_live
+from ..options import add_backend, add_cfg_option, add_device, add_live, check_backend
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,18 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=FRAME_RATE,
         help='frames per second, where the file does not say or is wrong; not for live sources',
     )
-    parser.add_argument(
-        '--backend',
-        choices=('pytorch', *BACKENDS),
-        default='pytorch',
-        help='what computes the networks (MOTRv2 family): exported graphs on the CPU, or, with '
-        '--device cuda, PyTorch by CUDA graphs',
-    )
-    parser.add_argument(
-        '--graphs',
-        metavar='DIR',
-        help='what `vsd-mot export` has written, for --backend (default: exported when needed)',
-    )
+    add_backend(parser)
     add_live(parser, segment='0')
     parser.add_argument(
         '--write',
@@ -142,7 +131,6 @@ def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         parser.error('--first-masks needs CONFIG, that of an HQTrack')
     if options.first_masks and (options.proposals or options.detector):
         parser.error('--first-masks says what to follow: give no --proposals and no --detector')
-    if options.graphs is not None and options.backend == 'pytorch':
-        parser.error('--graphs needs --backend onnxruntime or openvino')
+    check_backend(parser, options)
     if options.first_masks and options.backend != 'pytorch':
         parser.error('--first-masks is for an HQTrack, which runs in PyTorch alone: no --backend')
