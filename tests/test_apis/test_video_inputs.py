@@ -134,3 +134,10 @@ def test_the_state_changes_with_the_files(clips):
         os.utime(file, (1, 1))
         assert state_of(path) != before
     assert state_of(clips / 'nowhere') is None
+
+
+def test_an_empty_name_is_not_this_folder(clips, monkeypatch):
+    monkeypatch.chdir(clips)
+    assert not is_many('')
+    with pytest.raises(SourceError, match='the name of a video is empty'):
+        find_videos(['', ' '])

@@ -2,7 +2,8 @@ import av
 import numpy as np
 import pytest
 
-from vsd_mot.video.file_end import missing_bytes
+from vsd_mot.apis import open_source
+from vsd_mot.video.file_end import joined_videos, missing_bytes
 
 CODECS = {'.mp4': 'libx264', '.mov': 'mpeg4', '.mkv': 'mpeg4', '.webm': 'libvpx', '.avi': 'mpeg4'}
 
@@ -52,3 +53,14 @@ def test_sizes_that_are_unknown(tmp_path, content):
     path = tmp_path / 'a.bin'
     path.write_bytes(content)
     assert missing_bytes(path) == 0
+
+
+def test_files_that_were_joined_by_copying(tmp_path):
+    one, joined = tmp_path / 'one.mp4', tmp_path / 'joined.mp4'
+    noisy_video(one, 'libx264')
+    joined.write_bytes(one.read_bytes() * 3)
+    assert (joined_videos(one), joined_videos(joined)) == (1, 3)
+    source = open_source(joined)
+    frames = len(list(source))
+    assert frames == len(list(open_source(one)))
+    assert 'holds 3 videos, joined by copying' in source.incomplete

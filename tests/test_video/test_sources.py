@@ -137,3 +137,36 @@ def test_frames_of_a_reused_buffer_are_copied():
             yield buffer
 
     assert [frame.image.max() for frame in list(sources.ArraySource(reuse()))] == [0, 1, 2]
+
+
+def test_what_a_folder_holds_beside_its_images_is_said(tmp_path, frames):
+    write_frames(tmp_path / 'img1', frames)
+    assert FolderSource(tmp_path).note is None
+    (tmp_path / 'img1' / 'clip.MP4').write_bytes(b'')
+    assert 'clip.MP4, are not read: give them by name' in FolderSource(tmp_path).note
+
+
+def test_a_seqinfo_that_does_not_fit_its_images_is_said(tmp_path, frames):
+    write_frames(tmp_path / 'img1', frames)
+    height, width = frames[0].shape[:2]
+    noted = f'imWidth={width}\nimHeight={height}\nseqLength={len(frames)}\n'
+    (tmp_path / 'seqinfo.ini').write_text(f'[Sequence]\n{noted}')
+    assert FolderSource(tmp_path).note is None
+    (tmp_path / 'seqinfo.ini').write_text('[Sequence]\nimWidth=1\nimHeight=2\nseqLength=999\n')
+    note = FolderSource(tmp_path / 'img1').note
+    assert f'notes seqLength=999, and there are {len(frames)} images' in note
+    assert 'notes images of 1 x 2, and ' in note
+    assert f'has {width} x {height}' in note
+
+
+def test_names_with_equal_numbers_are_said(tmp_path, frames):
+    for name in ('1.png', '01.png', '2.png'):
+        cv2.imwrite(str(tmp_path / name), frames[0])
+    source = FolderSource(tmp_path)
+    assert source.numbers is None
+    assert 'several names end in the same number' in source.note
+
+
+def test_an_empty_name_is_no_folder():
+    with pytest.raises(SourceError, match='the name of the video is empty'):
+        open_source('')

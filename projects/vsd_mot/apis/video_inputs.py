@@ -12,12 +12,9 @@ from pathlib import Path
 
 from ..errors import SourceError
 from ..mot_layout import image_folder, is_sequence, list_images, natural_key, sequence_around
+from ..video.sources import VIDEO_SUFFIXES
 from ..video.video_source import is_stream_address
 
-VIDEO_SUFFIXES = (
-    *('.3gp', '.asf', '.avi', '.flv', '.gif', '.m2ts', '.m4v', '.mkv', '.mov', '.mp4', '.mpeg'),
-    *('.mpg', '.mts', '.ogv', '.ts', '.vob', '.webm', '.wmv'),
-)
 LIST_SUFFIX = '.txt'
 MAX_DEPTH = 4  # folders in folders that are searched
 
@@ -47,7 +44,7 @@ class VideoInput:
 def is_many(text: str) -> bool:
     """Whether an input may stand for several videos: a list, a glob, a folder of videos."""
     path = Path(text)
-    if is_stream_address(text):
+    if is_stream_address(text) or not text.strip():
         return False
     if path.is_dir():
         return not _is_video(path)
@@ -146,6 +143,9 @@ def _is_video(folder: Path) -> bool:
 def _expand(text: str, hidden: Path | None) -> Iterator[tuple[str, str | None]]:
     """Yield the sources that an input stands for, each with its fault."""
     path = Path(text)
+    if not text.strip():
+        yield text, 'the name of a video is empty'
+        return
     if is_many(text) and path.suffix.lower() == LIST_SUFFIX and not path.is_dir():
         for line in _lines(path):
             where = line if is_stream_address(line) else str(path.parent / line)

@@ -51,6 +51,30 @@ def missing_bytes(path: str | Path) -> int:
         return max([0, *(end - size for end in ends)])
 
 
+def joined_videos(path: str | Path) -> int:
+    """Count the videos that were joined to one MP4 or MOV file by copying its bytes.
+
+    FFmpeg and players show the first alone.
+
+    Args:
+        path: The file.
+
+    Returns:
+        How many there are; 1 in other containers.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with open(path, 'rb') as file:
+        size = file.seek(0, 2)
+        begins = [0, *_box_ends(file, size)]
+        kinds = []
+        for begin in begins:
+            file.seek(begin + 4)
+            kinds.append(file.read(4))
+    return max(1, kinds.count(b'moov'))
+
+
 def _box_ends(file: BinaryIO, size: int) -> Iterator[int]:
     """Yield where each outermost box of an MP4 ends."""
     position = 0

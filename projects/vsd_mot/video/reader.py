@@ -75,6 +75,8 @@ def _open(source: SourceLike) -> FrameSource:
     if not isinstance(source, str | Path):
         return ArraySource(_require_frames(source))
     text, path = str(source), Path(source)
+    if not text.strip():
+        raise SourceError('the name of the video is empty')
     if is_stream_address(text):
         return VideoSource(text)
     if path.is_dir():

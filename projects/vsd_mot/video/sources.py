@@ -29,6 +29,10 @@ from ..mot_layout import (
     stamp_unit,
 )
 
+VIDEO_SUFFIXES = (
+    *('.3gp', '.asf', '.avi', '.flv', '.gif', '.m2ts', '.m4v', '.mkv', '.mov', '.mp4', '.mpeg'),
+    *('.mpg', '.mts', '.ogv', '.ts', '.vob', '.webm', '.wmv'),
+)
 DEFAULT_FPS = 30.0
 # Frame rates outside this range are placeholders of a container (90 000 for a webcam), not rates.
 FPS_RANGE = (0.1, 1000.0)
@@ -190,7 +194,7 @@ class FolderSource(FrameSource):
             )
         self.length = len(self.files)
         self.fps = usable_fps(rate)
-        self.note = None if rate is None else without_rate(str(folder), rate)
+        notes = [] if rate is None else [without_rate(str(folder), rate)]
         self._unit: float | None = None  # of numbers that are times
         numbers = frame_numbers(self.files) or []
         # A 0 would not do either: MOTChallenge files count from 1.
@@ -202,10 +206,18 @@ class FolderSource(FrameSource):
             if self._unit and not rate and len(in_order) > 1:
                 self.fps = usable_fps(1 / (self._unit * float(np.median(np.diff(self.numbers)))))
         elif not numbers and frame_number(self.files[0]) is not None:
-            self.note = (
+            notes.append(
                 f'{self.path}: names such as {self.files[0].name} end in no frame number; the '
                 'natural order of the names is taken, and frames are counted from 1'
             )
+        elif len(set(numbers)) < len(numbers):
+            notes.append(
+                f'{self.path}: several names end in the same number; the natural order of the '
+                'names is taken, and frames are counted from 1'
+            )
+        notes += _differences(self.files, folder.resolve().parent if inside else folder)
+        notes.append(_videos_beside(self.files))
+        self.note = '\n'.join(filter(None, notes)) or None
 
     def __iter__(self) -> Iterator[Frame]:
         for index, file in enumerate(self.files):
@@ -222,6 +234,34 @@ class FolderSource(FrameSource):
         passed = self.numbers[index] - self.numbers[0]
         # Numbers that are left out are frames that were lost: they took their time.
         return passed * self._unit if self._unit else passed / self.fps
+
+
+def _differences(files: list[Path], sequence: Path) -> Iterator[str]:
+    """Say where images are not what the sequence's `seqinfo.ini` notes of them."""
+    path, info = sequence / 'seqinfo.ini', read_seqinfo(sequence)
+    length = info.get('seqlength', '').strip()
+    if length and length.lstrip('0') != str(len(files)):
+        yield f'{path} notes seqLength={length}, and there are {len(files)} images'
+    noted = tuple(info.get(key, '').strip() for key in ('imwidth', 'imheight'))
+    with contextlib.suppress(ImageError, OSError):  # named where it is read
+        size = tuple(map(str, images.image_size(files[0])))
+        if any(noted) and noted != size:
+            yield (
+                f'{path} notes images of {" x ".join(noted)}, and {files[0].name} has '
+                f'{" x ".join(size)}'
+            )
+
+
+def _videos_beside(files: list[Path]) -> str | None:
+    """Say which videos lie among the images of a folder, and are not read."""
+    folder = files[0].parent
+    videos = [path.name for path in folder.iterdir() if path.suffix.lower() in VIDEO_SUFFIXES]
+    if not videos:
+        return None
+    return (
+        f'{folder} is taken for one video, its {len(files)} images; {len(videos)} video files '
+        f'beside them, such as {min(videos)}, are not read: give them by name'
+    )
 
 
 def _frame_rate(sequence: Path) -> float | None:

@@ -11,7 +11,7 @@ import av
 import numpy as np
 
 from ..errors import SourceError
-from .file_end import missing_bytes
+from .file_end import joined_videos, missing_bytes
 from .frame_clock import FrameClock
 from .lost_frames import LostFrames
 from .sources import Frame, FrameSource, usable_fps, without_rate
@@ -184,6 +184,12 @@ class VideoSource(FrameSource):
             self.incomplete = (
                 f'{self.label} ends after frame {count}: it is cut off, {missing} bytes of it are '
                 'missing. Copy or download it again'
+            )
+            return
+        if self.path is not None and (joined := joined_videos(self.path)) > 1:
+            self.incomplete = (
+                f'{self.label} holds {joined} videos, joined by copying, of which the first was '
+                'read: join them by a program for videos, or take them one by one'
             )
             return
         noted = None if self.live else noted_seconds(self.container, self.stream)
