@@ -10,6 +10,7 @@ from graph_samples import small_tracker
 from vsd_mot.errors import ExportError, TrackingError
 from vsd_mot.export.manifest import Manifest, digest_of
 from vsd_mot.models.query_tracking import MOTRv2
+from vsd_mot.models.semantics.dswr import FixedFusion
 
 
 @pytest.fixture
@@ -76,3 +77,10 @@ def test_text_that_is_no_manifest(copy: Path) -> None:
     (copy / 'graphs.json').write_text('[1')
     with pytest.raises(TrackingError, match='not JSON'):
         Manifest.read(copy)
+
+
+def test_weights_that_no_checkpoint_holds_count() -> None:
+    one, same, other = (FixedFusion(weight) for weight in (0.3, 0.3, 0.5))
+    assert not one.state_dict()
+    assert digest_of(one) == digest_of(same)
+    assert digest_of(one) != digest_of(other)

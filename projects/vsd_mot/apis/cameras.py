@@ -99,10 +99,10 @@ class CameraResults:
         self.tracker = tracker
         self.wait = wait
         opened, failed = open_together(sources)
-        for error in failed.values():
+        if failed:
             for source in opened.values():
                 source.close()
-            raise error
+            raise next(iter(failed.values()))
         self.cameras = {
             name: Camera(name, source, self.model.new_state()) for name, source in opened.items()
         }

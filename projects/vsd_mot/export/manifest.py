@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,8 @@ def digest_of(model: nn.Module) -> str:
                 if isinstance(value, int | float | str | tuple | Enum)
             }
             digest.update(f'{prefix}{name} {type(module).__name__} {settings}'.encode())
-        for name, value in part.state_dict().items():
+        # Not the state dict, which leaves out what no checkpoint holds, such as a fixed weight.
+        for name, value in chain(part.named_parameters(), part.named_buffers()):
             digest.update(f'{prefix}{name}{tuple(value.shape)}{value.dtype}'.encode())
             digest.update(value.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()

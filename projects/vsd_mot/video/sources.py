@@ -243,9 +243,11 @@ def _differences(files: list[Path], sequence: Path) -> Iterator[str]:
     if length and length.lstrip('0') != str(len(files)):
         yield f'{path} notes seqLength={length}, and there are {len(files)} images'
     noted = tuple(info.get(key, '').strip() for key in ('imwidth', 'imheight'))
+    if not any(noted):
+        return
     with contextlib.suppress(ImageError, OSError):  # named where it is read
         size = tuple(map(str, images.image_size(files[0])))
-        if any(noted) and noted != size:
+        if noted != size:
             yield (
                 f'{path} notes images of {" x ".join(noted)}, and {files[0].name} has '
                 f'{" x ".join(size)}'

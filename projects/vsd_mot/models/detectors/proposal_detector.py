@@ -86,7 +86,7 @@ class ProposalDetector(BaseModule):
         return super()._apply(fn, recurse)
 
     @property
-    def networks(self) -> Sequence[nn.Module]:
+    def network_modules(self) -> Sequence[nn.Module]:
         """The modules of the detector that compute it from frames."""
         parts = (getattr(self.detector, name, None) for name in ('backbone', 'neck', 'bbox_head'))
         return [part for part in parts if part is not None]

@@ -47,7 +47,7 @@ class SharedDetector(ProposalDetector):
         self.compared = False
 
     @property
-    def networks(self) -> Sequence[nn.Module]:
+    def network_modules(self) -> Sequence[nn.Module]:
         """The head: what comes before it is the tracker's."""
         return [self.detector.bbox_head]
 

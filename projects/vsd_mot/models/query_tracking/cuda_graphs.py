@@ -162,10 +162,10 @@ class CudaGraphNetworks:
         self._extract = RecordedFunction(model.extract, 'the encoder')
         self._describe = RecordedFunction(model.describe, 'the semantic branch')
         self._decode = RecordedFunction(self._predict, 'the decoder')
-        networks = () if model.detector is None else model.detector.networks
+        modules = () if model.detector is None else model.detector.network_modules
         self._detector: dict[nn.Module, RecordedFunction] = {
-            network: RecordedFunction(network.forward, f"the detector's {type(network).__name__}")
-            for network in networks
+            module: RecordedFunction(module.forward, f"the detector's {type(module).__name__}")
+            for module in modules
         }
 
     def analyse(

@@ -94,13 +94,13 @@ class ProposalMaker(Protocol):
 
     Attributes:
         shares_maps: Whether it reads ``maps`` of the features.
-        networks: The modules that compute it from frames or maps; after them nothing is heavy.
+        network_modules: The modules that compute it from frames or maps; what follows is light.
     """
 
     shares_maps: bool
 
     @property
-    def networks(self) -> Sequence[nn.Module]: ...
+    def network_modules(self) -> Sequence[nn.Module]: ...
 
     def __call__(self, frames: FrameBatch, features: Sequence[FrameFeatures]) -> list[Proposals]:
         """Return the boxes and scores of each of B frames."""
